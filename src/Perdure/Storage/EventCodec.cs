@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Text;
+
+namespace Perdure.Storage;
+
+/// <summary>
+/// Events as bytes. Each event ends with a CRC-32C that is chained to its predecessor's, so that an altered, missing or swapped event is
+/// found when a history is read.
+/// </summary>
+/// <remarks>
+/// Layout: kind, flags, instant (8 bytes), operation + 1, attempt, losses, name, [source], [due], [note], data, checksum (4 bytes);
+/// numbers are variable length, texts and data carry their length.
+/// </remarks>
+internal static class EventCodec
+{
+    private const byte HasSource = 1;
+    private const byte HasDue = 2;
+    private const byte HasNote = 4;
+
+    /// <summary>Appends <paramref name="e"/> to <paramref name="buffer"/> and returns the checksum that the next event is chained to.</summary>
+    public static uint Write(ByteWriter buffer, in EventRecord e, uint previousChecksum)
+    {
+        var start = buffer.Length;
+        buffer.Byte((byte)e.Kind);
+        buffer.Byte((byte)((e.Source is null ? 0 : HasSource) | (e.Due.IsNever ? 0 : HasDue) | (e.Note is null ? 0 : HasNote)));
+        buffer.Int64(e.At.Micros);
+        buffer.VarInt((uint)(e.Operation + 1));
+        buffer.VarInt((uint)e.Attempt);
+        buffer.VarInt((uint)e.Losses);
+        buffer.Text(e.Name);
+        if (e.Source is not null) buffer.Text(e.Source);
+        if (!e.Due.IsNever) buffer.Int64(e.Due.Micros);
+        if (e.Note is not null) buffer.Text(e.Note);
+        buffer.VarInt((uint)e.Data.Length);
+        buffer.Bytes(e.Data.Span);
+        var checksum = Checksum(previousChecksum, buffer.Written(start));
+        buffer.UInt32(checksum);
+        return checksum;
+    }
+
+    /// <summary>Reads the event at <paramref name="offset"/>, moves the offset behind it and checks the chain.</summary>
+    /// <exception cref="CorruptHistoryException">The bytes are damaged or do not follow their predecessor.</exception>
+    public static EventRecord Read(ReadOnlyMemory<byte> batch, ref int offset, int sequence, ref uint checksum)
+    {
+        try
+        {
+            var start = offset;
+            var reader = new ByteReader(batch.Span, offset);
+            var kind = (EventKind)reader.Byte();
+            var flags = reader.Byte();
+            var at = new Instant(reader.Int64());
+            var operation = (int)reader.VarInt() - 1;
+            var attempt = (int)reader.VarInt();
+            var losses = (int)reader.VarInt();
+            var name = reader.Text();
+            var source = (flags & HasSource) != 0 ? reader.Text() : null;
+            var due = (flags & HasDue) != 0 ? new Instant(reader.Int64()) : Instant.Never;
+            var note = (flags & HasNote) != 0 ? reader.Text() : null;
+            var length = checked((int)reader.VarInt());
+            var data = batch.Slice(reader.Offset, length);
+            reader.Skip(length);
+            var expected = Checksum(checksum, batch.Span[start..reader.Offset]);
+            if (reader.UInt32() != expected) throw new CorruptHistoryException(sequence, "its checksum does not follow from its predecessor");
+            checksum = expected;
+            offset = reader.Offset;
+            return new EventRecord
+            {
+                Kind = kind, Sequence = sequence, At = at, Operation = operation, Attempt = attempt, Losses = losses,
+                Name = name, Source = source, Due = due, Note = note, Data = data,
+            };
+        }
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException)
+        {
+            throw new CorruptHistoryException(sequence, "its bytes cannot be read");
+        }
+    }
+
+    /// <summary>Decodes a whole history in order and checks that it has no gap.</summary>
+    public static EventRecord[] ReadAll(IReadOnlyList<EventBatch> batches, out uint checksum)
+    {
+        var count = 0;
+        foreach (var batch in batches) count += batch.Count;
+        var events = new EventRecord[count];
+        var next = 0;
+        checksum = 0;
+        foreach (var batch in batches)
+        {
+            if (batch.FirstSequence != next) throw new CorruptHistoryException(next, $"the next stored event has number {batch.FirstSequence}");
+            var offset = 0;
+            for (var i = 0; i < batch.Count; i++, next++) events[next] = Read(batch.Bytes, ref offset, next, ref checksum);
+            if (offset != batch.Bytes.Length) throw new CorruptHistoryException(next, "bytes are left over behind it");
+        }
+        return events;
+    }
+
+    private static uint Checksum(uint seed, ReadOnlySpan<byte> bytes)
+    {
+        var crc = ~seed;
+        while (bytes.Length >= 8)
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[8..];
+        }
+        foreach (var b in bytes) crc = BitOperations.Crc32C(crc, b);
+        return ~crc;
+    }
+
+    private ref struct ByteReader(ReadOnlySpan<byte> bytes, int offset)
+    {
+        private readonly ReadOnlySpan<byte> _bytes = bytes;
+
+        public int Offset { get; private set; } = offset;
+
+        public byte Byte() => _bytes[Offset++];
+
+        public long Int64()
+        {
+            var value = BinaryPrimitives.ReadInt64LittleEndian(_bytes[Offset..]);
+            Offset += 8;
+            return value;
+        }
+
+        public uint UInt32()
+        {
+            var value = BinaryPrimitives.ReadUInt32LittleEndian(_bytes[Offset..]);
+            Offset += 4;
+            return value;
+        }
+
+        public uint VarInt()
+        {
+            uint value = 0;
+            for (var shift = 0; ; shift += 7)
+            {
+                var b = Byte();
+                value |= (uint)(b & 0x7F) << shift;
+                if ((b & 0x80) == 0) return value;
+                if (shift > 28) throw new OverflowException();
+            }
+        }
+
+        public string Text()
+        {
+            var length = checked((int)VarInt());
+            var text = length == 0 ? "" : Encoding.UTF8.GetString(_bytes.Slice(Offset, length));
+            Offset += length;
+            return text;
+        }
+
+        public void Skip(int length) => Offset += length;
+    }
+}

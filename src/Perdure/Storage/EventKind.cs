@@ -1,0 +1,76 @@
+namespace Perdure;
+
+/// <summary>What an event of a run's history says. Values are stored; they never change their number.</summary>
+public enum EventKind : byte
+{
+    /// <summary>The run was created; data is its input.</summary>
+    WorkflowStarted = 1,
+    /// <summary>An attempt of the workflow failed and another will follow.</summary>
+    WorkflowRetryScheduled = 2,
+    /// <summary>The run ended with a result.</summary>
+    WorkflowCompleted = 3,
+    /// <summary>The run ended with an error.</summary>
+    WorkflowFailed = 4,
+    /// <summary>The run ended because it was cancelled.</summary>
+    WorkflowCancelled = 5,
+    /// <summary>The run ended because its time was up.</summary>
+    WorkflowTimedOut = 6,
+    /// <summary>The run was ended by force.</summary>
+    WorkflowTerminated = 7,
+
+    /// <summary>An attempt of a step began (written only for at-most-once and for long steps).</summary>
+    StepStarted = 10,
+    /// <summary>A step returned; data is its result.</summary>
+    StepCompleted = 11,
+    /// <summary>An attempt of a step failed; data is the failure.</summary>
+    StepFailed = 12,
+    /// <summary>The next attempt of a step is due at the stored instant.</summary>
+    StepRetryScheduled = 13,
+
+    /// <summary>An activity was put on its queue; data is its input.</summary>
+    ActivityScheduled = 20,
+    /// <summary>An attempt of an activity began; data says where and when.</summary>
+    ActivityStarted = 21,
+    /// <summary>An activity returned; data is its result.</summary>
+    ActivityCompleted = 22,
+    /// <summary>An attempt of an activity failed; data is the failure.</summary>
+    ActivityFailed = 23,
+    /// <summary>The next attempt of an activity is due at the stored instant.</summary>
+    ActivityRetryScheduled = 24,
+    /// <summary>One of an activity's clocks ran out.</summary>
+    ActivityTimedOut = 25,
+    /// <summary>An activity was cancelled.</summary>
+    ActivityCancelled = 26,
+
+    /// <summary>A durable timer was set; the due instant is stored once.</summary>
+    SleepStarted = 30,
+    /// <summary>A durable timer fired.</summary>
+    SleepCompleted = 31,
+    /// <summary>A durable timer was cancelled.</summary>
+    SleepCancelled = 32,
+
+    /// <summary>A signal arrived; it is buffered unless the event names the operation that took it.</summary>
+    SignalReceived = 40,
+    /// <summary>A buffered signal was taken by a wait.</summary>
+    SignalConsumed = 41,
+    /// <summary>A wait began.</summary>
+    WaitStarted = 42,
+    /// <summary>A wait's limit passed.</summary>
+    WaitTimedOut = 43,
+    /// <summary>A wait was cancelled.</summary>
+    WaitCancelled = 44,
+
+    /// <summary>The recorded value of a side effect.</summary>
+    SideEffect = 50,
+    /// <summary>State was published.</summary>
+    StatePublished = 51,
+
+    /// <summary>Somebody asked the run to stop.</summary>
+    CancelRequested = 60,
+    /// <summary>The run was quarantined.</summary>
+    RunBlocked = 61,
+    /// <summary>A quarantined run was let go on.</summary>
+    RunResumed = 62,
+    /// <summary>A closed run was reopened at its failed operations.</summary>
+    RunReset = 63,
+}

@@ -1,0 +1,115 @@
+namespace Perdure.Storage;
+
+/// <summary>
+/// A place where runs live. Each call is one transaction; no transaction stays open between calls, so a crash can only happen before a
+/// call, after it, or with its answer lost. The in-memory store is the readable model of what every call must do.
+/// </summary>
+/// <remarks>
+/// <para>All instants are the store's own clock. Every failure is a <see cref="StoreException"/>; a call that throws anything but
+/// <see cref="StoreFault.Unknown"/> has changed nothing.</para>
+/// <para>Thread safe. Two kinds of calls are never made at once by one worker: two for the same lane, and two for the control lane
+/// (<see cref="ClaimRunsAsync"/>, <see cref="ClaimTasksAsync"/>, <see cref="CompleteTasksAsync"/>, <see cref="ReturnTasksAsync"/>).</para>
+/// </remarks>
+public interface IPerdureStore : IAsyncDisposable
+{
+    /// <summary>Short name for messages and metrics: <c>memory</c>, <c>sqlite</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Hints that something may have become due; may be lost, late or doubled.</summary>
+    IWakeups Wakeups { get; }
+
+    /// <summary>Makes the store ready. With <paramref name="migrate"/> a missing or older schema is created or brought up to date, else it is an error.</summary>
+    Task InitializeAsync(bool migrate, CancellationToken cancellationToken);
+
+    // ---- workers -------------------------------------------------------------------------------------------------------------
+
+    /// <summary>Registers a worker process with its lanes (0 … <see cref="WorkerRegistration.Lanes"/>; 0 is the control lane). Repeatable by id.</summary>
+    Task<WorkerGrant> RegisterWorkerAsync(WorkerRegistration registration, CancellationToken cancellationToken);
+
+    /// <summary>Prolongs a worker's lease. <see cref="LeaseGrant.Alive"/> is false when it has been marked dead: it must stop writing.</summary>
+    Task<LeaseGrant> RenewAsync(long worker, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Marks workers dead whose lease has ended (or that the store knows to be gone), then frees what dead workers own: at most <paramref name="batch"/> runs
+    /// and tasks a call. A freed run whose status is Running has
+    /// lost its worker: <see cref="RunRecord.Crashes"/> and <see cref="RunRecord.Losses"/> rise, and it is due at once. Freed tasks are due at once; their attempt number is used up.
+    /// </summary>
+    Task<FenceReport> FenceDeadWorkersAsync(int batch, CancellationToken cancellationToken);
+
+    /// <summary>Marks the calling worker dead and frees what it still owns without counting a loss. After it no write of that worker commits.</summary>
+    Task RetireWorkerAsync(long worker, CancellationToken cancellationToken);
+
+    /// <summary>Hands out <paramref name="count"/> consecutive run keys. A lost answer leaves a gap, nothing else.</summary>
+    Task<KeyBlock> ReserveKeysAsync(int count, CancellationToken cancellationToken);
+
+    // ---- the journal ---------------------------------------------------------------------------------------------------------
+
+    /// <summary>Commits a group of bundles, or nothing of it.</summary>
+    Task<GroupOutcome> CommitGroupAsync(RunGroup group, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says whether attempt <paramref name="number"/> of a lane was committed, and makes sure that it never will be if it was not. Repeatable; the answer
+    /// never changes.
+    /// </summary>
+    Task<bool> ResolveAsync(long worker, int lane, long number, CancellationToken cancellationToken);
+
+    /// <summary>Reads from the rows what <see cref="CommitGroupAsync"/> would have answered for a group that is known to be committed.</summary>
+    Task<GroupOutcome> RecallGroupAsync(RunGroup group, CancellationToken cancellationToken);
+
+    // ---- from outside --------------------------------------------------------------------------------------------------------
+
+    /// <summary>Creates unowned runs. Repeatable by run id: a repeated start answers <see cref="BirthVerdict.Created"/> again.</summary>
+    Task<IReadOnlyList<BirthOutcome>> StartRunsAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken);
+
+    /// <summary>Puts messages into inboxes. Repeatable by message id.</summary>
+    Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reopens a closed run (Failed, TimedOut, Cancelled or Terminated) by an operator's <see cref="MessageKind.Reopen"/> message: it becomes Pending, due now.
+    /// Repeatable by message id. Answers <see cref="PostVerdict.Closed"/> for a run in any other closed state.
+    /// </summary>
+    Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken);
+
+    /// <summary>Deletes closed runs with everything that belongs to them; start keys stay.</summary>
+    Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
+
+    // ---- claims --------------------------------------------------------------------------------------------------------------
+
+    /// <summary>
+    /// Takes due, unowned runs, highest priority first, then earliest due, then oldest key, with their histories and messages. A claimed run's status becomes
+    /// Running (a blocked one stays Blocked), so that losing its worker before it was written to counts as a loss.
+    /// </summary>
+    Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken);
+
+    /// <summary>Reads again what claim <paramref name="number"/> took, after its answer was lost.</summary>
+    Task<ClaimedRuns> RecallRunClaimAsync(long worker, long number, CancellationToken cancellationToken);
+
+    /// <summary>Unread messages of runs that <paramref name="worker"/> owns: of <paramref name="runs"/>, or of all when null.</summary>
+    Task<IReadOnlyList<Inbox>> ReadMessagesAsync(long worker, IReadOnlyList<long>? runs, CancellationToken cancellationToken);
+
+    /// <summary>Takes due, unowned tasks of some queues, and tasks of any queue whose waiting time has run out.</summary>
+    Task<ClaimedTasks> ClaimTasksAsync(TaskClaim claim, CancellationToken cancellationToken);
+
+    /// <summary>Reads again what task claim <paramref name="number"/> took, after its answer was lost.</summary>
+    Task<ClaimedTasks> RecallTaskClaimAsync(long worker, long number, CancellationToken cancellationToken);
+
+    /// <summary>Ends attempts: each task is removed and its result is posted to its run, unless the attempt's token is no longer the current one (false).</summary>
+    Task<TaskReport> CompleteTasksAsync(LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken);
+
+    /// <summary>Gives unfinished attempts back to their queue at a graceful stop; the attempt number is refunded.</summary>
+    Task<TaskReport> ReturnTasksAsync(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, CancellationToken cancellationToken);
+
+    /// <summary>Stores heartbeat details of running attempts and answers which of the worker's attempts shall stop.</summary>
+    Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken);
+
+    // ---- reading -------------------------------------------------------------------------------------------------------------
+
+    /// <summary>One run with its payloads, or null.</summary>
+    Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken);
+
+    /// <summary>A page of run summaries, newest first.</summary>
+    Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The history of a run in order, from the batch that holds <paramref name="fromSequence"/> on.</summary>
+    Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken);
+}

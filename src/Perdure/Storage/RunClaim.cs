@@ -1,0 +1,21 @@
+namespace Perdure.Storage;
+
+/// <summary>A worker's wish for runs.</summary>
+/// <param name="Stamp">Control lane and attempt number.</param>
+/// <param name="Queues">Queues that it serves.</param>
+/// <param name="Limit">At most this many runs.</param>
+/// <param name="Suspects">At most this many runs that lost their worker twice or more without progress.</param>
+public sealed record RunClaim(LaneStamp Stamp, IReadOnlyList<string> Queues, int Limit, int Suspects);
+
+/// <summary>Answer to a claim.</summary>
+/// <param name="Fenced">The worker's control lane is dead; nothing was claimed.</param>
+/// <param name="Runs">The claimed runs, in claim order.</param>
+/// <param name="NextDue">When the next unowned run of these queues is due (in the past if the limit was reached), or never.</param>
+/// <param name="Now">The store's clock.</param>
+public sealed record ClaimedRuns(bool Fenced, IReadOnlyList<ClaimedRun> Runs, Instant NextDue, Instant Now);
+
+/// <summary>A claimed run with all that is needed to go on.</summary>
+/// <param name="Row">Its row after the claim.</param>
+/// <param name="History">Its events.</param>
+/// <param name="Messages">Its unread messages; <c>Row.Inbox</c> is the counter that belongs to them.</param>
+public sealed record ClaimedRun(RunRecord Row, IReadOnlyList<EventBatch> History, IReadOnlyList<InboxMessage> Messages);
