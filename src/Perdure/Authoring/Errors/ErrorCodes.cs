@@ -1,0 +1,110 @@
+namespace Perdure;
+
+/// <summary>
+/// Codes of the engine's own errors: searchable, stable, the same in logs, in stored failures and in the documents. <c>PERD10xx</c> is about options and
+/// registration, <c>11xx</c> payloads, <c>12xx</c> what a caller asked for, <c>13xx</c> the store, <c>14xx</c> operations of a run, <c>15xx</c> how a run ended.
+/// </summary>
+public static class ErrorCodes
+{
+    /// <summary>An option has a value that it cannot have, or contradicts another.</summary>
+    public const string InvalidOption = "PERD1001";
+
+    /// <summary>A name, key or id breaks its rule.</summary>
+    public const string InvalidName = "PERD1002";
+
+    /// <summary>A text is no duration.</summary>
+    public const string InvalidDuration = "PERD1003";
+
+    /// <summary>One name was registered for two pieces of code.</summary>
+    public const string DuplicateRegistration = "PERD1004";
+
+    /// <summary>A workflow or activity has a shape that cannot be registered.</summary>
+    public const string InvalidRegistration = "PERD1005";
+
+    /// <summary>An assembly contains a type that cannot be loaded.</summary>
+    public const string UnloadableType = "PERD1006";
+
+    /// <summary>Something needs code generated at run time, which this process does not allow.</summary>
+    public const string DynamicCodeUnavailable = "PERD1007";
+
+    /// <summary>An input does not fit the type that was declared for it.</summary>
+    public const string InputInvalid = "PERD1101";
+
+    /// <summary>A payload is larger than its limit.</summary>
+    public const string PayloadTooLarge = "PERD1102";
+
+    /// <summary>A result cannot be written as JSON, or not be read back.</summary>
+    public const string ResultNotSerializable = "PERD1103";
+
+    /// <summary>A stored payload does not fit the type that it is read as.</summary>
+    public const string UndecodablePayload = "PERD1104";
+
+    /// <summary>There is no run of that id or key.</summary>
+    public const string RunNotFound = "PERD1201";
+
+    /// <summary>The run has ended and takes nothing any more.</summary>
+    public const string RunClosed = "PERD1202";
+
+    /// <summary>The key belongs to a start of another workflow, or with another input.</summary>
+    public const string KeyConflict = "PERD1203";
+
+    /// <summary>The key or id is taken, and the start was to fail then.</summary>
+    public const string AlreadyExists = "PERD1204";
+
+    /// <summary>The run cannot be deleted or reopened because others depend on it.</summary>
+    public const string RunInUse = "PERD1205";
+
+    /// <summary>No workflow of that name is registered.</summary>
+    public const string UnknownWorkflow = "PERD1206";
+
+    /// <summary>No activity of that name is registered anywhere.</summary>
+    public const string UnknownActivity = "PERD1207";
+
+    /// <summary>The workflow has no query of that name.</summary>
+    public const string UnknownQuery = "PERD1208";
+
+    /// <summary>A step failed for good.</summary>
+    public const string StepFailed = "PERD1401";
+
+    /// <summary>A step ran out of time.</summary>
+    public const string StepTimeout = "PERD1402";
+
+    /// <summary>An at-most-once step was interrupted, and nobody knows how far it had come.</summary>
+    public const string StepOutcomeUnknown = "PERD1403";
+
+    /// <summary>An activity failed for good.</summary>
+    public const string ActivityFailed = "PERD1404";
+
+    /// <summary>An activity ran out of time.</summary>
+    public const string ActivityTimeout = "PERD1405";
+
+    /// <summary>The run was asked to cancel.</summary>
+    public const string WorkflowCancelled = "PERD1406";
+
+    /// <summary>A wait limit passed; what was waited for goes on.</summary>
+    public const string WaitLimit = "PERD1407";
+
+    /// <summary>Code asked not to be retried.</summary>
+    public const string NonRetryable = "PERD1408";
+
+    /// <summary>Code asked to be retried at a certain time.</summary>
+    public const string RetryAfter = "PERD1409";
+
+    /// <summary>An error could not be described; its description failed as well.</summary>
+    public const string Undescribable = "PERD1410";
+
+    /// <summary>The run failed.</summary>
+    public const string RunFailed = "PERD1501";
+
+    /// <summary>The run was cancelled.</summary>
+    public const string RunCancelled = "PERD1502";
+
+    /// <summary>The run exceeded its run timeout.</summary>
+    public const string RunTimedOut = "PERD1503";
+
+    /// <summary>The run was terminated.</summary>
+    public const string RunTerminated = "PERD1504";
+
+    /// <summary>The run is blocked.</summary>
+    public const string RunBlocked = "PERD1505";
+}

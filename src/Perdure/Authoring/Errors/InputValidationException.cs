@@ -1,0 +1,14 @@
+using Perdure.Authoring;
+
+namespace Perdure;
+
+/// <summary>An input (of a run, an activity, a signal) does not fit the type that was declared for it. Nothing was stored. Never retried.</summary>
+public sealed class InputValidationException : PerdureException, IFinalError
+{
+    internal InputValidationException(string message, string path = "$", string? problem = null)
+        : base(ErrorCodes.InputInvalid, message) =>
+        Errors = new Dictionary<string, string>(StringComparer.Ordinal) { [path] = problem ?? message };
+
+    /// <summary>What is wrong, by the path of the member: <c>$.customer.age</c>.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; }
+}

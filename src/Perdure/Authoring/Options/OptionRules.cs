@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+
+namespace Perdure.Authoring;
+
+/// <summary>Checks that several option types share. Each error names the knob to turn.</summary>
+internal static class OptionRules
+{
+    public static void CheckDefined<TEnum>(string option, TEnum value) where TEnum : struct, Enum
+    {
+        if (!Enum.IsDefined(value)) throw new InvalidOptionException(option, $"{option} has the value {value}, which means nothing.");
+    }
+
+    /// <summary>A time limit is positive and at most 10 years, or infinite, which switches it off.</summary>
+    public static void CheckLimit(string option, TimeSpan? limit)
+    {
+        if (limit is not { } value || value == Timeout.InfiniteTimeSpan) return;
+        if (value <= TimeSpan.Zero || value > PerdureDefaults.MaxSleep)
+            throw new InvalidOptionException(option, $"{option} is more than 0 and at most 10 years, not {Durations.Format(value)}.");
+    }
+
+    public static void CheckPriority(string option, int? priority)
+    {
+        if (priority is < PerdureDefaults.MinPriority or > PerdureDefaults.MaxPriority)
+            throw new InvalidOptionException(option, string.Create(CultureInfo.InvariantCulture,
+                $"{option} is {PerdureDefaults.MinPriority} to {PerdureDefaults.MaxPriority}, not {priority}."));
+    }
+
+    public static void CheckText(string option, string text, int limit)
+    {
+        if (text.Length == 0 || text.Length > limit)
+            throw new InvalidOptionException(option, string.Create(CultureInfo.InvariantCulture, $"{option} has 1 to {limit} characters, not {text.Length}."));
+        CheckUnicode(option, text);
+    }
+
+    public static void CheckTags(string option, IReadOnlyDictionary<string, string>? tags)
+    {
+        if (tags is null) return;
+        if (tags.Count > PerdureDefaults.MaxTags)
+            throw new InvalidOptionException(option, string.Create(CultureInfo.InvariantCulture, $"{option} has {tags.Count} entries; a run has at most {PerdureDefaults.MaxTags}."));
+        foreach ((string name, string value) in tags)
+        {
+            Names.Validate(NameKind.Tag, name);
+            CheckText(option, name, PerdureDefaults.MaxTagNameLength);
+            if (value is null || value.Length > PerdureDefaults.MaxTagValueLength)
+                throw new InvalidOptionException(option, string.Create(CultureInfo.InvariantCulture,
+                    $"The value of the tag '{name}' has at most {PerdureDefaults.MaxTagValueLength} characters, and is not null."));
+            CheckUnicode(option, value);
+        }
+    }
+
+    public static void CheckMetadata(string option, IReadOnlyDictionary<string, string>? metadata)
+    {
+        if (metadata is null) return;
+        long bytes = 0;
+        foreach ((string name, string value) in metadata)
+        {
+            if (value is null) throw new InvalidOptionException(option, $"The value of '{SafeText.Shorten(name, 80)}' in {option} is null.");
+            CheckUnicode(option, name);
+            CheckUnicode(option, value);
+            bytes += Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value);
+        }
+        if (bytes > PerdureDefaults.MaxMetadataBytes)
+            throw new PayloadTooLargeException(option, bytes, PerdureDefaults.MaxMetadataBytes);
+    }
+
+    public static IReadOnlyDictionary<string, string>? MergeTags(IReadOnlyDictionary<string, string>? under, IReadOnlyDictionary<string, string>? over)
+    {
+        if (under is null or { Count: 0 }) return over;
+        if (over is null or { Count: 0 }) return under;
+        var merged = new Dictionary<string, string>(under, StringComparer.Ordinal);
+        foreach ((string name, string value) in over) merged[name] = value;
+        CheckTags("Tags", merged);
+        return merged;
+    }
+
+    private static void CheckUnicode(string option, string text)
+    {
+        if (!LoneSurrogates.IsWellFormed(text))
+            throw new InvalidOptionException(option, $"{option} contains text that is not valid Unicode (half of a surrogate pair).");
+    }
+}

@@ -1,0 +1,84 @@
+using Perdure.Authoring;
+
+namespace Perdure;
+
+/// <summary>Options of one start. They win over those of the workflow. Immutable.</summary>
+public sealed record StartOptions
+{
+    /// <summary>The run's id, 1 to 200 characters. It acts as a key that never expires; ids are never reused.</summary>
+    /// <value>Default: a time-ordered UUID, 32 lower-case hex characters.</value>
+    public string? Id { get; init; }
+
+    /// <summary>Makes the start idempotent: a second one with this key finds the first. 1 to 255 characters, case-sensitive.</summary>
+    /// <value>Default: none.</value>
+    public string? Key { get; init; }
+
+    /// <summary>What a start does when its key or id is taken by a run of the same workflow and input.</summary>
+    /// <value>Default: <see cref="ConflictPolicy.UseExisting"/>.</value>
+    public ConflictPolicy OnConflict { get; init; }
+
+    /// <summary>The queue; a worker that serves it takes the run.</summary>
+    /// <value>Default: the workflow's, else <c>default</c>.</value>
+    public string? Queue { get; init; }
+
+    /// <summary>The priority within the queue, -1000 to 1000, higher first.</summary>
+    /// <value>Default: the workflow's, else 0.</value>
+    public int? Priority { get; init; }
+
+    /// <summary>The run is not taken before this instant; one in the past means now. Give this or <see cref="Delay"/>.</summary>
+    /// <value>Default: now.</value>
+    public DateTimeOffset? ScheduledAt { get; init; }
+
+    /// <summary>The run is not taken before so much time has passed on the store's clock. Give this or <see cref="ScheduledAt"/>.</summary>
+    /// <value>Default: none.</value>
+    public TimeSpan? Delay { get; init; }
+
+    /// <summary>How long the run may take, over all attempts, from its creation or <see cref="ScheduledAt"/>. Then it gets a cancellation.</summary>
+    /// <value>Default: the workflow's, else no limit.</value>
+    public TimeSpan? RunTimeout { get; init; }
+
+    /// <summary>When and how often a failed workflow is attempted again; finished steps are not repeated.</summary>
+    /// <value>Default: the workflow's, else 1 attempt.</value>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>Tags to find the run by, added to the workflow's: at most 16 in all, names up to 64 and values up to 256 characters.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Anything to keep with the run and to read back, at most 64 KiB. The engine does not look at it.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>
+    /// Starts by name a workflow that this process does not register, for another process to run. Its input is then not checked against a type.
+    /// </summary>
+    /// <value>Default: false; an unknown name is refused.</value>
+    public bool AllowRemote { get; init; }
+
+    /// <summary>What the workflow's own options say, with this start's over them.</summary>
+    internal WorkflowOptions Over(WorkflowOptions? workflow) => new WorkflowOptions
+    {
+        Queue = Queue,
+        Priority = Priority,
+        RunTimeout = RunTimeout,
+        Retry = Retry,
+        Tags = Tags,
+    }.Over(workflow ?? new WorkflowOptions());
+
+    internal void Validate()
+    {
+        if (Id is not null) Names.ValidateRunId(Id);
+        if (Key is not null) Names.ValidateKey(Key);
+        OptionRules.CheckDefined("StartOptions.OnConflict", OnConflict);
+        if (Queue is not null) Names.Validate(NameKind.Queue, Queue);
+        OptionRules.CheckPriority("StartOptions.Priority", Priority);
+        OptionRules.CheckLimit("StartOptions.RunTimeout", RunTimeout);
+        OptionRules.CheckTags("StartOptions.Tags", Tags);
+        OptionRules.CheckMetadata("StartOptions.Metadata", Metadata);
+        Retry?.Validate();
+        if (ScheduledAt is not null && Delay is not null)
+            throw new InvalidOptionException("StartOptions.Delay", "Give ScheduledAt or Delay, not both.");
+        if (Delay is { } delay && (delay < TimeSpan.Zero || delay > PerdureDefaults.MaxSleep))
+            throw new InvalidOptionException("StartOptions.Delay", $"A delay lasts 0 to 10 years, not {Durations.Format(delay)}.");
+    }
+}

@@ -1,0 +1,60 @@
+using Perdure.Authoring;
+
+namespace Perdure;
+
+/// <summary>
+/// Options of a workflow, given at its registration. They win over <see cref="WorkflowAttribute"/>; those of a start win over them. Immutable.
+/// </summary>
+public sealed record WorkflowOptions
+{
+    /// <summary>The queue; a worker that serves it takes the runs.</summary>
+    /// <value>Default: <c>default</c>.</value>
+    public string? Queue { get; init; }
+
+    /// <summary>The priority within the queue, -1000 to 1000, higher first.</summary>
+    /// <value>Default: 0.</value>
+    public int? Priority { get; init; }
+
+    /// <summary>How long a run may take, over all attempts, from its creation or <see cref="StartOptions.ScheduledAt"/>. Then it gets a cancellation.</summary>
+    /// <value>Default: no limit.</value>
+    public TimeSpan? RunTimeout { get; init; }
+
+    /// <summary>When and how often a failed workflow is attempted again; finished steps are not repeated.</summary>
+    /// <value>Default: 1 attempt.</value>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>Tags of every run, to find it by: at most 16, names up to 64 and values up to 256 characters. Those of a start are added.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>How often a run may lose its worker without progress before it is blocked; 0 blocks it at the first loss.</summary>
+    /// <value>Default: 5.</value>
+    public int? MaxCrashes { get; init; }
+
+    /// <summary>How closely a replay is compared with the recorded history.</summary>
+    /// <value>Default: <see cref="DeterminismMode.Default"/>.</value>
+    public DeterminismMode? Determinism { get; init; }
+
+    /// <summary>These options where they say something, <paramref name="fallback"/> elsewhere.</summary>
+    internal WorkflowOptions Over(WorkflowOptions fallback) => new()
+    {
+        Queue = Queue ?? fallback.Queue,
+        Priority = Priority ?? fallback.Priority,
+        RunTimeout = RunTimeout ?? fallback.RunTimeout,
+        Retry = Retry ?? fallback.Retry,
+        Tags = OptionRules.MergeTags(fallback.Tags, Tags),
+        MaxCrashes = MaxCrashes ?? fallback.MaxCrashes,
+        Determinism = Determinism ?? fallback.Determinism,
+    };
+
+    internal void Validate()
+    {
+        if (Queue is not null) Names.Validate(NameKind.Queue, Queue);
+        OptionRules.CheckPriority("WorkflowOptions.Priority", Priority);
+        OptionRules.CheckLimit("WorkflowOptions.RunTimeout", RunTimeout);
+        OptionRules.CheckTags("WorkflowOptions.Tags", Tags);
+        Retry?.Validate();
+        if (MaxCrashes is < 0) throw new InvalidOptionException("WorkflowOptions.MaxCrashes", "MaxCrashes is 0 or more.");
+        if (Determinism is { } mode) OptionRules.CheckDefined("WorkflowOptions.Determinism", mode);
+    }
+}

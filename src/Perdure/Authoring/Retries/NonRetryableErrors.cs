@@ -1,0 +1,27 @@
+namespace Perdure.Authoring;
+
+/// <summary>Which errors end the attempts at once.</summary>
+internal static class NonRetryableErrors
+{
+    /// <summary>Whether the error is final by nature, or the policy lists its code or that of a type that it derives from.</summary>
+    public static bool Contains(RetryPolicy policy, Exception error)
+    {
+        if (error is NonRetryableException or IFinalError) return true;
+        if (policy.NonRetryable.Count == 0) return false;
+        if (Lists(policy, ErrorCode.Of(error))) return true;
+        for (Type? type = error.GetType(); type is not null && type != typeof(object); type = type.BaseType)
+        {
+            if (Lists(policy, ErrorCode.OfType(type))) return true;
+        }
+        return false;
+    }
+
+    private static bool Lists(RetryPolicy policy, string code)
+    {
+        for (int i = 0; i < policy.NonRetryable.Count; i++)
+        {
+            if (policy.NonRetryable[i] == code) return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Perdure.Authoring;
+
+namespace Perdure;
+
+/// <summary>One attempt of a step or an activity, for its body: declare a parameter of this type. Thread-safe.</summary>
+public sealed class StepInfo
+{
+    private readonly int _operation;
+    private readonly string? _id;
+    private readonly PayloadCodec _codec;
+    private readonly ReadOnlyMemory<byte> _previousDetails;
+    private readonly Action<ReadOnlyMemory<byte>>? _heartbeat;
+    private string? _idempotencyKey;
+
+    /// <param name="runId">The run.</param>
+    /// <param name="stepName">The step or activity.</param>
+    /// <param name="attempt">From 1.</param>
+    /// <param name="operation">The operation's number in the run.</param>
+    /// <param name="id">The caller's <see cref="StepOptions.Id"/>.</param>
+    /// <param name="codec">Reads and writes heartbeat details.</param>
+    /// <param name="previousDetails">What an earlier attempt reported; empty when none did.</param>
+    /// <param name="heartbeat">Takes the details as JSON, empty when there are none; null when the attempt has no heartbeat clock.</param>
+    internal StepInfo(
+        string runId, string stepName, int attempt, int operation, string? id, PayloadCodec codec,
+        ReadOnlyMemory<byte> previousDetails = default, Action<ReadOnlyMemory<byte>>? heartbeat = null)
+    {
+        RunId = runId;
+        StepName = stepName;
+        Attempt = attempt;
+        _operation = operation;
+        _id = id;
+        _codec = codec;
+        _previousDetails = previousDetails;
+        _heartbeat = heartbeat;
+    }
+
+    /// <summary>The run's public id.</summary>
+    public string RunId { get; }
+
+    /// <summary>The step's or activity's name.</summary>
+    public string StepName { get; }
+
+    /// <summary>The attempt, from 1. Numbers rise and are never reused; one may be missing after a crash.</summary>
+    public int Attempt { get; }
+
+    /// <summary>
+    /// The same for every attempt of this step, in every process; another for every other step, loop turn and run. Hand it to the service
+    /// that the step calls, so that a repeated attempt does nothing twice there.
+    /// </summary>
+    public string IdempotencyKey => _idempotencyKey ??= FormatKey();
+
+    /// <summary>Whether an earlier attempt reported details.</summary>
+    public bool HasPreviousDetails => !_previousDetails.IsEmpty;
+
+    /// <summary>The details that an earlier attempt reported last, as JSON; empty when none did.</summary>
+    public ReadOnlyMemory<byte> PreviousDetailsJson => _previousDetails;
+
+    /// <summary>The details that an earlier attempt reported last; the default of <typeparamref name="T"/> when none did.</summary>
+    /// <typeparam name="T">The type that the details were reported as.</typeparam>
+    /// <exception cref="UndecodablePayloadException">The details do not fit the type.</exception>
+    public T? PreviousDetails<T>() => _previousDetails.IsEmpty ? default : _codec.Deserialize<T>(_previousDetails.Span);
+
+    /// <summary>
+    /// Says that the attempt is alive, and how far it has come. Call it as often as is convenient: it is written at most every third of
+    /// <see cref="ActivityOptions.Heartbeat"/>. An attempt without a heartbeat clock only has its details checked.
+    /// </summary>
+    /// <param name="details">What the next attempt should know, at most 64 KiB as JSON; null for none.</param>
+    /// <exception cref="PayloadTooLargeException">The details are larger than 64 KiB.</exception>
+    /// <exception cref="InputValidationException">The details cannot be written as JSON.</exception>
+    public void Heartbeat(object? details = null)
+    {
+        ReadOnlyMemory<byte> json = details is null
+            ? default
+            : _codec.Serialize(details, details.GetType(), PayloadKind.Details);
+        _heartbeat?.Invoke(json);
+    }
+
+    // Run ids and step ids are the caller's text; without the escape "a/1" + 2 and "a" + 1 + "2" would be one key.
+    private string FormatKey()
+    {
+        string key = string.Create(CultureInfo.InvariantCulture, $"{Escape(RunId)}/{_operation}");
+        return _id is null ? key : $"{key}/{Escape(_id)}";
+    }
+
+    private static string Escape(string part) => part.AsSpan().IndexOfAny('%', '/') < 0
+        ? part
+        : part.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
+}
