@@ -1,0 +1,46 @@
+using Perdure.Sqlite.Native;
+using Perdure.Sqlite.Reading;
+
+namespace Perdure.Sqlite.Messages;
+
+/// <summary>Reads what has arrived for runs, together with the counters that belong to it.</summary>
+internal sealed class Inboxes(ReaderPool readers)
+{
+    private static readonly Sql Select = new("SELECT pos, id, kind, name, payload, at FROM perdure_message WHERE run = ?1 ORDER BY pos");
+    private static readonly Sql Counter = new("SELECT inbox FROM perdure_run WHERE key = ?1 AND owner = ?2");
+
+    // Unread messages are few, runs are many: begin with the messages.
+    private static readonly Sql Waiting = new("""
+        SELECT m.run FROM (SELECT DISTINCT run FROM perdure_message) AS m CROSS JOIN perdure_run AS r ON r.key = m.run WHERE r.owner = ?1 ORDER BY m.run
+        """);
+
+    public IReadOnlyList<Inbox> ReadOwned(long worker, IReadOnlyList<long>? runs)
+    {
+        using var read = readers.Rent("read messages");
+        var inboxes = new List<Inbox>();
+        foreach (var run in runs ?? FindWaiting(read.Db, worker))
+        {
+            var counter = read.Db.Use(Counter).Bind(1, run).Bind(2, worker).Scalar(otherwise: -1);
+            if (counter >= 0) inboxes.Add(new(run, counter, Read(read.Db, run)));
+        }
+        return inboxes;
+    }
+
+    /// <summary>All stored messages of a run, by position.</summary>
+    public static IReadOnlyList<InboxMessage> Read(Connection db, long run)
+    {
+        List<InboxMessage>? messages = null;
+        var rows = db.Use(Select).Bind(1, run);
+        while (rows.Read())
+            (messages ??= []).Add(new(rows.Int64(0), rows.Text(1), (MessageKind)rows.Int32(2), rows.Text(3), rows.Bytes(4), rows.Instant(5)));
+        return messages is null ? [] : messages;
+    }
+
+    private static List<long> FindWaiting(Connection db, long worker)
+    {
+        var runs = new List<long>();
+        var rows = db.Use(Waiting).Bind(1, worker);
+        while (rows.Read()) runs.Add(rows.Int64(0));
+        return runs;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using Perdure.Sqlite.Native;
+
+namespace Perdure.Sqlite.Reading;
+
+/// <summary>Lists runs, newest first. The text of the query is put together from constants; every value is bound.</summary>
+internal sealed class RunLists(ReaderPool readers)
+{
+    private const string Columns = """
+        SELECT key, id, workflow, version, status, phase, queue, priority, created_at, updated_at, closed_at, due_at, start_key, tags
+        """;
+
+    public RunPage List(RunQuery query)
+    {
+        var limit = Math.Max(query.Limit, 0);
+        var values = new List<object>();
+        var sql = Build(query, values);
+        values.Add((long)limit + 1);
+        sql.Append(" ORDER BY r.created_at DESC, r.id DESC LIMIT ?").Append(values.Count);
+
+        using var read = readers.Rent("list runs");
+        using var rows = read.Db.Prepare(sql.ToString());
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] is byte[] text) rows.BindText(i + 1, text);
+            else rows.Bind(i + 1, (long)values[i]);
+        }
+        var runs = new List<RunSummaryRecord>();
+        var more = false;
+        while (rows.Read())
+        {
+            if (runs.Count == limit)
+            {
+                more = true;
+                break;
+            }
+            runs.Add(new(rows.Text(1), rows.Text(2), rows.Int32(3), (RunStatus)rows.Int32(4), (RunPhase)rows.Int32(5), rows.Text(6), rows.Int32(7),
+                rows.Instant(8), rows.Instant(9), rows.InstantOrNever(10), rows.Instant(11), rows.TextOrNull(12), TagText.Read(rows.Span(13))));
+        }
+        return new(runs, more && runs.Count > 0 ? new(runs[^1].CreatedAt, runs[^1].Id) : null);
+    }
+
+    private static StringBuilder Build(RunQuery query, List<object> values)
+    {
+        var sql = new StringBuilder(Columns).Append(" FROM perdure_run AS r WHERE 1");
+        if (query.Tags is { Count: > 0 } tags)
+        {
+            foreach (var (name, value) in tags)
+            {
+                sql.Append(" AND r.key IN (SELECT run FROM perdure_tag WHERE name = ").Append(Text(name, values));
+                if (value is not null) sql.Append(" AND value = ").Append(Text(value, values));
+                sql.Append(')');
+            }
+        }
+        if (query.Workflow is { } workflow) sql.Append(" AND r.workflow = ").Append(Text(workflow, values));
+        if (query.Queue is { } queue) sql.Append(" AND r.queue = ").Append(Text(queue, values));
+        if (query.Statuses.Count > 0) AddStatuses(sql, query.Statuses, values);
+        if (query.CreatedFrom != Instant.Earliest) sql.Append(" AND r.created_at >= ").Append(Number(query.CreatedFrom.Micros, values));
+        if (!query.CreatedTo.IsNever) sql.Append(" AND r.created_at < ").Append(Number(query.CreatedTo.Micros, values));
+        if (query.IdPrefix is { Length: > 0 } prefix)
+        {
+            var from = Encoding.UTF8.GetBytes(prefix);
+            var to = (byte[])from.Clone();
+            // No byte of UTF-8 is 255, so the last one can always be raised: the first text behind all that begin like this.
+            to[^1]++;
+            sql.Append(" AND r.id >= ").Append(Add(from, values)).Append(" AND r.id < ").Append(Add(to, values));
+        }
+        if (query.After is { } after)
+        {
+            sql.Append(" AND r.created_at <= ").Append(Number(after.CreatedAt.Micros, values));
+            sql.Append(" AND (r.created_at, r.id) < (").Append(Number(after.CreatedAt.Micros, values)).Append(", ").Append(Text(after.Id, values)).Append(')');
+        }
+        return sql;
+    }
+
+    /// <summary>Live runs and ended ones are found by indexes that hold only them: few among many.</summary>
+    private static void AddStatuses(StringBuilder sql, IReadOnlyList<RunStatus> statuses, List<object> values)
+    {
+        var (live, unhappy) = (true, true);
+        sql.Append(" AND r.status IN (");
+        for (var i = 0; i < statuses.Count; i++)
+        {
+            live &= !statuses[i].IsTerminal();
+            unhappy &= statuses[i] > RunStatus.Completed;
+            sql.Append(i == 0 ? "" : ", ").Append(Number((long)statuses[i], values));
+        }
+        sql.Append(')');
+        if (live)
+        {
+            sql.Append("""
+                 AND r.key IN (SELECT key FROM perdure_run INDEXED BY perdure_run_owned WHERE owner > 0
+                    UNION ALL SELECT key FROM perdure_run INDEXED BY perdure_run_due WHERE owner = 0 AND status < 10)
+                """);
+        }
+        else if (unhappy)
+        {
+            sql.Append(" AND r.status > 10");
+        }
+    }
+
+    private static string Text(string value, List<object> values) => Add(Encoding.UTF8.GetBytes(value), values);
+
+    private static string Number(long value, List<object> values) => Add(value, values);
+
+    private static string Add(object value, List<object> values)
+    {
+        values.Add(value);
+        return "?" + values.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

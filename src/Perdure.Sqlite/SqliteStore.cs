@@ -1,0 +1,235 @@
+using Perdure.Sqlite.Claims;
+using Perdure.Sqlite.Journal;
+using Perdure.Sqlite.Messages;
+using Perdure.Sqlite.Native;
+using Perdure.Sqlite.Reading;
+using Perdure.Sqlite.Schema;
+using Perdure.Sqlite.Tasks;
+using Perdure.Sqlite.Wakeups;
+using Perdure.Sqlite.Workers;
+using Perdure.Sqlite.Writing;
+
+namespace Perdure.Sqlite;
+
+/// <summary>
+/// Runs in one SQLite file, shared by any number of processes of one machine. Every command runs on the calling thread and returns a
+/// completed task. The store's clock is the clock of the machine. Thread safe.
+/// </summary>
+/// <remarks>
+/// The file must be on a local disk: SQLite's write-ahead log and the workers' lock files need shared memory and locks that network file systems do
+/// not have. Beside <c>orders.db</c> stand <c>orders.db-wal</c> and <c>orders.db-shm</c>, which belong to the database and must be copied, moved and deleted
+/// with it, and lock files that mean nothing once all processes have ended.
+/// </remarks>
+public sealed class SqliteStore : IPerdureStore
+{
+    private readonly TimeProvider _clock;
+    private readonly Writer _writer;
+    private readonly ReaderPool _readers;
+    private readonly WorkerLocks _locks;
+    private readonly SqliteWakeups _wakeups;
+    private readonly SchemaKeeper _schema;
+    private readonly Registrations _registrations;
+    private readonly Deaths _deaths;
+    private readonly Groups _groups;
+    private readonly Recalls _recalls;
+    private readonly Posts _posts;
+    private readonly Inboxes _inboxes;
+    private readonly Deletions _deletions;
+    private readonly RunClaims _runClaims;
+    private readonly TaskClaims _taskClaims;
+    private readonly TaskResults _taskResults;
+    private readonly RunReads _runs;
+    private readonly RunLists _lists;
+
+    /// <summary>Creates a store; the file is first touched by <see cref="InitializeAsync"/>.</summary>
+    /// <param name="options">Where the file is and how it is used.</param>
+    /// <param name="clock">The store's clock. All processes on one file must use the same one: the machine's.</param>
+    /// <exception cref="ArgumentException">The options cannot be used; the message says which and why.</exception>
+    public SqliteStore(SqliteStoreOptions options, TimeProvider clock) : this(options, clock, Migrations.All) { }
+
+    internal SqliteStore(SqliteStoreOptions options, TimeProvider clock, IReadOnlyList<Migration> migrations)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        options.Validate();
+        var path = System.IO.Path.GetFullPath(options.Path);
+        var health = new Health();
+        _clock = clock;
+        _writer = new(options, path, health, clock);
+        _readers = new(options, path, health);
+        _locks = new(path);
+        _wakeups = new(_writer);
+        _schema = new(migrations);
+        _registrations = new(_writer, _locks);
+        _deaths = new(_writer, _readers, _locks, clock);
+        _groups = new(_writer);
+        _recalls = new(_readers);
+        _posts = new(_writer);
+        _inboxes = new(_readers);
+        _deletions = new(_writer);
+        _runClaims = new(_writer, _readers);
+        _taskClaims = new(_writer, _readers);
+        _taskResults = new(_writer);
+        _runs = new(_readers);
+        _lists = new(_readers);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "sqlite";
+
+    /// <inheritdoc/>
+    public IWakeups Wakeups => _wakeups;
+
+    /// <summary>The only write connection; for tests.</summary>
+    internal Writer Writer => _writer;
+
+    private Instant Now => Instant.From(_clock.GetUtcNow());
+
+    /// <inheritdoc/>
+    public Task InitializeAsync(bool migrate, CancellationToken cancellationToken) =>
+        Answer(this, migrate, static (store, migrate) => store.Initialize(migrate), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<WorkerGrant> RegisterWorkerAsync(WorkerRegistration registration, CancellationToken cancellationToken) =>
+        Answer(_registrations, registration, static (part, registration) => part.Register(registration), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<LeaseGrant> RenewAsync(long worker, CancellationToken cancellationToken) =>
+        Answer(_registrations, worker, static (part, worker) => part.Renew(worker), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<FenceReport> FenceDeadWorkersAsync(int batch, CancellationToken cancellationToken) =>
+        Answer(_deaths, batch, static (part, batch) => part.Fence(batch), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RetireWorkerAsync(long worker, CancellationToken cancellationToken) =>
+        Answer(_registrations, worker, static (part, worker) => part.Retire(worker), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<KeyBlock> ReserveKeysAsync(int count, CancellationToken cancellationToken) =>
+        Answer(_registrations, count, static (part, count) => part.ReserveKeys(count), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupOutcome> CommitGroupAsync(RunGroup group, CancellationToken cancellationToken) =>
+        Answer(_groups, group, static (part, group) => part.Commit(group), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> ResolveAsync(long worker, int lane, long number, CancellationToken cancellationToken) =>
+        Answer(_groups, (worker, lane, number), static (part, at) => part.Resolve(at.worker, at.lane, at.number), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupOutcome> RecallGroupAsync(RunGroup group, CancellationToken cancellationToken) =>
+        Answer(_recalls, (group, Now), static (part, asked) => part.Recall(asked.group, asked.Now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BirthOutcome>> StartRunsAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken) =>
+        Answer(_groups, births, static (part, births) => part.Start(births), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
+        Answer(_posts, messages, static (part, messages) => part.Post(messages), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken) =>
+        Answer(_posts, message, static (part, message) => part.ReopenRun(message), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        Answer(_deletions, ids, static (part, ids) => part.Delete(ids), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken) =>
+        Answer(_runClaims, claim, static (part, claim) => part.Claim(claim), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClaimedRuns> RecallRunClaimAsync(long worker, long number, CancellationToken cancellationToken) =>
+        Answer(_runClaims, (worker, number, Now), static (part, asked) => part.Recall(asked.worker, asked.number, asked.Now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Inbox>> ReadMessagesAsync(long worker, IReadOnlyList<long>? runs, CancellationToken cancellationToken) =>
+        Answer(_inboxes, (worker, runs), static (part, asked) => part.ReadOwned(asked.worker, asked.runs), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClaimedTasks> ClaimTasksAsync(TaskClaim claim, CancellationToken cancellationToken) =>
+        Answer(_taskClaims, claim, static (part, claim) => part.Claim(claim), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClaimedTasks> RecallTaskClaimAsync(long worker, long number, CancellationToken cancellationToken) =>
+        Answer(_taskClaims, (worker, number, Now), static (part, asked) => part.Recall(asked.worker, asked.number, asked.Now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TaskReport> CompleteTasksAsync(LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken) =>
+        Answer(_taskResults, (stamp, completions), static (part, done) => part.Complete(done.stamp, done.completions), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TaskReport> ReturnTasksAsync(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, CancellationToken cancellationToken) =>
+        Answer(_taskResults, (stamp, attempts), static (part, back) => part.Return(back.stamp, back.attempts), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>
+        Answer(_taskResults, (worker, beats), static (part, beat) => part.Beat(beat.worker, beat.beats), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) =>
+        Answer(_runs, selector, static (part, selector) => part.Read(selector), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
+        Answer(_lists, query, static (part, query) => part.List(query), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) =>
+        Answer(_runs, (run, fromSequence), static (part, asked) => part.ReadHistory(asked.run, asked.fromSequence), cancellationToken);
+
+    /// <summary>
+    /// Closes the file. A worker that was not retired is found dead by the next one that looks: its runs go on elsewhere, as after a crash.
+    /// </summary>
+    public ValueTask DisposeAsync()
+    {
+        _wakeups.Dispose();
+        _readers.Dispose();
+        // The writer last of the two: when it is the last connection of all processes, closing it moves the log into the database file.
+        _writer.Dispose();
+        _locks.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Initialize(bool migrate)
+    {
+        if (!migrate && !File.Exists(_writer.Path))
+            throw new StoreException(StoreFault.Schema,
+                $"{_writer.Path} does not exist and the store was told not to create it. Initialize it once with migrate = true, or check SqliteStoreOptions.Path.");
+        _writer.MayCreate = migrate;
+        _schema.Bring(_writer, migrate);
+    }
+
+    /// <summary>Runs a command where it is called. A failure is the task's, as it would be in a store that takes its time.</summary>
+    private static Task<TAnswer> Answer<TPart, TRequest, TAnswer>(
+        TPart part, TRequest request, Func<TPart, TRequest, TAnswer> command, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<TAnswer>(cancellationToken);
+        try
+        {
+            return Task.FromResult(command(part, request));
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<TAnswer>(e);
+        }
+    }
+
+    /// <summary>As above, for commands that answer nothing.</summary>
+    private static Task Answer<TPart, TRequest>(TPart part, TRequest request, Action<TPart, TRequest> command, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
+        try
+        {
+            command(part, request);
+            return Task.CompletedTask;
+        }
+        catch (Exception e)
+        {
+            return Task.FromException(e);
+        }
+    }
+}

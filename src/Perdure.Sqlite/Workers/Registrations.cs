@@ -1,0 +1,89 @@
+using Perdure.Sqlite.Native;
+using Perdure.Sqlite.Writing;
+
+namespace Perdure.Sqlite.Workers;
+
+/// <summary>Workers come, renew their leases, and go. Also hands out run keys.</summary>
+internal sealed class Registrations(Writer writer, WorkerLocks locks)
+{
+    private static readonly Sql Find = new("SELECT key FROM perdure_worker WHERE id = ?1");
+
+    private static readonly Sql InsertWorker = new("""
+        INSERT INTO perdure_worker(id, name, lease, lease_until, renewals, registered_at, locked, alive, freed)
+        VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, 1, 0) RETURNING key
+        """);
+
+    private static readonly Sql InsertLane = new("INSERT INTO perdure_lane(worker, no, alive, last_group, barrier) VALUES(?1, ?2, 1, 0, 0)");
+
+    private static readonly Sql Prolong = new("""
+        UPDATE perdure_worker SET lease_until = ?2 + lease, renewals = renewals + 1 WHERE key = ?1 AND alive = 1
+        """);
+
+    private static readonly Sql TakeKeys = new("UPDATE perdure_counter SET value = value + ?1 WHERE name = 'run' RETURNING value");
+    private static readonly Sql GetId = new("SELECT id FROM perdure_worker WHERE key = ?1");
+
+    private static readonly Sql FreeRuns = new("""
+        UPDATE perdure_run INDEXED BY perdure_run_owned SET owner = 0, due_at = CASE WHEN status = 1 THEN ?2 ELSE due_at END, updated_at = ?2
+        WHERE owner > 0 AND owner = ?1
+        """);
+
+    private static readonly Sql FreeTasks = new("""
+        UPDATE perdure_task INDEXED BY perdure_task_owned SET owner = 0, used = used - 1, due_at = ?2 WHERE owner > 0 AND owner = ?1
+        """);
+
+    public WorkerGrant Register(WorkerRegistration registration)
+    {
+        // Before the row can be seen, so that nobody finds a worker whose lock is free because it has not been taken yet.
+        var locked = locks.TryHold(registration.Id);
+        using var write = writer.Begin("register a worker");
+        Span<byte> id = stackalloc byte[16];
+        registration.Id.TryWriteBytes(id, bigEndian: true, out _);
+        var worker = write.Db.Use(Find).Bind(1, id).Scalar();
+        if (worker != 0) return new(worker, write.Now);
+
+        var lease = registration.Lease.Ticks / TimeSpan.TicksPerMicrosecond;
+        worker = write.Db.Use(InsertWorker).Bind(1, id).Bind(2, registration.Name).Bind(3, lease).Bind(4, write.Now.Micros + lease)
+            .Bind(5, write.Now.Micros).Bind(6, locked ? 1 : 0).Scalar();
+        for (var lane = 0; lane <= registration.Lanes; lane++) write.Db.Use(InsertLane).Bind(1, worker).Bind(2, lane).Do();
+        write.Commit();
+        return new(worker, write.Now);
+    }
+
+    public LeaseGrant Renew(long worker)
+    {
+        using var write = writer.Begin("renew a lease");
+        if (write.Db.Use(Prolong).Bind(1, worker).Bind(2, write.Now.Micros).Run() == 0) return new(Alive: false, write.Now);
+        write.Commit();
+        return new(Alive: true, write.Now);
+    }
+
+    /// <summary>A worker's own farewell: nothing that it leaves counts as lost.</summary>
+    public void Retire(long worker)
+    {
+        Guid? id = null;
+        using (var write = writer.Begin("retire a worker"))
+        {
+            var row = write.Db.Use(GetId).Bind(1, worker);
+            if (row.Read())
+            {
+                id = new Guid(row.Span(0), bigEndian: true);
+                row.Reset();
+            }
+            Deaths.Mark(write, worker);
+            write.Db.Use(FreeRuns).Bind(1, worker).Bind(2, write.Now.Micros).Do();
+            write.Db.Use(FreeTasks).Bind(1, worker).Bind(2, write.Now.Micros).Do();
+            Deaths.MarkFreed(write, worker);
+            write.Commit();
+        }
+        if (id is { } known) locks.Remove(known);
+    }
+
+    public KeyBlock ReserveKeys(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        using var write = writer.Begin("reserve run keys");
+        var last = write.Db.Use(TakeKeys).Bind(1, count).Scalar();
+        write.Commit();
+        return new(last - count + 1, count, write.Now);
+    }
+}
