@@ -1,0 +1,43 @@
+namespace Perdure.Storage.Memory;
+
+/// <summary>The unowned work of one queue in the order in which it is claimed: highest priority, earliest due, lowest key.</summary>
+internal sealed class DueQueue<TKey> where TKey : IComparable<TKey>
+{
+    private static readonly IComparer<int> HighestFirst = Comparer<int>.Create(static (a, b) => b.CompareTo(a));
+
+    private readonly SortedDictionary<int, SortedSet<(Instant Due, TKey Key)>> _byPriority = new(HighestFirst);
+
+    public void Add(int priority, Instant due, TKey key)
+    {
+        if (!_byPriority.TryGetValue(priority, out var items)) _byPriority[priority] = items = [];
+        items.Add((due, key));
+    }
+
+    public void Remove(int priority, Instant due, TKey key)
+    {
+        if (!_byPriority.TryGetValue(priority, out var items)) return;
+        items.Remove((due, key));
+        if (items.Count == 0) _byPriority.Remove(priority);
+    }
+
+    /// <summary>What is due at <paramref name="now"/>, in claim order. The queue must not change meanwhile.</summary>
+    public IEnumerable<(int Priority, Instant Due, TKey Key)> DueAt(Instant now)
+    {
+        foreach (var (priority, items) in _byPriority)
+        {
+            foreach (var (due, key) in items)
+            {
+                if (due > now) break;
+                yield return (priority, due, key);
+            }
+        }
+    }
+
+    /// <summary>When the next item is due, whatever its priority.</summary>
+    public Instant Earliest()
+    {
+        var earliest = Instant.Never;
+        foreach (var items in _byPriority.Values) earliest = Instant.Min(earliest, items.Min.Due);
+        return earliest;
+    }
+}

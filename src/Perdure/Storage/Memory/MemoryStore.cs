@@ -1,0 +1,163 @@
+namespace Perdure.Storage.Memory;
+
+/// <summary>
+/// A store in the memory of one process, and the readable model of what every store must do. Nothing survives the process: for tests,
+/// simulation and trying things out.
+/// </summary>
+/// <remarks>
+/// Thread safe. One lock makes every command one transaction; a command checks everything before it changes anything, so it happens whole
+/// or not at all. Every call has completed when it returns. The store's clock is the given <see cref="TimeProvider"/>. The commands
+/// themselves are in the classes beside this one, one for each concept.
+/// </remarks>
+public sealed class MemoryStore : IPerdureStore
+{
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _clock;
+    private readonly WorkerTable _workers = new();
+    private readonly RunTable _runs;
+    private readonly WorkerCommands _workerCommands;
+    private readonly BirthCommands _births;
+    private readonly GroupCommands _groups;
+    private readonly MessageCommands _messages;
+    private readonly RunClaimCommands _runClaims;
+    private readonly TaskCommands _tasks;
+    private readonly ReadCommands _reads;
+
+    /// <summary>Creates an empty store.</summary>
+    /// <param name="clock">The store's clock.</param>
+    public MemoryStore(TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        _clock = clock;
+        _runs = new RunTable(_workers);
+        var tasks = new TaskTable(_runs, _workers);
+        _workerCommands = new WorkerCommands(_workers, _runs, tasks);
+        _births = new BirthCommands(_runs);
+        _groups = new GroupCommands(_workers, _runs, tasks, _births);
+        _messages = new MessageCommands(_runs, tasks);
+        _runClaims = new RunClaimCommands(_workers, _runs);
+        _tasks = new TaskCommands(_workers, tasks, _messages);
+        _reads = new ReadCommands(_runs);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "memory";
+
+    /// <inheritdoc/>
+    public IWakeups Wakeups { get; } = new LocalWakeups();
+
+    private Instant Now => Instant.From(_clock.GetUtcNow());
+
+    /// <summary>Does nothing: an empty memory is ready.</summary>
+    public Task InitializeAsync(bool migrate, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<WorkerGrant> RegisterWorkerAsync(WorkerRegistration registration, CancellationToken cancellationToken) =>
+        Execute(registration, static (store, registration, now) => new WorkerGrant(store._workers.Register(registration, now).Key, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<LeaseGrant> RenewAsync(long worker, CancellationToken cancellationToken) =>
+        Execute(worker, static (store, worker, now) => new LeaseGrant(store._workers.Renew(worker, now), now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<FenceReport> FenceDeadWorkersAsync(int batch, CancellationToken cancellationToken) =>
+        Execute(batch, static (store, batch, now) => store._workerCommands.FenceDead(batch, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RetireWorkerAsync(long worker, CancellationToken cancellationToken) =>
+        Execute(worker, static (store, worker, now) => store._workerCommands.Retire(worker, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<KeyBlock> ReserveKeysAsync(int count, CancellationToken cancellationToken) =>
+        Execute(count, static (store, count, now) => new KeyBlock(store._runs.ReserveKeys(count), count, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupOutcome> CommitGroupAsync(RunGroup group, CancellationToken cancellationToken) =>
+        Execute(group, static (store, group, now) => store._groups.Commit(group, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> ResolveAsync(long worker, int lane, long number, CancellationToken cancellationToken) =>
+        Execute((worker, lane, number), static (store, attempt, _) => store._workers.Resolve(attempt.worker, attempt.lane, attempt.number), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupOutcome> RecallGroupAsync(RunGroup group, CancellationToken cancellationToken) =>
+        Execute(group, static (store, group, now) => store._groups.Recall(group, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BirthOutcome>> StartRunsAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken) =>
+        Execute(births, static (store, births, now) => store._births.Start(births, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
+        Execute(messages, static (store, messages, now) => store._messages.Post(messages, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken) =>
+        Execute(message, static (store, message, now) => store._messages.Reopen(message, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        Execute(ids, static (store, ids, _) => store._messages.Delete(ids), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken) =>
+        Execute(claim, static (store, claim, now) => store._runClaims.Claim(claim, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClaimedRuns> RecallRunClaimAsync(long worker, long number, CancellationToken cancellationToken) =>
+        Execute((worker, number), static (store, claim, now) => store._runClaims.Recall(claim.worker, claim.number, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Inbox>> ReadMessagesAsync(long worker, IReadOnlyList<long>? runs, CancellationToken cancellationToken) =>
+        Execute((worker, runs), static (store, asked, _) => store._runClaims.ReadMessages(asked.worker, asked.runs), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClaimedTasks> ClaimTasksAsync(TaskClaim claim, CancellationToken cancellationToken) =>
+        Execute(claim, static (store, claim, now) => store._tasks.Claim(claim, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClaimedTasks> RecallTaskClaimAsync(long worker, long number, CancellationToken cancellationToken) =>
+        Execute((worker, number), static (store, claim, now) => store._tasks.Recall(claim.worker, claim.number, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TaskReport> CompleteTasksAsync(LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken) =>
+        Execute((stamp, completions), static (store, ended, now) => store._tasks.Complete(ended.stamp, ended.completions, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TaskReport> ReturnTasksAsync(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, CancellationToken cancellationToken) =>
+        Execute((stamp, attempts), static (store, returned, now) => store._tasks.Return(returned.stamp, returned.attempts, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>
+        Execute((worker, beats), static (store, pulse, _) => store._tasks.Beat(pulse.worker, pulse.beats), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) =>
+        Execute(selector, static (store, selector, _) => store._reads.Read(selector), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
+        Execute(query, static (store, query, _) => store._reads.List(query), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) =>
+        Execute((run, fromSequence), static (store, from, _) => store._reads.ReadHistory(from.run, from.fromSequence), cancellationToken);
+
+    /// <summary>Does nothing: the data live as long as this object.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>One transaction: nothing else happens meanwhile, and one instant is its now.</summary>
+    private Task<TAnswer> Execute<TInput, TAnswer>(
+        TInput input, Func<MemoryStore, TInput, Instant, TAnswer> command, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<TAnswer>(cancellationToken);
+        try
+        {
+            lock (_gate) return Task.FromResult(command(this, input, Now));
+        }
+        catch (StoreException e)
+        {
+            return Task.FromException<TAnswer>(e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace Perdure.Storage.Memory;
+
+/// <summary>The inbox of one run: stored messages by position, and the counter of all that ever arrived.</summary>
+internal sealed class MessageBox
+{
+    /// <summary>The operation of a message that is not the result of a task.</summary>
+    public const int NoOperation = -1;
+
+    // Most runs never get a message.
+    private SortedDictionary<long, Entry>? _byPosition;
+    private HashSet<string>? _ids;
+
+    public long Counter { get; private set; }
+
+    public bool IsEmpty => _byPosition is null || _byPosition.Count == 0;
+
+    public bool Holds(string messageId) => _ids is not null && _ids.Contains(messageId);
+
+    /// <summary>Whether the result of a task of <paramref name="operation"/> is still stored.</summary>
+    public bool HoldsResultOf(int operation)
+    {
+        if (_byPosition is null) return false;
+        foreach (var entry in _byPosition.Values)
+        {
+            if (entry.Operation == operation) return true;
+        }
+        return false;
+    }
+
+    public void Add(OutgoingMessage message, int operation, Instant now)
+    {
+        Counter++;
+        (_ids ??= new HashSet<string>(StringComparer.Ordinal)).Add(message.Id);
+        var stored = new InboxMessage(Counter, message.Id, message.Kind, message.Name, message.Payload, now);
+        (_byPosition ??= []).Add(Counter, new Entry(stored, operation));
+    }
+
+    public void Remove(long position)
+    {
+        if (_byPosition is not null && _byPosition.Remove(position, out var entry)) _ids!.Remove(entry.Message.Id);
+    }
+
+    public IReadOnlyList<InboxMessage> All()
+    {
+        if (_byPosition is null || _byPosition.Count == 0) return [];
+        var messages = new List<InboxMessage>(_byPosition.Count);
+        foreach (var entry in _byPosition.Values) messages.Add(entry.Message);
+        return messages;
+    }
+
+    private readonly record struct Entry(InboxMessage Message, int Operation);
+}

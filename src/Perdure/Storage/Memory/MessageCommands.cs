@@ -1,0 +1,67 @@
+namespace Perdure.Storage.Memory;
+
+/// <summary>What others send to a run, and what operators do to closed ones.</summary>
+internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
+{
+    public IReadOnlyList<PostOutcome> Post(IReadOnlyList<OutgoingMessage> messages, Instant now)
+    {
+        var outcomes = new PostOutcome[messages.Count];
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Post(messages[i], Find(messages[i]), MessageBox.NoOperation, now);
+        return outcomes;
+    }
+
+    /// <summary>Puts a message into an inbox. <paramref name="operation"/>: whose task's result it is, if it is one.</summary>
+    public PostOutcome Post(OutgoingMessage message, RunRow? run, int operation, Instant now)
+    {
+        if (run is null) return new PostOutcome(PostVerdict.NotFound, 0, default, default);
+        if (run.Status.IsTerminal()) return Answer(PostVerdict.Closed, run);
+        if (run.Inbox.Holds(message.Id)) return Answer(PostVerdict.Duplicate, run);
+
+        run.Inbox.Add(message, operation, now);
+        var asleep = run.Status is RunStatus.Blocked or RunStatus.Paused;
+        if (!asleep || message.WakesBlocked) runs.SetDue(run, Instant.Min(run.DueAt, now));
+        run.UpdatedAt = now;
+        return Answer(PostVerdict.Accepted, run);
+    }
+
+    public PostOutcome Reopen(OutgoingMessage message, Instant now)
+    {
+        if (Find(message) is not { } run) return new PostOutcome(PostVerdict.NotFound, 0, default, default);
+        // A live run has been reopened already; its history knows the message even when the inbox does not hold it any more.
+        if (!run.Status.IsTerminal()) return Answer(PostVerdict.Duplicate, run);
+        if (run.Status == RunStatus.Completed) return Answer(PostVerdict.Closed, run);
+
+        var outcome = Answer(PostVerdict.Accepted, run);
+        run.Status = RunStatus.Pending;
+        run.Phase = RunPhase.Normal;
+        run.ClosedAt = Instant.Never;
+        run.Result = default;
+        run.Failure = default;
+        run.Crashes = 0;
+        run.UpdatedAt = now;
+        run.Inbox.Add(message, MessageBox.NoOperation, now);
+        runs.SetDue(run, now);
+        return outcome;
+    }
+
+    public IReadOnlyList<DeleteVerdict> Delete(IReadOnlyList<string> ids)
+    {
+        var verdicts = new DeleteVerdict[ids.Count];
+        for (var i = 0; i < verdicts.Length; i++) verdicts[i] = Delete(ids[i]);
+        return verdicts;
+    }
+
+    private DeleteVerdict Delete(string id)
+    {
+        if (runs.Find(id) is not { } run) return DeleteVerdict.NotFound;
+        if (!run.Status.IsTerminal()) return DeleteVerdict.Live;
+        tasks.RemoveAll(run);
+        runs.Remove(run);
+        return DeleteVerdict.Deleted;
+    }
+
+    private RunRow? Find(OutgoingMessage message) =>
+        message.RunKey != 0 ? runs.Find(message.RunKey) : message.RunId is { } id ? runs.Find(id) : null;
+
+    private static PostOutcome Answer(PostVerdict verdict, RunRow run) => new(verdict, run.Key, run.Status, run.Phase);
+}

@@ -1,0 +1,60 @@
+namespace Perdure.Storage.Memory;
+
+/// <summary>Reading runs, lists and histories.</summary>
+internal sealed class ReadCommands(RunTable runs)
+{
+    public RunRecord? Read(RunSelector selector)
+    {
+        var run = selector.Id is { } id ? runs.Find(id)
+            : selector.StartKey is { } startKey ? runs.FindStartKey(startKey) is { } held ? runs.Find(held.Run) : null
+            : runs.Find(selector.Key);
+        return run?.ToRecord();
+    }
+
+    public RunPage List(RunQuery query)
+    {
+        var matches = new List<RunRow>();
+        foreach (var run in runs.All)
+        {
+            if (Matches(run, query)) matches.Add(run);
+        }
+        matches.Sort(NewestFirst);
+        var more = matches.Count > query.Limit;
+        if (more) matches.RemoveRange(query.Limit, matches.Count - query.Limit);
+        var next = more && matches.Count > 0 ? new RunCursor(matches[^1].Birth.CreatedAt, matches[^1].Birth.Id) : null;
+        return new RunPage(matches.ConvertAll(static run => run.ToSummary()), next);
+    }
+
+    public IReadOnlyList<EventBatch> ReadHistory(long run, int fromSequence) =>
+        runs.Find(run) is { } row ? row.History.FindAll(batch => batch.End > fromSequence) : [];
+
+    private static bool Matches(RunRow run, RunQuery query)
+    {
+        var birth = run.Birth;
+        return (query.Workflow is null || birth.Workflow == query.Workflow)
+            && (query.Statuses.Count == 0 || query.Statuses.Contains(run.Status))
+            && (query.Queue is null || birth.Queue == query.Queue)
+            && birth.CreatedAt >= query.CreatedFrom && birth.CreatedAt < query.CreatedTo
+            && (query.IdPrefix is null || birth.Id.StartsWith(query.IdPrefix, StringComparison.Ordinal))
+            && HasTags(birth.Tags, query.Tags)
+            && (query.After is not { } after || NewestFirst((birth.CreatedAt, birth.Id), (after.CreatedAt, after.Id)) > 0);
+    }
+
+    private static bool HasTags(IReadOnlyDictionary<string, string>? tags, IReadOnlyDictionary<string, string?>? wanted)
+    {
+        if (wanted is null) return true;
+        foreach (var (name, value) in wanted)
+        {
+            if (tags is null || !tags.TryGetValue(name, out var actual) || (value is not null && actual != value)) return false;
+        }
+        return true;
+    }
+
+    private static int NewestFirst(RunRow a, RunRow b) => NewestFirst((a.Birth.CreatedAt, a.Birth.Id), (b.Birth.CreatedAt, b.Birth.Id));
+
+    private static int NewestFirst((Instant CreatedAt, string Id) a, (Instant CreatedAt, string Id) b)
+    {
+        var order = b.CreatedAt.CompareTo(a.CreatedAt);
+        return order != 0 ? order : string.CompareOrdinal(b.Id, a.Id);
+    }
+}

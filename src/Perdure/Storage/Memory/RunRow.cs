@@ -1,0 +1,107 @@
+namespace Perdure.Storage.Memory;
+
+/// <summary>A run with everything that belongs to it. Owner and due instant are changed through <see cref="RunTable"/>, which indexes them.</summary>
+internal sealed class RunRow(RunBirth birth, Instant now)
+{
+    /// <summary>The parts that never change.</summary>
+    public RunBirth Birth { get; } = birth;
+
+    public long Key => Birth.Key;
+
+    public RunStatus Status { get; set; } = RunStatus.Pending;
+
+    public RunPhase Phase { get; set; }
+
+    public long Owner { get; set; }
+
+    public int Term { get; set; }
+
+    /// <summary>Number of the claim that gave the run to its owner; 0 when it was born owned.</summary>
+    public long Claim { get; set; }
+
+    public Instant DueAt { get; set; } = birth.DueAt;
+
+    public int Crashes { get; set; }
+
+    public int Losses { get; set; }
+
+    public Instant UpdatedAt { get; set; } = now;
+
+    public Instant ClosedAt { get; set; } = Instant.Never;
+
+    public ReadOnlyMemory<byte> Result { get; set; }
+
+    public ReadOnlyMemory<byte> Failure { get; set; }
+
+    public ReadOnlyMemory<byte> Waiting { get; set; }
+
+    public ReadOnlyMemory<byte> Published { get; set; }
+
+    /// <summary>How many events the row knows of; bundles that only append leave it behind <see cref="EventCount"/>.</summary>
+    public int Events { get; set; }
+
+    /// <summary>How many events there are.</summary>
+    public int EventCount { get; private set; }
+
+    public List<EventBatch> History { get; } = [];
+
+    public MessageBox Inbox { get; } = new();
+
+    /// <summary>By operation; null while there never was one.</summary>
+    public SortedDictionary<int, TaskRow>? Tasks { get; set; }
+
+    public bool IsOwnedBy(long worker, int term) => Owner == worker && Term == term;
+
+    public void Append(in EventBatch batch)
+    {
+        if (batch.Count == 0) return;
+        History.Add(batch);
+        EventCount = batch.End;
+    }
+
+    /// <summary>The row was written: it knows all its events again.</summary>
+    public void Touch(Instant now)
+    {
+        Events = EventCount;
+        UpdatedAt = now;
+    }
+
+    public RunRecord ToRecord() => new()
+    {
+        Key = Key,
+        Id = Birth.Id,
+        Workflow = Birth.Workflow,
+        Version = Birth.Version,
+        Queue = Birth.Queue,
+        Priority = Birth.Priority,
+        Status = Status,
+        Phase = Phase,
+        Owner = Owner,
+        Term = Term,
+        Events = Events,
+        Inbox = Inbox.Counter,
+        DueAt = DueAt,
+        Crashes = Crashes,
+        Losses = Losses,
+        MaxCrashes = Birth.MaxCrashes,
+        CreatedAt = Birth.CreatedAt,
+        UpdatedAt = UpdatedAt,
+        ClosedAt = ClosedAt,
+        Deadline = Birth.Deadline,
+        EngineSemantics = Birth.EngineSemantics,
+        StartKey = Birth.StartKey,
+        Options = Birth.Options,
+        Input = Birth.Input,
+        Result = Result,
+        Failure = Failure,
+        Waiting = Waiting,
+        Published = Published,
+        Tags = Birth.Tags ?? NoTags,
+    };
+
+    public RunSummaryRecord ToSummary() => new(
+        Birth.Id, Birth.Workflow, Birth.Version, Status, Phase, Birth.Queue, Birth.Priority,
+        Birth.CreatedAt, UpdatedAt, ClosedAt, DueAt, Birth.StartKey, Birth.Tags ?? NoTags);
+
+    private static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>();
+}

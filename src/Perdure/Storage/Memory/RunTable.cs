@@ -1,0 +1,85 @@
+namespace Perdure.Storage.Memory;
+
+/// <summary>All runs, their start keys, and the two indexes over them: due unowned runs by queue, owned runs by worker.</summary>
+internal sealed class RunTable(WorkerTable workers)
+{
+    private readonly Dictionary<long, RunRow> _byKey = [];
+    private readonly Dictionary<string, RunRow> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StartKeyRow> _startKeys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DueQueue<long>> _due = new(StringComparer.Ordinal);
+    private long _nextKey = 1;
+
+    public IReadOnlyCollection<RunRow> All => _byKey.Values;
+
+    public long ReserveKeys(int count)
+    {
+        var first = _nextKey;
+        _nextKey += count;
+        return first;
+    }
+
+    public RunRow? Find(long key) => _byKey.GetValueOrDefault(key);
+
+    public RunRow? Find(string id) => _byId.GetValueOrDefault(id);
+
+    public StartKeyRow? FindStartKey(string startKey) => _startKeys.GetValueOrDefault(startKey);
+
+    public RunRow Get(long key) => _byKey[key];
+
+    /// <summary>Adds a run and points its start key to it.</summary>
+    public void Add(RunRow run)
+    {
+        _byKey.Add(run.Key, run);
+        _byId.Add(run.Birth.Id, run);
+        if (run.Birth.StartKey is { } startKey) _startKeys[startKey] = StartKeyRow.Of(run.Birth);
+        Index(run);
+    }
+
+    /// <summary>Forgets a run; its start key stays.</summary>
+    public void Remove(RunRow run)
+    {
+        Unindex(run);
+        _byKey.Remove(run.Key);
+        _byId.Remove(run.Birth.Id);
+    }
+
+    public void SetOwner(RunRow run, long worker)
+    {
+        Unindex(run);
+        run.Owner = worker;
+        Index(run);
+    }
+
+    public void SetDue(RunRow run, Instant due)
+    {
+        if (run.Owner != 0)
+        {
+            run.DueAt = due;
+            return;
+        }
+        Unindex(run);
+        run.DueAt = due;
+        Index(run);
+    }
+
+    /// <summary>The unowned runs of a queue that will ever be due, or null if there never was one.</summary>
+    public DueQueue<long>? Due(string queue) => _due.GetValueOrDefault(queue);
+
+    private void Index(RunRow run)
+    {
+        if (run.Owner != 0) workers.Find(run.Owner)!.Runs.Add(run.Key);
+        else if (!run.DueAt.IsNever) QueueOf(run).Add(run.Birth.Priority, run.DueAt, run.Key);
+    }
+
+    private void Unindex(RunRow run)
+    {
+        if (run.Owner != 0) workers.Find(run.Owner)!.Runs.Remove(run.Key);
+        else if (!run.DueAt.IsNever) QueueOf(run).Remove(run.Birth.Priority, run.DueAt, run.Key);
+    }
+
+    private DueQueue<long> QueueOf(RunRow run)
+    {
+        if (!_due.TryGetValue(run.Birth.Queue, out var queue)) _due[run.Birth.Queue] = queue = new DueQueue<long>();
+        return queue;
+    }
+}

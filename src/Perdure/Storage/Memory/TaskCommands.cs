@@ -1,0 +1,124 @@
+namespace Perdure.Storage.Memory;
+
+/// <summary>Taking, ending, returning and watching tasks.</summary>
+internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, MessageCommands messages)
+{
+    private const int ExpiredPerClaim = 100;
+
+    public ClaimedTasks Claim(TaskClaim claim, Instant now)
+    {
+        if (workers.Fence(claim.Stamp) is not { } lane) return new ClaimedTasks(true, [], Instant.Never, now);
+        lane.LastGroup = claim.Stamp.Number;
+
+        var claimed = new List<ClaimedTask>();
+        foreach (var task in Expired(now)) Take(task, expired: true);
+        foreach (var slots in claim.Slots)
+        {
+            foreach (var task in Ready(slots, now)) Take(task, expired: false);
+        }
+        return new ClaimedTasks(false, claimed, NextDue(claim.Slots), now);
+
+        void Take(TaskRow task, bool expired)
+        {
+            tasks.Claim(task, claim.Stamp.Worker, claim.Stamp.Number, expired);
+            claimed.Add(task.ToClaimed());
+        }
+    }
+
+    /// <summary>What the claim of that number took and the worker still owns, by run and operation.</summary>
+    public ClaimedTasks Recall(long worker, long number, Instant now)
+    {
+        var claimed = new List<ClaimedTask>();
+        if (workers.Find(worker) is { } row)
+        {
+            foreach (var key in row.Tasks)
+            {
+                if (tasks.Get(key) is { } task && task.Claim == number) claimed.Add(task.ToClaimed());
+            }
+        }
+        return new ClaimedTasks(false, claimed, now, now);
+    }
+
+    public TaskReport Complete(in LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, Instant now)
+    {
+        if (workers.Fence(stamp) is not { } lane) return new TaskReport(true, []);
+        lane.LastGroup = stamp.Number;
+        var accepted = new bool[completions.Count];
+        for (var i = 0; i < accepted.Length; i++)
+        {
+            if (tasks.Current(stamp.Worker, completions[i].Attempt) is not { } task) continue;
+            tasks.Remove(task);
+            messages.Post(completions[i].Result, task.Run, task.Task.Operation, now);
+            accepted[i] = true;
+        }
+        return new TaskReport(false, accepted);
+    }
+
+    public TaskReport Return(in LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, Instant now)
+    {
+        if (workers.Fence(stamp) is not { } lane) return new TaskReport(true, []);
+        lane.LastGroup = stamp.Number;
+        var accepted = new bool[attempts.Count];
+        for (var i = 0; i < accepted.Length; i++)
+        {
+            if (tasks.Current(stamp.Worker, attempts[i]) is not { } task) continue;
+            task.Refunds++;
+            tasks.Free(task, now);
+            accepted[i] = true;
+        }
+        return new TaskReport(false, accepted);
+    }
+
+    public TaskPulse Beat(long worker, IReadOnlyList<TaskBeat> beats)
+    {
+        var stop = new List<TaskAttempt>();
+        foreach (var beat in beats)
+        {
+            var task = tasks.Current(worker, beat.Attempt);
+            if (task is null || task.StopRequested) stop.Add(beat.Attempt);
+            if (task is not null && !beat.Details.IsEmpty) task.Details = beat.Details;
+        }
+        return new TaskPulse(stop);
+    }
+
+    /// <summary>Unowned tasks of any queue that waited too long, longest overdue first.</summary>
+    private List<TaskRow> Expired(Instant now)
+    {
+        var expired = new List<TaskRow>();
+        foreach (var queue in tasks.Queues.Values)
+        {
+            var count = 0;
+            foreach (var (expiresAt, task) in queue.Expiring)
+            {
+                if (expiresAt > now || count++ == ExpiredPerClaim) break;
+                expired.Add(tasks.Get(task));
+            }
+        }
+        expired.Sort(static (a, b) => (a.ExpiresAt, a.Key).CompareTo((b.ExpiresAt, b.Key)));
+        if (expired.Count > ExpiredPerClaim) expired.RemoveRange(ExpiredPerClaim, expired.Count - ExpiredPerClaim);
+        return expired;
+    }
+
+    /// <summary>The first due tasks of a queue. One that has expired in the meantime is never executed.</summary>
+    private List<TaskRow> Ready(QueueSlots slots, Instant now)
+    {
+        var ready = new List<TaskRow>();
+        if (slots.Free <= 0 || !tasks.Queues.TryGetValue(slots.Queue, out var queue)) return ready;
+        foreach (var (_, _, key) in queue.Ready.DueAt(now))
+        {
+            if (tasks.Get(key) is { } task && task.ExpiresAt > now) ready.Add(task);
+            if (ready.Count == slots.Free) break;
+        }
+        return ready;
+    }
+
+    private Instant NextDue(IReadOnlyList<QueueSlots> slots)
+    {
+        var next = Instant.Never;
+        foreach (var slot in slots)
+        {
+            if (tasks.Queues.TryGetValue(slot.Queue, out var queue)) next = Instant.Min(next, queue.Earliest());
+        }
+        return next;
+    }
+}

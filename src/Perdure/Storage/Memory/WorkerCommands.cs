@@ -1,0 +1,82 @@
+namespace Perdure.Storage.Memory;
+
+/// <summary>The end of workers: marking them dead and freeing what they owned.</summary>
+internal sealed class WorkerCommands(WorkerTable workers, RunTable runs, TaskTable tasks)
+{
+    public FenceReport FenceDead(int batch, Instant now)
+    {
+        var marked = 0;
+        foreach (var worker in workers.All)
+        {
+            if (!worker.Alive || worker.LeaseUntil >= now) continue;
+            WorkerTable.MarkDead(worker);
+            marked++;
+        }
+        var (freedRuns, freedTasks) = (0, 0);
+        while (freedRuns < batch && NextRunOfDead() is { } run)
+        {
+            Free(run, lost: true, now);
+            freedRuns++;
+        }
+        while (freedRuns + freedTasks < batch && NextTaskOfDead() is { } task)
+        {
+            task.Crashes++;
+            tasks.Free(task, now);
+            freedTasks++;
+        }
+        return new FenceReport(marked, freedRuns, freedTasks);
+    }
+
+    /// <summary>Answers whether there is such a worker.</summary>
+    public bool Retire(long key, Instant now)
+    {
+        if (workers.Find(key) is not { } worker) return false;
+        WorkerTable.MarkDead(worker);
+        foreach (var run in worker.Runs.ToArray()) Free(runs.Get(run), lost: false, now);
+        foreach (var task in worker.Tasks.ToArray())
+        {
+            var row = tasks.Get(task);
+            row.Refunds++;
+            tasks.Free(row, now);
+        }
+        return true;
+    }
+
+    private void Free(RunRow run, bool lost, Instant now)
+    {
+        // A run that is not running needs what its row says, whoever owned it; a running one needs a worker now.
+        if (run.Status == RunStatus.Running)
+        {
+            runs.SetDue(run, Instant.Min(run.DueAt, now));
+            if (lost)
+            {
+                run.Crashes++;
+                run.Losses++;
+            }
+        }
+        runs.SetOwner(run, 0);
+        run.UpdatedAt = now;
+    }
+
+    private RunRow? NextRunOfDead()
+    {
+        RunRow? next = null;
+        foreach (var worker in workers.All)
+        {
+            if (worker.Alive || worker.Runs.Count == 0) continue;
+            if (next is null || worker.Runs.Min < next.Key) next = runs.Get(worker.Runs.Min);
+        }
+        return next;
+    }
+
+    private TaskRow? NextTaskOfDead()
+    {
+        TaskRow? next = null;
+        foreach (var worker in workers.All)
+        {
+            if (worker.Alive || worker.Tasks.Count == 0) continue;
+            if (next is null || worker.Tasks.Min.CompareTo(next.Key) < 0) next = tasks.Get(worker.Tasks.Min);
+        }
+        return next;
+    }
+}

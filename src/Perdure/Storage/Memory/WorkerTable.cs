@@ -1,0 +1,54 @@
+namespace Perdure.Storage.Memory;
+
+/// <summary>Workers and lanes: leases, fencing, resolving.</summary>
+internal sealed class WorkerTable
+{
+    private readonly Dictionary<Guid, WorkerRow> _byId = [];
+    private readonly SortedDictionary<long, WorkerRow> _byKey = [];
+
+    public IReadOnlyCollection<WorkerRow> All => _byKey.Values;
+
+    public WorkerRow? Find(long worker) => _byKey.GetValueOrDefault(worker);
+
+    /// <summary>The worker of that id; a repeated registration changes nothing.</summary>
+    public WorkerRow Register(WorkerRegistration registration, Instant now)
+    {
+        if (_byId.TryGetValue(registration.Id, out var known)) return known;
+        var row = new WorkerRow(_byKey.Count + 1, registration) { LeaseUntil = now.Add(registration.Lease) };
+        _byId.Add(registration.Id, row);
+        _byKey.Add(row.Key, row);
+        return row;
+    }
+
+    /// <summary>Prolongs the lease. A worker that nobody has marked dead may renew even a lease that has ended.</summary>
+    public bool Renew(long worker, Instant now)
+    {
+        if (Find(worker) is not { Alive: true } row) return false;
+        row.LeaseUntil = now.Add(row.Lease);
+        return true;
+    }
+
+    /// <summary>From here on no lane of the worker commits anything.</summary>
+    public static void MarkDead(WorkerRow worker)
+    {
+        worker.Alive = false;
+        foreach (var lane in worker.Lanes) lane.Alive = false;
+    }
+
+    /// <summary>
+    /// The lane that may take this attempt, or null when it is fenced. The caller sets <see cref="LaneRow.LastGroup"/> when it writes the rest.
+    /// </summary>
+    public LaneRow? Fence(in LaneStamp stamp) =>
+        FindLane(stamp.Worker, stamp.Lane) is { Alive: true } lane && lane.LastGroup == stamp.Previous && stamp.Number > lane.Barrier ? lane : null;
+
+    /// <summary>Whether the attempt was committed. If not, the barrier keeps it out for ever; a dead lane is frozen anyway.</summary>
+    public bool Resolve(long worker, int lane, long number)
+    {
+        if (FindLane(worker, lane) is not { } row) return false;
+        if (row.Alive) row.Barrier = Math.Max(row.Barrier, number);
+        return row.LastGroup == number;
+    }
+
+    private LaneRow? FindLane(long worker, int lane) =>
+        Find(worker) is { } row && lane >= 0 && lane < row.Lanes.Length ? row.Lanes[lane] : null;
+}
