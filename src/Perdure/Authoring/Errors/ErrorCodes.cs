@@ -93,6 +93,9 @@ public static class ErrorCodes
     /// <summary>An error could not be described; its description failed as well.</summary>
     public const string Undescribable = "PERD1410";
 
+    /// <summary>A workflow context was used outside its run: something that is not durable was awaited.</summary>
+    public const string ForeignAwait = "PERD1411";
+
     /// <summary>The run failed.</summary>
     public const string RunFailed = "PERD1501";
 

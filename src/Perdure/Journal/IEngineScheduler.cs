@@ -1,0 +1,20 @@
+namespace Perdure.Journal;
+
+/// <summary>
+/// Where the engine's work runs. Production uses the thread pool and a few threads of its own; the simulator puts everything on one thread in an order
+/// drawn from a seed.
+/// </summary>
+internal interface IEngineScheduler
+{
+    /// <summary>Runs <paramref name="work"/> soon, beside the caller.</summary>
+    void Post(Action<object?> work, object? state);
+
+    /// <summary>The context in which engine continuations run; null means the thread pool.</summary>
+    SynchronizationContext? Home { get; }
+
+    /// <summary>Starts an endless loop that deserves a thread of its own. Its continuations come back to that thread.</summary>
+    Task StartLoop(string name, Func<Task> loop);
+
+    /// <summary>Whether a lane may wait a few microseconds for work that is about to arrive. Pointless where time is virtual.</summary>
+    bool MayLinger { get; }
+}

@@ -1,0 +1,8 @@
+namespace Perdure.Runtime;
+
+/// <summary>A request to stop, as it is posted and recorded.</summary>
+/// <param name="Reason">For people; may be null.</param>
+/// <param name="By">Who asked; may be null.</param>
+/// <param name="Cause">Why.</param>
+/// <param name="KeepQueued">Whether activities that are still queued run all the same.</param>
+internal sealed record CancelRequest(string? Reason, string? By = null, CancellationCause Cause = CancellationCause.Request, bool KeepQueued = false);

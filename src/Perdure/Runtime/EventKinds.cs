@@ -1,0 +1,41 @@
+using Perdure.Storage;
+
+namespace Perdure.Runtime;
+
+/// <summary>What the kinds of events mean for replay.</summary>
+internal static class EventKinds
+{
+    /// <summary>The name under which wait limits are recorded, so that they are not taken for waits for a signal.</summary>
+    public const string LimitName = "_limit";
+
+    /// <summary>Events that the workflow code does not see: an operator's or the engine's notes between two turns.</summary>
+    public static bool IsNeutral(EventKind kind) => kind is EventKind.RunBlocked or EventKind.RunResumed or EventKind.ActivityStarted;
+
+    /// <summary>Events that begin a turn. All others are written by the code during one.</summary>
+    public static bool IsStimulus(in EventRecord e) => e.Kind switch
+    {
+        EventKind.WorkflowStarted or EventKind.StepStarted or EventKind.StepCompleted or EventKind.StepFailed
+            or EventKind.ActivityCompleted or EventKind.ActivityFailed or EventKind.ActivityTimedOut or EventKind.ActivityCancelled
+            or EventKind.SleepCompleted or EventKind.SignalReceived or EventKind.CancelRequested => true,
+        // A wait with a limit of zero times out while it is issued; all others time out in a turn of their own.
+        EventKind.WaitTimedOut => e.Note != ImmediateNote,
+        _ => false,
+    };
+
+    /// <summary>Note of a wait that timed out while it was issued.</summary>
+    public const string ImmediateNote = "immediate";
+
+    /// <summary>The kind of operation that an event is about, or null.</summary>
+    public static OperationKind? OperationOf(in EventRecord e) => e.Kind switch
+    {
+        EventKind.StepStarted or EventKind.StepCompleted or EventKind.StepFailed or EventKind.StepRetryScheduled => OperationKind.Step,
+        EventKind.ActivityScheduled or EventKind.ActivityStarted or EventKind.ActivityCompleted or EventKind.ActivityFailed
+            or EventKind.ActivityRetryScheduled or EventKind.ActivityTimedOut or EventKind.ActivityCancelled => OperationKind.Activity,
+        EventKind.SleepStarted or EventKind.SleepCompleted or EventKind.SleepCancelled => OperationKind.Sleep,
+        EventKind.WaitStarted or EventKind.WaitTimedOut or EventKind.WaitCancelled => e.Name == LimitName ? OperationKind.Limit : OperationKind.Wait,
+        EventKind.SignalReceived or EventKind.SignalConsumed => e.Operation == EventRecord.NoOperation ? null : OperationKind.Wait,
+        EventKind.SideEffect => OperationKind.SideEffect,
+        EventKind.StatePublished => OperationKind.Publish,
+        _ => null,
+    };
+}

@@ -1,0 +1,49 @@
+using Perdure.Authoring;
+using Perdure.Storage;
+
+namespace Perdure.Runtime;
+
+/// <summary>One thing that the workflow asked of the engine, from its issue to its outcome.</summary>
+internal abstract class Operation(int number, OperationKind kind, string name, SourceLine source, bool shielded)
+{
+    /// <summary>Operations are numbered in the order in which the code issues them.</summary>
+    public int Number { get; } = number;
+
+    public OperationKind Kind { get; } = kind;
+
+    public string Name { get; } = name;
+
+    public SourceLine Source { get; } = source;
+
+    /// <summary>Issued inside a shield: a cancellation does not touch it.</summary>
+    public bool Shielded { get; } = shielded;
+
+    /// <summary>Whether the outcome is known.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>When a timer of this operation is due: a sleep's end, a wait's limit, a retry.</summary>
+    public Instant Due { get; set; } = Instant.Never;
+
+    /// <summary>The task that the workflow code holds.</summary>
+    public abstract Task Task { get; }
+
+    /// <summary>The recorded outcome that the next <see cref="CompleteFromRecord"/> hands over.</summary>
+    public EventRecord Outcome { get; private set; }
+
+    public void SetOutcome(in EventRecord outcome)
+    {
+        Outcome = outcome;
+        IsDone = true;
+    }
+
+    /// <summary>Completes the task from <see cref="Outcome"/>. Called inside the pump.</summary>
+    public abstract void CompleteFromRecord(PayloadCodec codec);
+
+    /// <summary>Completes the task with an exception. Called inside the pump.</summary>
+    public abstract void Fail(Exception exception);
+
+    /// <summary>Marks the operation as over without an event of its own.</summary>
+    public void Close() => IsDone = true;
+
+    public override string ToString() => Source.Line == 0 ? $"{Kind} \"{Name}\" (operation {Number})" : $"{Kind} \"{Name}\" (operation {Number}, {Source})";
+}

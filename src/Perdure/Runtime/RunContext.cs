@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Logging;
+using Perdure.Authoring;
+
+namespace Perdure.Runtime;
+
+/// <summary>The context that workflow code holds: it checks what is asked for and hands it to the run's machine.</summary>
+internal sealed class RunContext : WorkflowContext
+{
+    // Flows with the code's own execution context, so that parallel branches have shields of their own.
+    private static readonly AsyncLocal<Shield?> CurrentShield = new();
+
+    private readonly RunMachine _machine;
+    private readonly RunSeed _seed;
+    private readonly RuntimeKit _kit;
+    private CancellationTokenSource? _cancellation;
+    private SplitMixRandom? _random;
+    private SplitMixRandom? _guids;
+    private ReplaySafeLogger? _logger;
+
+    public RunContext(RunMachine machine, RunSeed seed, RuntimeKit kit)
+    {
+        _machine = machine;
+        _seed = seed;
+        _kit = kit;
+    }
+
+    public override string RunId => _seed.Id;
+
+    public override string WorkflowName => _seed.Workflow;
+
+    public override int Attempt => _machine.Attempt;
+
+    public override DateTimeOffset UtcNow => _machine.UtcNow;
+
+    public override bool IsReplaying => _machine.IsReplaying;
+
+    public override Random Random => _random ??= new SplitMixRandom(_seed.Id, "random");
+
+    public override ILogger Logger => _logger ??= new ReplaySafeLogger(_kit.Logger, _machine);
+
+    public override CancellationToken CancellationToken => (_cancellation ??= new CancellationTokenSource()).Token;
+
+    private bool IsShielded => CurrentShield.Value?.Owner == this;
+
+    public override Guid NewGuid() => (_guids ??= new SplitMixRandom(_seed.Id, "guid")).NextGuid();
+
+    /// <summary>Fires the code's token. Called inside the pump.</summary>
+    public void FireCancellation() => (_cancellation ??= new CancellationTokenSource()).Cancel();
+
+    private protected override Task<TResult> IssueStepAsync<TResult>(string name, StepBody<TResult> body, StepOptions? options, SourceLine source)
+    {
+        Names.Validate(NameKind.Step, name);
+        options?.Validate();
+        return _machine.Step(name, body, options, source, IsShielded);
+    }
+
+    private protected override Task<TOut> IssueActivityAsync<TOut>(ActivityCall call, ActivityOptions? options, SourceLine source)
+    {
+        Names.Validate(NameKind.Activity, call.Name);
+        return _machine.Activity<TOut>(call, ActivitySettings.Resolve(options, call.Defaults ?? _kit.Activities.Find(call.Name)?.Defaults), source, IsShielded);
+    }
+
+    private protected override Task IssueSleepAsync(TimeSpan? duration, DateTimeOffset? until, SourceLine source)
+    {
+        return _machine.Sleep(duration, until, source, IsShielded);
+    }
+
+    private protected override Task<Received<T>> IssueWaitAsync<T>(Signal<T> signal, TimeSpan? timeout, SourceLine source) =>
+        _machine.Wait<T>(signal.Name, timeout, source, IsShielded);
+
+    private protected override Task<SignalMatch> IssueWaitAnyAsync(IReadOnlyList<Signal> signals, TimeSpan? timeout, SourceLine source)
+    {
+        return _machine.WaitAny(signals, timeout, source, IsShielded);
+    }
+
+    private protected override void IssuePublish<T>(Published<T> state, T value, SourceLine source) =>
+        _machine.Publish(state.Name, _kit.Codec.Serialize(value), source);
+
+    private protected override Task<T> IssueSideEffectAsync<T>(string name, Func<T> effect, SourceLine source)
+    {
+        Names.Validate(NameKind.SideEffect, name);
+        return _machine.SideEffect(name, effect, source, IsShielded);
+    }
+
+    private protected override Task<bool> IssueLimitAsync(Task awaited, TimeSpan limit, SourceLine source) => _machine.Limit(awaited, limit, source, IsShielded);
+
+    private protected override void CancelOperation(Task operation, SourceLine source) => _machine.Cancel(operation);
+
+    private protected override IDisposable EnterShield()
+    {
+        var shield = new Shield(this, CurrentShield.Value);
+        CurrentShield.Value = shield;
+        return shield;
+    }
+
+    private sealed class Shield(RunContext owner, Shield? outer) : IDisposable
+    {
+        public RunContext Owner { get; } = owner;
+
+        public void Dispose() => CurrentShield.Value = outer;
+    }
+}

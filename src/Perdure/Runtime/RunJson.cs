@@ -1,0 +1,25 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Perdure.Runtime;
+
+/// <summary>The engine's own texts: requests and descriptions that stand in events, messages and rows.</summary>
+internal static class RunJson
+{
+    public static ReadOnlyMemory<byte> Write(CancelRequest value) => JsonSerializer.SerializeToUtf8Bytes(value, RunJsonContext.Default.CancelRequest);
+
+    public static ReadOnlyMemory<byte> Write(ActivityStart value) => JsonSerializer.SerializeToUtf8Bytes(value, RunJsonContext.Default.ActivityStart);
+
+    public static ReadOnlyMemory<byte> Write(IReadOnlyList<WaitDescription> value) =>
+        JsonSerializer.SerializeToUtf8Bytes(value, RunJsonContext.Default.IReadOnlyListWaitDescription);
+
+    public static CancelRequest ReadCancel(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.CancelRequest)!;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(CancelRequest))]
+[JsonSerializable(typeof(ActivityStart))]
+[JsonSerializable(typeof(RunSettings))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(IReadOnlyList<WaitDescription>))]
+internal sealed partial class RunJsonContext : JsonSerializerContext;

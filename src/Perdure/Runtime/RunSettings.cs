@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace Perdure.Runtime;
+
+/// <summary>Options of a run that are fixed when it starts and stored with it.</summary>
+internal sealed record RunSettings
+{
+    public static readonly RunSettings Default = new();
+
+    public static RunSettings Read(ReadOnlyMemory<byte> json) =>
+        json.IsEmpty ? Default : JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.RunSettings)!;
+
+    /// <summary>Empty for the defaults, which most runs have.</summary>
+    public ReadOnlyMemory<byte> Write() => this == Default ? default : (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(this, RunJsonContext.Default.RunSettings);
+
+    /// <summary>Retry of the whole workflow; null for a single attempt.</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    public DeterminismMode Determinism { get; init; }
+}

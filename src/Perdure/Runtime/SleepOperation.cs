@@ -1,0 +1,15 @@
+using Perdure.Authoring;
+
+namespace Perdure.Runtime;
+
+/// <summary>A durable timer.</summary>
+internal sealed class SleepOperation(int number, SourceLine source, bool shielded) : Operation(number, OperationKind.Sleep, "", source, shielded)
+{
+    private readonly TaskCompletionSource _completion = new();
+
+    public override Task Task => _completion.Task;
+
+    public override void CompleteFromRecord(PayloadCodec codec) => _completion.SetResult();
+
+    public override void Fail(Exception exception) => _completion.SetException(exception);
+}

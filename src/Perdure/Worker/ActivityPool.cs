@@ -1,0 +1,261 @@
+using Microsoft.Extensions.DependencyInjection;
+using Perdure.Authoring;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Worker;
+
+/// <summary>
+/// Runs queued activities in this process: keeps the slots of each queue, watches the clocks of every attempt, and brings outcomes back: straight to a run that
+/// lives here, else through its row. Thread safe.
+/// </summary>
+internal sealed class ActivityPool
+{
+    private readonly WorkerSession _session;
+    private readonly ActivityRegistry _registry;
+    private readonly IServiceScopeFactory? _scopes;
+    private readonly TimeProvider _clock;
+    private readonly PayloadCodec _codec;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Slots> _slots = new(StringComparer.Ordinal);
+    private readonly Dictionary<(long, int), RunningTask> _running = [];
+    private readonly List<(RunningTask Task, BodyOutcome Outcome)> _finished = [];
+    private bool _stopped;
+
+    public ActivityPool(
+        WorkerSession session, ActivityRegistry registry, IServiceScopeFactory? scopes, TimeProvider clock, PayloadCodec codec, IReadOnlyDictionary<string, int> queues)
+    {
+        (_session, _registry, _scopes, _clock, _codec) = (session, registry, scopes, clock, codec);
+        if (registry.All.Count == 0) return;
+        foreach (var (queue, limit) in queues) _slots[queue] = new Slots(limit);
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _running.Count;
+        }
+    }
+
+    /// <summary>Takes a slot for a task that is about to be stored, if one is free and its activity is registered here.</summary>
+    public RunningTask? TryReserve(RunActor run, NewTask task)
+    {
+        if (_registry.Find(task.Activity) is null) return null;
+        lock (_gate)
+        {
+            if (_stopped || !_slots.TryGetValue(task.Queue, out var slots) || slots.Used >= slots.Limit) return null;
+            var running = new RunningTask(new ClaimedTask
+            {
+                Attempt = new TaskAttempt(run.Key, task.Operation, 1), RunId = run.Id, Number = task.AttemptsUsed + 1, Activity = task.Activity, Queue = task.Queue,
+                Input = task.Input, Options = task.Options, Details = task.Details, CloseDeadline = task.CloseDeadline,
+            }, TaskOptions.Read(task.Options));
+            slots.Used++;
+            _running[(run.Key, task.Operation)] = running;
+            return running;
+        }
+    }
+
+    /// <summary>Gives a reserved slot back: the task was not stored.</summary>
+    public void Cancel(RunningTask task)
+    {
+        if (task.TryEnd()) Release(task);
+    }
+
+    /// <summary>Free slots of every queue, for a claim.</summary>
+    public List<QueueSlots> FreeSlots()
+    {
+        lock (_gate)
+        {
+            var free = new List<QueueSlots>(_slots.Count);
+            foreach (var (queue, slots) in _slots) free.Add(new QueueSlots(queue, _stopped ? 0 : slots.Limit - slots.Used));
+            return free;
+        }
+    }
+
+    /// <summary>Takes claimed tasks.</summary>
+    public void Take(IReadOnlyList<ClaimedTask> tasks)
+    {
+        foreach (var claimed in tasks)
+        {
+            var task = new RunningTask(claimed, TaskOptions.Read(claimed.Options));
+            lock (_gate)
+            {
+                if (_slots.TryGetValue(claimed.Queue, out var slots)) slots.Used++;
+                _running[(claimed.Attempt.Run, claimed.Attempt.Operation)] = task;
+            }
+            Begin(task);
+        }
+    }
+
+    /// <summary>Begins a reserved or claimed task whose claim is durable.</summary>
+    public void Begin(RunningTask task)
+    {
+        task.StartedAt = _session.Now;
+        task.Beat(default, _clock.GetTimestamp());
+        if (task.Task.Expired)
+            End(task, new BodyOutcome
+            {
+                Verdict = BodyVerdict.TimedOut, Attempt = task.Task.Number, Final = true,
+                Failure = FailureExceptions.OfClock(ErrorCodes.ActivityTimeout,
+                    $"Activity \"{task.Task.Activity}\" waited in queue \"{task.Task.Queue}\" beyond its limit and was not executed.", ActivityClock.ScheduleToStart),
+            });
+        else if (task.Task.Crashes >= PerdureDefaults.MaxCrashes)
+            End(task, new BodyOutcome
+            {
+                Verdict = BodyVerdict.Failed, Attempt = task.Task.Number, Final = true,
+                Failure = new Failure(ErrorCodes.ActivityFailed, $"Activity \"{task.Task.Activity}\" lost its worker {task.Task.Crashes} times in a row."),
+            });
+        else _session.Scheduler.Post(static s => { var (pool, task) = ((ActivityPool, RunningTask))s!; _ = pool.RunAsync(task); }, (this, task));
+    }
+
+    /// <summary>Tasks whose outcome must go through rows, for the control loop to write.</summary>
+    public List<(RunningTask Task, BodyOutcome Outcome)> TakeFinished()
+    {
+        lock (_gate)
+        {
+            List<(RunningTask, BodyOutcome)> finished = [.. _finished];
+            _finished.Clear();
+            return finished;
+        }
+    }
+
+    /// <summary>Sends an outcome through the task's row, because its run is not here (any more).</summary>
+    public void EndByRow(RunningTask task, BodyOutcome outcome)
+    {
+        lock (_gate)
+        {
+            if (_stopped) return;
+            _finished.Add((task, outcome));
+        }
+        _session.NoticeTasks();
+    }
+
+    /// <summary>Heartbeats to store, and every attempt's clocks looked at.</summary>
+    public List<TaskBeat> TakeBeats()
+    {
+        List<TaskBeat> beats = [];
+        List<RunningTask> silent = [];
+        lock (_gate)
+        {
+            foreach (var task in _running.Values)
+            {
+                if (task.IsEnded) continue;
+                if (task.Options.Heartbeat is { } limit && _clock.GetElapsedTime(task.BeatAt) > limit) silent.Add(task);
+                else if (task.TakeUnwritten(out var details)) beats.Add(new TaskBeat(task.Attempt, details));
+            }
+        }
+        foreach (var task in silent)
+            TimeOut(task, $"Activity \"{task.Task.Activity}\" gave no heartbeat for {Durations.Format(task.Options.Heartbeat!.Value)}.", ActivityClock.Heartbeat);
+        return beats;
+    }
+
+    /// <summary>The store says that these attempts shall stop.</summary>
+    public void Stop(IReadOnlyList<TaskAttempt> attempts)
+    {
+        foreach (var attempt in attempts)
+        {
+            RunningTask? task;
+            lock (_gate) _running.TryGetValue((attempt.Run, attempt.Operation), out task);
+            if (task?.Attempt == attempt) task.Cancel();
+        }
+    }
+
+    /// <summary>No attempt begins any more; those that run are abandoned and named, so that they can be given back.</summary>
+    public List<TaskAttempt> Abandon()
+    {
+        List<TaskAttempt> attempts = [];
+        List<RunningTask> tasks;
+        lock (_gate)
+        {
+            _stopped = true;
+            tasks = [.. _running.Values];
+            _running.Clear();
+        }
+        foreach (var task in tasks)
+        {
+            if (!task.IsEnded) attempts.Add(task.Attempt);
+            task.Abandon();
+        }
+        return attempts;
+    }
+
+    private async Task RunAsync(RunningTask task)
+    {
+        var claimed = task.Task;
+        var limit = Limit(task);
+        using var timer = limit is { } time
+            ? _clock.CreateTimer(static s => { var (pool, task) = ((ActivityPool, RunningTask))s!; pool.TimeOut(task); }, (this, task), time, Timeout.InfiniteTimeSpan)
+            : null;
+        BodyOutcome outcome;
+        try
+        {
+            var activity = _registry.Get(claimed.Activity);
+            var info = new StepInfo(claimed.RunId, claimed.Activity, claimed.Number, claimed.Attempt.Operation, task.Options.StepId, _codec, claimed.Details,
+                details => task.Beat(details, _clock.GetTimestamp()));
+            ReadOnlyMemory<byte> result;
+            if (_scopes is null) result = await activity.InvokeAsync(new AttemptScope(null, info, task.Token), claimed.Input, _codec);
+            else
+            {
+                await using var scope = _scopes.CreateAsyncScope();
+                result = await activity.InvokeAsync(new AttemptScope(scope.ServiceProvider, info, task.Token), claimed.Input, _codec);
+            }
+            outcome = new BodyOutcome { Verdict = BodyVerdict.Completed, Attempt = claimed.Number, Result = result };
+        }
+        catch (Exception e)
+        {
+            outcome = BodyOutcomes.Of(e, RetryPolicy.Default, claimed.Number, task.IsCancelled, _session.Now);
+        }
+        End(task, outcome);
+    }
+
+    private TimeSpan? Limit(RunningTask task)
+    {
+        var limit = task.Options.StartToClose;
+        if (task.Task.CloseDeadline.IsNever) return limit;
+        var rest = task.Task.CloseDeadline - _session.Now;
+        if (rest < TimeSpan.Zero) rest = TimeSpan.Zero;
+        return limit is { } own && own < rest ? own : rest;
+    }
+
+    private void TimeOut(RunningTask task)
+    {
+        var clock = !task.Task.CloseDeadline.IsNever && _session.Now >= task.Task.CloseDeadline ? ActivityClock.ScheduleToClose : ActivityClock.StartToClose;
+        TimeOut(task, $"Activity \"{task.Task.Activity}\" did not finish in time (attempt {task.Task.Number}).", clock);
+    }
+
+    private void TimeOut(RunningTask task, string message, ActivityClock clock)
+    {
+        End(task, new BodyOutcome
+        {
+            Verdict = BodyVerdict.TimedOut, Attempt = task.Task.Number, Failure = FailureExceptions.OfClock(ErrorCodes.ActivityTimeout, message, clock),
+            Final = clock == ActivityClock.ScheduleToClose,
+        });
+        task.Fire();
+    }
+
+    private void End(RunningTask task, BodyOutcome outcome)
+    {
+        if (!task.TryEnd()) return;
+        Release(task);
+        outcome = outcome with { StartedAt = task.Task.Expired ? Instant.Earliest : task.StartedAt, Worker = _session.Worker, Details = task.Details };
+        if (_session.Find(task.Attempt.Run) is not { } run || !run.Post(new RunMail(RunMailKind.TaskEnded, task, outcome))) EndByRow(task, outcome);
+        else _session.NoticeTasks();
+    }
+
+    private void Release(RunningTask task)
+    {
+        lock (_gate)
+        {
+            if (!_running.Remove((task.Attempt.Run, task.Attempt.Operation), out _)) return;
+            if (_slots.TryGetValue(task.Task.Queue, out var slots)) slots.Used--;
+        }
+    }
+
+    private sealed class Slots(int limit)
+    {
+        public int Limit { get; } = limit;
+
+        public int Used { get; set; }
+    }
+}

@@ -1,0 +1,34 @@
+using Perdure.Authoring;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Worker;
+
+/// <summary>Turns what a body threw into an outcome.</summary>
+internal static class BodyOutcomes
+{
+    public static BodyOutcome Of(Exception exception, RetryPolicy retry, int attempt, bool cancelAsked, Instant now)
+    {
+        if (cancelAsked && exception is OperationCanceledException) return Cancelled(attempt);
+        return new BodyOutcome
+        {
+            Verdict = BodyVerdict.Failed,
+            Attempt = attempt,
+            Failure = Failure.From(exception),
+            Final = NonRetryableErrors.Contains(retry, exception),
+            RetryAt = exception is RetryAfterException after ? RetryAt(after, now) : null,
+        };
+    }
+
+    public static BodyOutcome Cancelled(int attempt) => new()
+    {
+        Verdict = BodyVerdict.Cancelled, Attempt = attempt, Failure = new Failure(ErrorCodes.WorkflowCancelled, "It was cancelled."),
+    };
+
+    public static BodyOutcome TimedOut(int attempt, string message, bool final) => new()
+    {
+        Verdict = BodyVerdict.TimedOut, Attempt = attempt, Failure = new Failure(ErrorCodes.StepTimeout, message), Final = final,
+    };
+
+    private static Instant RetryAt(RetryAfterException retry, Instant now) => retry.Due is { } due ? Instant.From(due) : now.Add(retry.Delay!.Value);
+}

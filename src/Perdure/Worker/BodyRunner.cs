@@ -1,0 +1,152 @@
+using Microsoft.Extensions.DependencyInjection;
+using Perdure.Authoring;
+using Perdure.Journal;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Worker;
+
+/// <summary>
+/// Runs the bodies of steps and local activities on the pool, at most so many at once, each with a scope of services of its own. No body begins while
+/// the lease is not trusted. Thread safe.
+/// </summary>
+internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? scopes, TimeProvider clock, PayloadCodec codec, KnownWork known, int limit)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<RunningBody> _waiting = new();
+    private readonly HashSet<RunningBody> _running = [];
+    private bool _stopped;
+
+    /// <summary>Bodies that run or wait for a slot.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _running.Count + _waiting.Count;
+        }
+    }
+
+    public void Begin(RunningBody body)
+    {
+        lock (_gate)
+        {
+            if (_stopped) return;
+            if (_running.Count >= limit || !session.IsTrusted)
+            {
+                _waiting.Enqueue(body);
+                return;
+            }
+            _running.Add(body);
+        }
+        Launch(body);
+    }
+
+    /// <summary>Lets waiting bodies begin as far as slots and the lease allow.</summary>
+    public void Resume()
+    {
+        while (true)
+        {
+            RunningBody? next;
+            lock (_gate)
+            {
+                if (_stopped || _running.Count >= limit || !session.IsTrusted || !_waiting.TryDequeue(out next)) return;
+                _running.Add(next);
+            }
+            Launch(next);
+        }
+    }
+
+    /// <summary>No further body begins.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            _waiting.Clear();
+        }
+    }
+
+    /// <summary>Tells the runs of bodies that have been running since <paramref name="since"/> or longer.</summary>
+    public void TellLong(Instant since)
+    {
+        List<RunningBody> late = [];
+        lock (_gate)
+        {
+            foreach (var body in _running)
+                if (!body.IsToldLong && body.StartedAt <= since) late.Add(body);
+        }
+        foreach (var body in late)
+        {
+            body.IsToldLong = true;
+            body.Run.PostAside(new RunMail(RunMailKind.BodyRunsLong, body));
+        }
+    }
+
+    private void Launch(RunningBody body)
+    {
+        known.Enter();
+        session.Scheduler.Post(static s =>
+        {
+            var (runner, body) = ((BodyRunner, RunningBody))s!;
+            runner.Start(body);
+        }, (this, body));
+    }
+
+    private void Start(RunningBody body)
+    {
+        var task = RunAsync(body);
+        known.Leave();
+        // RunAsync never fails; what a body throws is its outcome.
+        _ = task;
+    }
+
+    private async Task RunAsync(RunningBody body)
+    {
+        BodyOutcome? outcome = null;
+        if (body.IsAbandoned || body.IsCancelled) outcome = BodyOutcomes.Cancelled(body.Attempt);
+        else if (body.Operation.Timeout is { } timeout)
+        {
+            using var timer = clock.CreateTimer(static b => TimeOut((RunningBody)b!), body, timeout, Timeout.InfiniteTimeSpan);
+            outcome = await ExecuteAsync(body);
+        }
+        else outcome = await ExecuteAsync(body);
+        lock (_gate) _running.Remove(body);
+        Resume();
+        body.End(outcome);
+    }
+
+    private async Task<BodyOutcome> ExecuteAsync(RunningBody body)
+    {
+        var operation = body.Operation;
+        try
+        {
+            var info = new StepInfo(body.Run.Id, operation.Name, body.Attempt, operation.Number, operation.StepId, codec);
+            ReadOnlyMemory<byte> result;
+            if (operation.NeedsServices && scopes is not null)
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                result = await operation.ExecuteAsync(new AttemptScope(scope.ServiceProvider, info, body.Token), codec);
+            }
+            else result = await operation.ExecuteAsync(new AttemptScope(null, info, body.Token), codec);
+            return new BodyOutcome
+            {
+                Verdict = BodyVerdict.Completed, Attempt = body.Attempt, Result = result, Worker = session.Worker,
+                StartedAt = operation.Kind == OperationKind.Activity ? body.StartedAt : Instant.Earliest,
+            };
+        }
+        catch (Exception e)
+        {
+            return BodyOutcomes.Of(e, operation.Retry, body.Attempt, body.IsCancelled, session.Now) with
+            {
+                Worker = session.Worker, StartedAt = operation.Kind == OperationKind.Activity ? body.StartedAt : Instant.Earliest,
+            };
+        }
+    }
+
+    private static void TimeOut(RunningBody body)
+    {
+        // The timeout is accepted at once; a body that ignores its token may go on, its result is refused.
+        body.End(BodyOutcomes.TimedOut(body.Attempt, $"\"{body.Operation.Name}\" did not finish within {Durations.Format(body.Operation.Timeout!.Value)}.", final: false));
+        body.Fire();
+    }
+}

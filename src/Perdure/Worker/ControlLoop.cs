@@ -1,0 +1,232 @@
+using Perdure.Journal;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Worker;
+
+/// <summary>
+/// Everything that a worker asks the store for, besides groups: due runs, waiting tasks, messages for its runs, finished tasks, heartbeats. One call after the
+/// other, each only when there is a reason: a hint, a due instant, or the safety poll.
+/// </summary>
+internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, StoreCalls calls, ControlLane lane, TimeProvider clock)
+{
+    /// <summary>Due timers may be claimed in larger batches than new work, so that a wave of them is not spread out.</summary>
+    private const int DueBatch = 500;
+
+    private readonly AsyncSignal _signal = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private readonly HashSet<long> _inboxes = [];
+    private Wants _wants = Wants.All;
+    private Instant _nextRun = Instant.Earliest;
+    private Instant _nextTask = Instant.Earliest;
+
+    [Flags]
+    private enum Wants
+    {
+        None = 0,
+        Runs = 1,
+        Tasks = 2,
+        Messages = 4,
+        All = Runs | Tasks | Messages,
+    }
+
+    /// <summary>A hint from outside: anything may have become due.</summary>
+    public void NoticeAnything() => Notice(Wants.All);
+
+    /// <summary>There is something to do about tasks.</summary>
+    public void NoticeTasks() => Notice(Wants.Tasks);
+
+    /// <summary>There may be runs to claim.</summary>
+    public void NoticeRuns() => Notice(Wants.Runs);
+
+    /// <summary>A run was given back that is due at <paramref name="due"/>.</summary>
+    public void NoticeDue(Instant due)
+    {
+        lock (_gate)
+        {
+            if (due >= _nextRun) return;
+            _nextRun = due;
+        }
+        _signal.Set();
+    }
+
+    /// <summary>A run that lives here has unread messages.</summary>
+    public void NoticeInbox(long run)
+    {
+        lock (_gate) _inboxes.Add(run);
+        _signal.Set();
+    }
+
+    public void Stop()
+    {
+        _stop.Cancel();
+        _signal.Set();
+    }
+
+    public async Task RunAsync()
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                await WaitAsync();
+                await RoundAsync();
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (StoreException e)
+        {
+            session.Break(e);
+        }
+    }
+
+    private void Notice(Wants wants)
+    {
+        lock (_gate) _wants |= wants;
+        _signal.Set();
+    }
+
+    private async Task WaitAsync()
+    {
+        TimeSpan wait;
+        lock (_gate)
+        {
+            if (_wants != Wants.None || _inboxes.Count > 0) return;
+            var now = session.Now;
+            var next = Instant.Min(_nextRun, _nextTask);
+            wait = session.SafetyPoll;
+            if (!next.IsNever && next - now < wait) wait = next > now ? next - now : TimeSpan.Zero;
+        }
+        if (wait > TimeSpan.Zero)
+        {
+            // Whole milliseconds upward: waking before the instant would only mean to ask again.
+            wait = TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
+            using var alarm = clock.CreateTimer(static loop => ((ControlLoop)loop!).Alarm(), this, wait, Timeout.InfiniteTimeSpan);
+            await _signal.WaitAsync();
+        }
+        else Alarm();
+    }
+
+    /// <summary>What the clock alone asks for: due work that is known, or, after a quiet time, everything.</summary>
+    private void Alarm()
+    {
+        lock (_gate)
+        {
+            var now = session.Now;
+            if (_nextRun <= now) _wants |= Wants.Runs;
+            if (_nextTask <= now) _wants |= Wants.Tasks;
+            if (_wants == Wants.None) _wants = Wants.All;
+        }
+        _signal.Set();
+    }
+
+    private async Task RoundAsync()
+    {
+        Wants wants;
+        long[] inboxes;
+        lock (_gate)
+        {
+            wants = _wants;
+            _wants = Wants.None;
+            inboxes = [.. _inboxes];
+            _inboxes.Clear();
+        }
+        if ((wants & Wants.Messages) != 0) await ReadMessagesAsync(null);
+        else if (inboxes.Length > 0) await ReadMessagesAsync(inboxes);
+        await WriteFinishedAsync();
+        await BeatAsync();
+        if ((wants & Wants.Runs) != 0) await ClaimRunsAsync();
+        if ((wants & Wants.Tasks) != 0) await ClaimTasksAsync();
+    }
+
+    private async Task ReadMessagesAsync(long[]? runs)
+    {
+        if (session.ResidentCount == 0) return;
+        var inboxes = await calls.UntilAnsweredAsync(token => store.ReadMessagesAsync(session.Worker, runs, token), _stop.Token);
+        foreach (var inbox in inboxes) session.Find(inbox.Run)?.PostAside(new RunMail(RunMailKind.Inbox, inbox));
+    }
+
+    private async Task ClaimRunsAsync()
+    {
+        var limit = Math.Min(DueBatch, session.FreeRunSlots);
+        if (limit <= 0)
+        {
+            session.WantsRoom();
+            lock (_gate) _nextRun = Instant.Never;
+            return;
+        }
+        var suspects = session.HasSuspect ? 0 : 1;
+        lock (_gate) _nextRun = Instant.Never;
+        var claimed = await lane.CallAsync(
+            (stamp, token) => store.ClaimRunsAsync(new RunClaim(stamp, session.Settings.RunQueues, limit, suspects), token),
+            (number, token) => store.RecallRunClaimAsync(session.Worker, number, token),
+            static answer => answer.Fenced, _stop.Token);
+        if (claimed.Fenced)
+        {
+            session.Fenced();
+            return;
+        }
+        foreach (var run in claimed.Runs) session.Adopt(run);
+        lock (_gate) _nextRun = Instant.Min(_nextRun, claimed.NextDue);
+    }
+
+    private async Task ClaimTasksAsync()
+    {
+        var slots = session.Activities.FreeSlots();
+        lock (_gate) _nextTask = Instant.Never;
+        if (slots.Count == 0) return;
+        var claimed = await lane.CallAsync(
+            (stamp, token) => store.ClaimTasksAsync(new TaskClaim(stamp, slots), token),
+            (number, token) => store.RecallTaskClaimAsync(session.Worker, number, token),
+            static answer => answer.Fenced, _stop.Token);
+        if (claimed.Fenced)
+        {
+            session.Fenced();
+            return;
+        }
+        session.Activities.Take(claimed.Tasks);
+        var busy = slots.TrueForAll(static queue => queue.Free <= 0);
+        // With every slot taken there is nothing to ask for until one is free again, and then somebody tells.
+        if (!busy) lock (_gate) _nextTask = Instant.Min(_nextTask, claimed.NextDue);
+    }
+
+    private async Task WriteFinishedAsync()
+    {
+        var finished = session.Activities.TakeFinished();
+        if (finished.Count == 0) return;
+        var completions = finished.ConvertAll(item => new TaskCompletion(item.Task.Attempt, new OutgoingMessage
+        {
+            RunKey = item.Task.Attempt.Run, Kind = MessageKind.TaskResult, Name = item.Task.Task.Activity,
+            Id = $"task-{item.Task.Attempt.Operation}-{item.Task.Task.Number}-{session.Worker}",
+            Payload = TaskResultCodec.Write(item.Task.Attempt.Operation, item.Outcome),
+        }));
+        var report = await lane.CallAsync(
+            (stamp, token) => store.CompleteTasksAsync(stamp, completions, token),
+            (_, _) => Task.FromResult(new TaskReport(false, [])),
+            static answer => answer.Fenced, _stop.Token);
+        if (report.Fenced)
+        {
+            session.Fenced();
+            return;
+        }
+        foreach (var (task, _) in finished) NoticeResult(task.Attempt.Run);
+    }
+
+    private void NoticeResult(long run)
+    {
+        if (session.Find(run) is not null) NoticeInbox(run);
+        else NoticeRuns();
+        store.Wakeups.Wake();
+    }
+
+    private async Task BeatAsync()
+    {
+        if (session.Activities.Count == 0) return;
+        var beats = session.Activities.TakeBeats();
+        var pulse = await calls.UntilAnsweredAsync(token => store.BeatTasksAsync(session.Worker, beats, token), _stop.Token);
+        session.Activities.Stop(pulse.Stop);
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Worker;
+
+/// <summary>What a worker tells its operator. Ids are stable; no payload is ever logged.</summary>
+internal sealed partial class EngineLog(ILogger logger)
+{
+    private readonly ILogger _logger = logger;
+
+    [LoggerMessage(1001, LogLevel.Information, "Worker {Worker} registered on store {Store}.")]
+    public partial void Registered(long worker, string store);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Worker {Worker} was presumed dead; it forgets its {Runs} runs and registers anew. If the process was not frozen, raise Lease.")]
+    public partial void Fenced(long worker, int runs);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Run {Run} is blocked ({Reason}): {Detail}")]
+    public partial void RunBlocked(string run, RunBlockedReason reason, string detail);
+
+    [LoggerMessage(1004, LogLevel.Warning, "The store did not take a call ({Fault}, try {Failures}); it is repeated: {Message}")]
+    public partial void StoreRetry(StoreFault fault, int failures, string message);
+
+    [LoggerMessage(1005, LogLevel.Critical, "The store cannot be used any more; this worker has stopped: {Message}")]
+    public partial void StoreBroken(string message);
+
+    [LoggerMessage(1006, LogLevel.Information, "Worker {Worker} stopped; {Bodies} bodies did not finish within the grace time.")]
+    public partial void Stopped(long worker, int bodies);
+
+    [LoggerMessage(1007, LogLevel.Error, "A run could not be loaded again after its bundle was refused: {Message}")]
+    public partial void ReloadFailed(string message);
+}

@@ -1,0 +1,102 @@
+using Perdure.Journal;
+using Perdure.Storage;
+
+namespace Perdure.Worker;
+
+/// <summary>
+/// Keeps the worker's lease alive from a loop of its own, so that a starved thread pool cannot lose it, and looks for dead workers on the way.
+/// </summary>
+internal sealed class LeaseKeeper
+{
+    private const int FenceBatch = 500;
+
+    private readonly IPerdureStore _store;
+    private readonly StoreCalls _calls;
+    private readonly StoreClock _storeClock;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _lease;
+    private readonly long _worker;
+    private readonly CancellationTokenSource _stop = new();
+    private long _trustedFrom;
+
+    public LeaseKeeper(IPerdureStore store, StoreCalls calls, StoreClock storeClock, TimeProvider clock, TimeSpan lease, long worker, long registeredAt)
+    {
+        (_store, _calls, _storeClock, _clock, _lease, _worker) = (store, calls, storeClock, clock, lease, worker);
+        _trustedFrom = registeredAt;
+    }
+
+    /// <summary>The worker was marked dead.</summary>
+    public required Action OnFenced { get; init; }
+
+    /// <summary>Dead workers' runs or tasks became free.</summary>
+    public required Action OnFreed { get; init; }
+
+    /// <summary>The lease was prolonged, so that bodies may begin again that had to wait.</summary>
+    public required Action OnRenewed { get; init; }
+
+    /// <summary>Whether bodies may begin: nobody can have judged this worker dead yet. Counted from the start of the last renewal that succeeded.</summary>
+    public bool IsTrusted => _clock.GetElapsedTime(Volatile.Read(ref _trustedFrom)) < _lease - _lease / 10;
+
+    public void Stop() => _stop.Cancel();
+
+    public async Task RunAsync()
+    {
+        var renewed = _clock.GetTimestamp();
+        try
+        {
+            while (true)
+            {
+                await FenceDeadWorkersAsync();
+                var wait = _lease / 3 - _clock.GetElapsedTime(renewed);
+                if (wait > TimeSpan.Zero) await Task.Delay(wait, _clock, _stop.Token);
+                renewed = _clock.GetTimestamp();
+                var began = renewed;
+                var grant = await RenewAsync();
+                if (grant is null) continue;
+                if (!grant.Alive)
+                {
+                    OnFenced();
+                    return;
+                }
+                Volatile.Write(ref _trustedFrom, began);
+                _storeClock.Set(grant.Now);
+                OnRenewed();
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>One renewal; null when it failed and the next one must do.</summary>
+    private async Task<LeaseGrant?> RenewAsync()
+    {
+        try
+        {
+            return await _calls.OnceAsync(token => _store.RenewAsync(_worker, token));
+        }
+        catch (StoreException e)
+        {
+            await _calls.BackOffAsync(e, 1, _stop.Token);
+            return null;
+        }
+    }
+
+    private async Task FenceDeadWorkersAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var report = await _calls.OnceAsync(token => _store.FenceDeadWorkersAsync(FenceBatch, token));
+                if (report.RunsFreed + report.TasksFreed == 0) return;
+                OnFreed();
+            }
+        }
+        catch (StoreException e) when (StoreCalls.MayPass(e.Fault))
+        {
+            // Looking for the dead is everybody's, for ever: the next round does it.
+            await _calls.BackOffAsync(e, 1, _stop.Token);
+        }
+    }
+}

@@ -1,0 +1,362 @@
+using System.Text.Json;
+using Perdure.Journal;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Worker;
+
+/// <content>Drafts become bundles; what the outside may see of them is let out when they are durable.</content>
+internal sealed partial class RunActor
+{
+    private const int DeferredBacklog = 64;
+
+    private readonly int _term;
+    private readonly List<BodyOperation> _heldBodies = [];
+    private RunBirth? _birth;
+    private TaskCompletionSource<BirthOutcome>? _birthAnswer;
+    private InFlight? _inFlight;
+    private RunStatus _storedStatus;
+    private RunPhase _storedPhase;
+    private Instant _storedDue;
+    private int _confirmed;
+    private bool _wantsRelease;
+    private bool _crashesCleared;
+
+    /// <summary>Whether a close or a release is on its way: until its fate is known no turn is taken.</summary>
+    private bool IsFrozen => _inFlight is { IsSoft: true };
+
+    private bool HasMoreToWrite
+    {
+        get
+        {
+            if (_inFlight is not null) return false;
+            if (_birth is not null || _blocked is not null || _wantsRelease) return true;
+            if (_machine is not { } machine) return false;
+            if (_consumed.Count > 0 || _draftTasks.Count > 0 || _draftAnswers.Count > 0) return true;
+            if (machine.Ending is not null || machine.IsSpent) return true;
+            var draft = machine.Draft;
+            // Outcomes of Deferred steps ride with the run's next commit, as long as there is one to come.
+            if (draft is { Count: > 0 and < DeferredBacklog, IsDeferrable: true, Bodies.Count: 0 } && machine.HasBodies) return false;
+            return !draft.IsEmpty || StatusNow(machine) != _storedStatus;
+        }
+    }
+
+    RunBundle? IBundleSource.Take()
+    {
+        lock (_gate)
+        {
+            _enqueued = false;
+            if (_gone || _busy || _inFlight is not null || !HasMoreToWrite) return null;
+            return Build();
+        }
+    }
+
+    /// <summary>Under the lock, when nobody is at the mailbox.</summary>
+    private void EnqueueIfNeeded()
+    {
+        BeginDeferredBodies();
+        if (_gone || _enqueued || !HasMoreToWrite) return;
+        _enqueued = true;
+        _session.Lane.Enqueue(this);
+    }
+
+    private RunBundle Build()
+    {
+        var birth = _birth;
+        if (birth is not null && _machine is null)
+        {
+            // Its key may be taken: nothing runs ahead of the answer.
+            var alone = new RunBundle { Run = Key, Term = _term, Birth = birth, Owned = true };
+            _inFlight = new InFlight(alone) { Status = RunStatus.Running, Due = birth.DueAt };
+            return alone;
+        }
+        var machine = _machine;
+        var draft = machine?.TakeDraft() ?? new RunDraft(_confirmed);
+        var now = _session.Now;
+        var (status, due, waiting) = Describe(machine, now);
+        var closing = _blocked is null && machine?.Ending is not null;
+        var release = !closing && (_blocked is not null || machine is null || machine.IsSpent || status == RunStatus.Suspended && MayRelease(machine, now));
+        var clearCrashes = _row.Crashes > 0 && !_crashesCleared && draft.Count > 0;
+        var needsRow = !closing && (release || status != _storedStatus || due != _storedDue || (machine?.Phase ?? _storedPhase) != _storedPhase
+            || draft.PublishedChanged || clearCrashes || _consumed.Count > 0 || _draftTasks.Count > 0 || _draftAnswers.Count > 0);
+        var published = draft.PublishedChanged ? PublishedJson(machine!) : null;
+        var reserved = new List<RunningTask>();
+        var bundle = new RunBundle
+        {
+            Run = Key,
+            Term = _term,
+            Birth = birth,
+            Owned = birth is not null,
+            BaseSequence = birth is null ? _confirmed : birth.Events.Count,
+            Events = draft.Count == 0 ? new EventBatch(draft.FirstSequence, 0, default) : new EventBatch(draft.FirstSequence, draft.Count, draft.Bytes.Detach()),
+            Row = !needsRow ? null : new RunRowUpdate
+            {
+                Status = status, Phase = machine?.Phase ?? _storedPhase, DueAt = due, Waiting = waiting, Published = published, ClearCrashes = clearCrashes,
+            },
+            Seen = _seen,
+            RequireSeen = _draftTasks.Count > 0 || _draftAnswers.Count > 0,
+            NotBefore = draft.NotBefore,
+            Consumed = [.. _consumed],
+            NewTasks = NewTasks(draft, now, reserved),
+            EndedTasks = _draftTasks.ConvertAll(static ended => ended.Task.Attempt),
+            CancelTasks = draft.CancelTasks,
+            Close = closing ? machine!.BuildClose(now) with { Published = published } : null,
+            Release = release,
+        };
+        _inFlight = new InFlight(bundle)
+        {
+            Status = needsRow ? status : _storedStatus,
+            Phase = needsRow ? machine?.Phase ?? _storedPhase : _storedPhase,
+            Due = needsRow ? due : _storedDue,
+            Bodies = draft.Bodies,
+            CancelBodies = draft.CancelBodies,
+            Answers = [.. _draftAnswers],
+            Tasks = reserved,
+            EndedTasks = [.. _draftTasks],
+            ClearsCrashes = clearCrashes,
+        };
+        _consumed.Clear();
+        _draftAnswers.Clear();
+        _draftTasks.Clear();
+        _wantsRelease = false;
+        return bundle;
+    }
+
+    private (RunStatus Status, Instant Due, ReadOnlyMemory<byte>? Waiting) Describe(RunMachine? machine, Instant now)
+    {
+        if (_blocked is { } blocked)
+            return (RunStatus.Blocked, blocked.IsCalled ? now : Instant.Never, blocked.IsKnown ? _row.Waiting : BlockedInfo.Write(blocked.Reason, blocked.Detail));
+        if (machine is null) return (_storedStatus, _storedDue, null);
+        if (machine.HasBodies) return (RunStatus.Running, _storedDue <= now ? _storedDue : now, null);
+        var due = machine.NextDue;
+        return (RunStatus.Suspended, due == Instant.Earliest ? now : due, RunJson.Write(machine.DescribeWaits()));
+    }
+
+    private static RunStatus StatusNow(RunMachine machine) => machine.HasBodies ? RunStatus.Running : RunStatus.Suspended;
+
+    /// <summary>A run is given back at once if it sleeps for long; one that waits for somebody stays for a while.</summary>
+    private bool MayRelease(RunMachine machine, Instant now)
+    {
+        lock (_gate)
+            if (_running.Count > 0 || _heldBodies.Count > 0) return false;
+        if (_mail.Count > 0) return false;
+        if (_wantsRelease) return true;
+        return machine.IsOnlySleeping && machine.NextDue > now.Add(_session.Settings.KeepWarm);
+    }
+
+    private List<NewTask> NewTasks(RunDraft draft, Instant now, List<RunningTask> reserved)
+    {
+        var tasks = new List<NewTask>(draft.Tasks.Count);
+        foreach (var wish in draft.Tasks)
+        {
+            var settings = wish.Activity.Settings;
+            var task = new NewTask
+            {
+                Operation = wish.Activity.Number,
+                Activity = wish.Activity.Name,
+                Queue = settings.Queue,
+                Priority = settings.Priority,
+                DueAt = wish.Due,
+                StartDeadline = settings.ScheduleToStart is { } limit ? Instant.Max(wish.Due, now).Add(limit) : Instant.Never,
+                CloseDeadline = wish.Activity.CloseDeadline,
+                AttemptsUsed = wish.AttemptsUsed,
+                Input = wish.Activity.Input,
+                Options = TaskOptions.From(settings).Write(),
+                Details = wish.Details,
+            };
+            if (wish.Due <= now && _session.Activities.TryReserve(this, task) is { } running)
+            {
+                reserved.Add(running);
+                task = task with { Claimed = true };
+            }
+            tasks.Add(task);
+        }
+        return tasks;
+    }
+
+    void IBundleSource.Committed(in BundleOutcome outcome, Instant now)
+    {
+        InFlight flight;
+        lock (_gate)
+        {
+            if (_inFlight is null || _gone) return;
+            flight = _inFlight;
+            var bundle = flight.Bundle;
+            if (bundle.Birth is not null && outcome.Birth.Verdict == BirthVerdict.Created) _confirmed = bundle.Birth.Events.Count;
+            _confirmed += bundle.Events.Count;
+            (_storedStatus, _storedPhase, _storedDue) = (flight.Status, flight.Phase, flight.Due);
+            _crashesCleared |= flight.ClearsCrashes;
+            if (outcome.Inbox > bundle.Seen && bundle.Row is not null) _storedDue = now;
+            if (bundle.Close?.Published is not null && !outcome.Closed) _machine!.Draft.PublishedChanged = true;
+            _inFlight = null;
+        }
+        if (flight.Bundle.Birth is not null && !Born(outcome.Birth)) return;
+        foreach (var answer in flight.Answers) answer.Answer.TrySetResult(true);
+        foreach (var body in flight.CancelBodies) CancelBody(body);
+        foreach (var task in flight.Tasks) _session.Activities.Begin(task);
+        if (flight.Bundle.NewTasks.Count > flight.Tasks.Count) _session.NoticeTasks();
+        if (outcome.Closed)
+        {
+            _session.Endings.Publish(Id, flight.Bundle.Close!);
+            Leave();
+            return;
+        }
+        if (outcome.Released)
+        {
+            Leave();
+            _session.NoticeDue(flight.Due);
+            return;
+        }
+        if (outcome.CancelledTasks is { } cancelled)
+            foreach (var operation in cancelled)
+                lock (_gate) _mail.Enqueue(new RunMail(RunMailKind.TaskCancelled, Number: operation));
+        Begin(flight.Bodies, hold: outcome.Inbox > flight.Bundle.Seen);
+        if (outcome.Inbox > flight.Bundle.Seen) _session.ReadInbox(Key);
+        lock (_gate)
+        {
+            if (!_busy && _mail.Count == 0)
+            {
+                EnqueueIfNeeded();
+                return;
+            }
+        }
+        Schedule();
+    }
+
+    void IBundleSource.Refused(RefusalReason reason)
+    {
+        DropReservations();
+        Leave();
+        _session.Reload(Key, poison: null);
+    }
+
+    void IBundleSource.Poisoned(StoreException reason)
+    {
+        DropReservations();
+        var birth = _birthAnswer;
+        Leave();
+        if (birth is not null) birth.TrySetException(reason);
+        else _session.Reload(Key, reason);
+    }
+
+    void IBundleSource.Fenced()
+    {
+        DropReservations();
+        _birthAnswer?.TrySetException(new WorkerFencedException());
+        Leave();
+    }
+
+    /// <summary>Tells the starter what became of the birth. False: another run holds its key, and this one never existed.</summary>
+    private bool Born(in BirthOutcome outcome)
+    {
+        var answer = _birthAnswer;
+        var created = outcome.Verdict == BirthVerdict.Created;
+        if (created && _machine is null) lock (_gate)
+        {
+            _claimed = new ClaimedRun(_row, [_birth!.Events], []);
+            _mail.Enqueue(new RunMail(RunMailKind.Load));
+        }
+        (_birth, _birthAnswer) = (null, null);
+        if (!created) Leave();
+        answer?.TrySetResult(outcome);
+        return created;
+    }
+
+    private void Begin(List<BodyOperation> bodies, bool hold)
+    {
+        if (bodies.Count == 0) return;
+        lock (_gate)
+        {
+            if (hold || _heldBodies.Count > 0)
+            {
+                // There are unread messages; one of them may be a cancellation.
+                _heldBodies.AddRange(bodies);
+                return;
+            }
+        }
+        foreach (var body in bodies) BeginBody(body);
+    }
+
+    private void ReleaseHeldBodies()
+    {
+        List<BodyOperation> held;
+        lock (_gate)
+        {
+            if (_heldBodies.Count == 0) return;
+            held = [.. _heldBodies];
+            _heldBodies.Clear();
+        }
+        foreach (var body in held) BeginBody(body);
+    }
+
+    private void BeginBody(BodyOperation operation)
+    {
+        var body = new RunningBody(this, operation, operation.CurrentAttempt, _session.Now);
+        if (operation.CancelAsked) body.Cancel();
+        lock (_gate)
+        {
+            if (_gone) return;
+            _running[operation.Number] = body;
+        }
+        _session.Bodies.Begin(body);
+    }
+
+    /// <summary>A Deferred body may begin although outcomes before it are not durable, if all of those are Deferred as well.</summary>
+    private void BeginDeferredBodies()
+    {
+        if (_inFlight is not null || _birth is not null || _machine is not { } machine || _blocked is not null || _heldBodies.Count > 0) return;
+        var draft = machine.Draft;
+        if (draft is not { Bodies.Count: > 0, IsDeferrable: true, Count: > 0 and < DeferredBacklog } || _consumed.Count > 0 || _draftAnswers.Count > 0) return;
+        foreach (var wanted in draft.Bodies)
+            if (!wanted.Deferred) return;
+        var bodies = draft.Bodies.ToArray();
+        draft.Bodies.Clear();
+        foreach (var body in bodies) BeginBody(body);
+    }
+
+    private void CancelBody(BodyOperation operation)
+    {
+        RunningBody? body;
+        lock (_gate) _running.TryGetValue(operation.Number, out body);
+        body?.Cancel();
+    }
+
+    private void DropReservations()
+    {
+        lock (_gate)
+            if (_inFlight is not null)
+                foreach (var task in _inFlight.Tasks) _session.Activities.Cancel(task);
+    }
+
+    private static ReadOnlyMemory<byte>? PublishedJson(RunMachine machine)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in machine.Published!)
+            {
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(value.Span);
+            }
+            writer.WriteEndObject();
+        }
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>A bundle on its way, with all that happens when it is durable.</summary>
+    private sealed class InFlight(RunBundle bundle)
+    {
+        public RunBundle Bundle { get; } = bundle;
+        public bool IsSoft { get; } = bundle.Close is not null || bundle.Release;
+        public RunStatus Status { get; init; }
+        public RunPhase Phase { get; init; }
+        public Instant Due { get; init; }
+        public List<BodyOperation> Bodies { get; init; } = [];
+        public List<BodyOperation> CancelBodies { get; init; } = [];
+        public List<DirectSignal> Answers { get; init; } = [];
+        public List<RunningTask> Tasks { get; init; } = [];
+        public List<(RunningTask Task, BodyOutcome Outcome)> EndedTasks { get; init; } = [];
+        public bool ClearsCrashes { get; init; }
+    }
+}

@@ -1,0 +1,240 @@
+using Perdure.Authoring;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Worker;
+
+/// <content>Mail becomes turns of the machine.</content>
+internal sealed partial class RunActor
+{
+    private readonly Dictionary<int, RunningBody> _running = [];
+    private readonly List<DirectSignal> _draftAnswers = [];
+    private readonly List<(RunningTask Task, BodyOutcome Outcome)> _draftTasks = [];
+    private readonly List<long> _consumed = [];
+    private RunMachine? _machine;
+    private ClaimedRun? _claimed;
+    private readonly RunRecord _row;
+    private Blocking? _blocked;
+    private long _seen;
+    private readonly StoreException? _poison;
+    private Instant _timerSetFor = Instant.Never;
+    private ResidentTimers.Entry? _timer;
+
+    private void Handle(in RunMail mail)
+    {
+        LastActive = _session.Now;
+        try
+        {
+            switch (mail.Kind)
+            {
+                case RunMailKind.Load:
+                    Load();
+                    break;
+                case RunMailKind.Inbox:
+                    TakeInbox((Inbox)mail.Subject!);
+                    break;
+                case RunMailKind.Idle:
+                    _wantsRelease |= _machine is { HasBodies: false };
+                    break;
+                default:
+                    if (_machine is not null && _blocked is null) HandleTurn(_machine, mail);
+                    else Bounce(mail);
+                    break;
+            }
+        }
+        catch (BlockException e)
+        {
+            Block(e.Reason, e.Message);
+        }
+        SetTimer();
+    }
+
+    private void HandleTurn(RunMachine machine, in RunMail mail)
+    {
+        switch (mail.Kind)
+        {
+            case RunMailKind.BodyEnded:
+                var operation = (BodyOperation)mail.Subject!;
+                lock (_gate) _running.Remove(operation.Number);
+                machine.BodyEnded(operation, (BodyOutcome)mail.Detail!, _session.Now);
+                break;
+            case RunMailKind.BodyRunsLong:
+                var body = (RunningBody)mail.Subject!;
+                machine.BodyRunsLong(body.Operation, body.Attempt, body.StartedAt, _session.Now);
+                break;
+            case RunMailKind.TaskEnded:
+                var task = (RunningTask)mail.Subject!;
+                var outcome = (BodyOutcome)mail.Detail!;
+                // The row must go even if the run no longer cares for the result.
+                _draftTasks.Add((task, outcome));
+                machine.TaskEnded(task.Attempt.Operation, outcome, messageId: null, _session.Now);
+                break;
+            case RunMailKind.TaskCancelled:
+                machine.TaskEnded(mail.Number, new BodyOutcome { Verdict = BodyVerdict.Cancelled, Attempt = 0 }, messageId: null, _session.Now);
+                break;
+            case RunMailKind.Signal:
+                var signal = (DirectSignal)mail.Subject!;
+                if (machine.Ending is not null)
+                {
+                    signal.Answer.TrySetResult(false);
+                    break;
+                }
+                machine.SignalArrived(signal.Message.Id, signal.Message.Name, signal.Message.Payload, _session.Now);
+                _draftAnswers.Add(signal);
+                break;
+            case RunMailKind.Due:
+                machine.FireDue(_session.Now);
+                break;
+            case RunMailKind.Foreign:
+                machine.CheckForeign();
+                break;
+        }
+    }
+
+    /// <summary>Mail for a run that is blocked: nothing of it is taken.</summary>
+    private static void Bounce(in RunMail mail)
+    {
+        if (mail.Subject is DirectSignal signal) signal.Answer.TrySetResult(false);
+    }
+
+    private void Load()
+    {
+        var messages = _claimed?.Messages ?? [];
+        var history = _claimed?.History ?? [_birth!.Events];
+        _claimed = null;
+        _seen = _row.Inbox;
+        EventRecord[] events;
+        uint checksum;
+        try
+        {
+            events = EventCodec.ReadAll(history, out checksum);
+        }
+        catch (CorruptHistoryException e)
+        {
+            // The stored events are left as they are; only the row says what is wrong.
+            foreach (var batch in history) _confirmed += batch.Count;
+            _blocked = new Blocking(RunBlockedReason.CorruptHistory, e.Message);
+            return;
+        }
+        _confirmed = events.Length;
+        var workflow = _session.Workflows.Find(_row.Workflow, _row.Version);
+        var seed = new RunSeed(Id, _row.Workflow, _row.Input, RunSettings.Read(_row.Options), _row.Deadline, _row.Losses);
+        var machine = _machine = new RunMachine(seed, workflow, _session.Kit) { ForeignPost = () => PostAside(new RunMail(RunMailKind.Foreign)) };
+        machine.Attach(events, checksum, _session.Now);
+
+        // An order to end is obeyed even when the code is unknown or the run is blocked.
+        if (Find(messages, MessageKind.Terminate) is { } order)
+        {
+            TakeMessage(machine, order);
+            return;
+        }
+        List<EventRecord> acts = [];
+        foreach (var message in messages)
+        {
+            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen)) continue;
+            _consumed.Add(message.Position);
+            if (message.Kind == MessageKind.Reopen || _row.Status == RunStatus.Blocked)
+                acts.Add(new EventRecord { Kind = message.Kind == MessageKind.Reopen ? EventKind.RunReset : EventKind.RunResumed, Note = message.Id });
+        }
+        if (_row.Status == RunStatus.Blocked && acts.Count == 0)
+        {
+            // Still blocked: its other messages wait in the inbox.
+            _blocked = new Blocking(default, "") { IsKnown = true };
+            return;
+        }
+        if (_poison is not null) throw new BlockException(RunBlockedReason.StoreRefused, _poison.Message);
+        if (acts.Count == 0 && _row.Crashes > 0 && _row.Crashes >= _row.MaxCrashes)
+            throw new BlockException(RunBlockedReason.CrashLoop,
+                $"The run lost its worker {_row.Crashes} times in a row (limit {_row.MaxCrashes}). Find out what ends the process, then resume the run.");
+        if (_row.EngineSemantics != RunMachine.EngineSemantics)
+            throw new BlockException(RunBlockedReason.EngineSemantics,
+                $"The run was started under replay rules {_row.EngineSemantics}; this build has {RunMachine.EngineSemantics}. Run it with a build that has them.");
+        if (workflow is null)
+            throw new BlockException(RunBlockedReason.UnknownWorkflow,
+                $"No workflow \"{_row.Workflow}\" version {_row.Version} is registered in this worker. Register it (AddWorkflow) and resume the run.");
+
+        machine.Load(acts);
+        foreach (var message in messages)
+            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen)) TakeMessage(machine, message);
+        machine.FireDue(_session.Now);
+    }
+
+    private static InboxMessage? Find(IReadOnlyList<InboxMessage> messages, MessageKind kind)
+    {
+        foreach (var message in messages)
+            if (message.Kind == kind) return message;
+        return null;
+    }
+
+    private void TakeInbox(Inbox inbox)
+    {
+        if (_machine is { } machine && _blocked is null)
+        {
+            foreach (var message in inbox.Messages)
+                if (message.Position > _seen) TakeMessage(machine, message);
+        }
+        else if (_blocked is { } blocked && inbox.Messages.Any(static message => message.Kind is MessageKind.Terminate or MessageKind.Resume))
+        {
+            // It is given back due at once, so that the order is obeyed at its next claim.
+            _blocked = blocked with { IsCalled = true };
+        }
+        _seen = Math.Max(_seen, inbox.Counter);
+        ReleaseHeldBodies();
+    }
+
+    private void TakeMessage(RunMachine machine, InboxMessage message)
+    {
+        var now = _session.Now;
+        _consumed.Add(message.Position);
+        switch (message.Kind)
+        {
+            case MessageKind.Signal:
+                machine.SignalArrived(message.Id, message.Name, message.Payload, now);
+                break;
+            case MessageKind.TaskResult:
+                var (operation, outcome) = TaskResultCodec.Read(message.Payload);
+                machine.TaskEnded(operation, outcome, message.Id, now);
+                break;
+            case MessageKind.Cancel:
+                machine.CancelAsked(RunJson.ReadCancel(message.Payload), message.Id, now);
+                break;
+            case MessageKind.Terminate:
+                machine.Terminate(message.Payload.IsEmpty ? null : RunJson.ReadCancel(message.Payload).Reason);
+                break;
+            default:
+                // A run that is not blocked need not be let go on.
+                break;
+        }
+    }
+
+    private void Block(RunBlockedReason reason, string detail)
+    {
+        _blocked = new Blocking(reason, detail);
+        _machine!.NoteBlocked(reason, detail, _session.Now);
+        _session.Log.RunBlocked(Id, reason, detail);
+        lock (_gate)
+            foreach (var body in _running.Values) body.Abandon();
+    }
+
+    private void SetTimer()
+    {
+        if (_machine is null || _blocked is not null || IsFrozen || _machine.IsSpent) return;
+        var due = _machine.NextDue;
+        if (due.IsNever || _machine.Ending is not null || due == _timerSetFor) return;
+        // A long sleeper is given back instead: the store wakes it.
+        if (_machine.IsOnlySleeping && due > _session.Now.Add(_session.Settings.KeepWarm)) return;
+        _timerSetFor = due;
+        _timer?.Clear();
+        _timer = _session.Timers.Set(this, due);
+    }
+
+    /// <summary>Why the run is quarantined.</summary>
+    private sealed record Blocking(RunBlockedReason Reason, string Detail)
+    {
+        /// <summary>It was blocked before and its row says so already.</summary>
+        public bool IsKnown { get; init; }
+
+        /// <summary>Somebody has sent it an order that it must obey.</summary>
+        public bool IsCalled { get; init; }
+    }
+}

@@ -1,0 +1,65 @@
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Worker;
+
+/// <summary>One attempt of a step (or local activity) that was let begin. Thread safe.</summary>
+internal sealed class RunningBody(RunActor run, BodyOperation operation, int attempt, Instant startedAt)
+{
+    private readonly CancellationTokenSource _token = new();
+    private int _ended;
+
+    public RunActor Run { get; } = run;
+
+    public BodyOperation Operation { get; } = operation;
+
+    public int Attempt { get; } = attempt;
+
+    /// <summary>When it was let begin, on the store's clock.</summary>
+    public Instant StartedAt { get; } = startedAt;
+
+    public CancellationToken Token => _token.Token;
+
+    /// <summary>Whether the run asked it to stop.</summary>
+    public bool IsCancelled { get; private set; }
+
+    /// <summary>Whether nobody is interested in its outcome any more.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>Whether it was told to the run that this attempt takes long.</summary>
+    public bool IsToldLong { get; set; }
+
+    /// <summary>Asks the body to stop; its outcome is still taken.</summary>
+    public void Cancel()
+    {
+        IsCancelled = true;
+        Fire();
+    }
+
+    /// <summary>The run has left: the body is asked to stop and its outcome is dropped.</summary>
+    public void Abandon()
+    {
+        IsAbandoned = true;
+        Volatile.Write(ref _ended, 1);
+        Fire();
+    }
+
+    /// <summary>Fires the token because the attempt's time is up.</summary>
+    public void Fire()
+    {
+        try
+        {
+            _token.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // A callback that user code registered on its token failed; that is no reason to fail the engine.
+        }
+    }
+
+    /// <summary>Hands the outcome to the run, once: whichever of result and timeout comes first.</summary>
+    public void End(BodyOutcome outcome)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0) Run.Post(new RunMail(RunMailKind.BodyEnded, Operation, outcome));
+    }
+}

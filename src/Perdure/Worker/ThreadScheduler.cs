@@ -1,0 +1,15 @@
+using Perdure.Journal;
+
+namespace Perdure.Worker;
+
+/// <summary>Production: work runs on the thread pool, loops on threads of their own.</summary>
+internal sealed class ThreadScheduler : IEngineScheduler
+{
+    public SynchronizationContext? Home => null;
+
+    public bool MayLinger => true;
+
+    public void Post(Action<object?> work, object? state) => ThreadPool.UnsafeQueueUserWorkItem(work, state, preferLocal: false);
+
+    public Task StartLoop(string name, Func<Task> loop) => LoopThread.Start(name, loop);
+}

@@ -1,0 +1,104 @@
+using Perdure.Journal;
+using Perdure.Storage;
+
+namespace Perdure.Worker;
+
+/// <summary>A worker process: registers, works, and registers anew when it was presumed dead. Thread safe.</summary>
+internal sealed class WorkerNode
+{
+    private readonly WorkerParts _parts;
+    private readonly StoreCalls _calls;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private WorkerSession? _session;
+    private Task _starting = Task.CompletedTask;
+
+    public WorkerNode(WorkerParts parts)
+    {
+        _parts = parts;
+        StoreClock = new StoreClock(parts.Clock);
+        _calls = new StoreCalls(parts.Clock, parts.Entropy.NextJitter, parts.Settings.StoreTimeout)
+        {
+            OnRetry = (failure, failures) => parts.Log.StoreRetry(failure.Fault, failures, failure.Message),
+        };
+    }
+
+    public StoreClock StoreClock { get; }
+
+    public RunEndings Endings { get; } = new();
+
+    /// <summary>The current registration, or null while there is none.</summary>
+    public WorkerSession? Session
+    {
+        get
+        {
+            lock (_gate) return _session is { IsOver: false } session ? session : null;
+        }
+    }
+
+    /// <summary>Set when the store can never be used again; the worker has stopped.</summary>
+    public StoreException? Broken { get; private set; }
+
+    /// <summary>Registers and begins to work. Returns at once; the store may be away for the moment.</summary>
+    public void Start()
+    {
+        lock (_gate) _starting = BeginAsync();
+    }
+
+    /// <summary>Stops gracefully: bodies get <paramref name="grace"/>, then everything is given back.</summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        WorkerSession? session;
+        Task starting;
+        _stop.Cancel();
+        lock (_gate) starting = _starting;
+        try
+        {
+            await starting;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        lock (_gate)
+        {
+            session = _session;
+            _session = null;
+        }
+        if (session is not null) await session.StopAsync(grace);
+    }
+
+    private async Task BeginAsync()
+    {
+        try
+        {
+            // The id is made once: a repeated registration is the same registration.
+            var registration = new WorkerRegistration(_parts.Entropy.NewId(), _parts.Settings.Name, Lanes: 1, _parts.Settings.Lease);
+            var registeredAt = _parts.Clock.GetTimestamp();
+            var grant = await _calls.UntilAnsweredAsync(token =>
+            {
+                registeredAt = _parts.Clock.GetTimestamp();
+                return _parts.Store.RegisterWorkerAsync(registration, token);
+            }, _stop.Token);
+            StoreClock.Set(grant.Now);
+            var session = new WorkerSession(_parts, StoreClock, Endings, grant.Worker, registeredAt)
+            {
+                OnFenced = _ => Restart(),
+                OnBroken = (_, reason) => Broken = reason,
+            };
+            _parts.Log.Registered(grant.Worker, _parts.Store.Name);
+            lock (_gate) _session = session;
+            session.Start();
+        }
+        catch (StoreException e)
+        {
+            Broken = e;
+            _parts.Log.StoreBroken(e.Message);
+        }
+    }
+
+    private void Restart()
+    {
+        if (_stop.IsCancellationRequested) return;
+        _parts.Scheduler.Post(static node => ((WorkerNode)node!).Start(), this);
+    }
+}

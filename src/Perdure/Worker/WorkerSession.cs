@@ -1,0 +1,291 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Perdure.Authoring;
+using Perdure.Journal;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Worker;
+
+/// <summary>What a worker is made of, whatever it is registered as.</summary>
+internal sealed record WorkerParts
+{
+    public required IPerdureStore Store { get; init; }
+    public required TimeProvider Clock { get; init; }
+    public required IEntropy Entropy { get; init; }
+    public required IEngineScheduler Scheduler { get; init; }
+    public required WorkflowRegistry Workflows { get; init; }
+    public required ActivityRegistry Activities { get; init; }
+    public required RuntimeKit Kit { get; init; }
+    public required EngineLog Log { get; init; }
+    public IServiceScopeFactory? Scopes { get; init; }
+    public WorkerSettings Settings { get; init; } = new();
+}
+
+/// <summary>
+/// One registration of a worker: its runs, its lane, its lease. When the store says that it is dead, the session is dropped whole and another begins; nothing of a
+/// dead session is ever written. Thread safe.
+/// </summary>
+internal sealed class WorkerSession
+{
+    private readonly WorkerParts _parts;
+    private readonly StoreClock _storeClock;
+    private readonly StoreCalls _calls;
+    private readonly ControlLoop _control;
+    private readonly LeaseKeeper _lease;
+    private readonly ConcurrentDictionary<long, RunActor> _residents = new();
+    private readonly ConcurrentDictionary<string, RunActor> _residentsById = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _loops = [];
+    private IDisposable? _wakeups;
+    private long _suspect;
+    private int _claimable;
+    private int _ended;
+
+    public WorkerSession(WorkerParts parts, StoreClock storeClock, RunEndings endings, long worker, long registeredAt)
+    {
+        (_parts, _storeClock, Endings, Worker) = (parts, storeClock, endings, worker);
+        _calls = new StoreCalls(parts.Clock, parts.Entropy.NextJitter, parts.Settings.StoreTimeout)
+        {
+            OnRetry = (failure, failures) => parts.Log.StoreRetry(failure.Fault, failures, failure.Message),
+        };
+        var known = new KnownWork();
+        Lane = new Lane(parts.Store, _calls, known, parts.Clock, parts.Scheduler, worker, number: 1) { OnFenced = Fenced, OnBroken = Break };
+        Timers = new ResidentTimers(parts.Clock, storeClock);
+        Bodies = new BodyRunner(this, parts.Scopes, parts.Clock, parts.Kit.Codec, known, parts.Settings.MaxConcurrentSteps);
+        Activities = new ActivityPool(this, parts.Activities, parts.Scopes, parts.Clock, parts.Kit.Codec, parts.Settings.ActivityQueues);
+        _control = new ControlLoop(this, parts.Store, _calls, new ControlLane(parts.Store, _calls, worker), parts.Clock);
+        _lease = new LeaseKeeper(parts.Store, _calls, storeClock, parts.Clock, parts.Settings.Lease, worker, registeredAt)
+        {
+            OnFenced = Fenced, OnFreed = _control.NoticeAnything, OnRenewed = Bodies.Resume,
+        };
+    }
+
+    /// <summary>The key under which runs and tasks are owned.</summary>
+    public long Worker { get; }
+
+    public Lane Lane { get; }
+
+    public ResidentTimers Timers { get; }
+
+    public BodyRunner Bodies { get; }
+
+    public ActivityPool Activities { get; }
+
+    public RunEndings Endings { get; }
+
+    public WorkerSettings Settings => _parts.Settings;
+
+    public IEngineScheduler Scheduler => _parts.Scheduler;
+
+    public WorkflowRegistry Workflows => _parts.Workflows;
+
+    public RuntimeKit Kit => _parts.Kit;
+
+    public EngineLog Log => _parts.Log;
+
+    public Instant Now => _storeClock.Now;
+
+    public bool IsTrusted => _lease.IsTrusted;
+
+    public int ResidentCount => _residents.Count;
+
+    public int FreeRunSlots => Settings.MaxResidentRuns - _residents.Count;
+
+    /// <summary>Whether a run lives here that has lost its worker more than once.</summary>
+    public bool HasSuspect => Volatile.Read(ref _suspect) != 0;
+
+    /// <summary>How long nothing is asked for when nothing is known to be due.</summary>
+    public TimeSpan SafetyPoll => _residents.IsEmpty ? Settings.Lease / 3 : Settings.PollInterval;
+
+    /// <summary>Whether the session has ended, so that nothing can be handed to it.</summary>
+    public bool IsOver => Volatile.Read(ref _ended) != 0;
+
+    /// <summary>Told once when the worker was presumed dead.</summary>
+    public required Action<WorkerSession> OnFenced { get; init; }
+
+    /// <summary>Told once when the store cannot be used any more.</summary>
+    public required Action<WorkerSession, StoreException> OnBroken { get; init; }
+
+    public void Start()
+    {
+        _loops.Add(_parts.Scheduler.StartLoop("perdure-lane", Lane.RunAsync));
+        _loops.Add(_parts.Scheduler.StartLoop("perdure-lease", _lease.RunAsync));
+        _loops.Add(_parts.Scheduler.StartLoop("perdure-control", _control.RunAsync));
+        _parts.Scheduler.Post(static session => { var self = (WorkerSession)session!; self._loops.Add(self.SweepAsync()); }, this);
+        _wakeups = _parts.Store.Wakeups.Subscribe(_control.NoticeAnything);
+    }
+
+    public RunActor? Find(long run) => _residents.TryGetValue(run, out var actor) ? actor : null;
+
+    public RunActor? FindById(string id) => _residentsById.TryGetValue(id, out var actor) ? actor : null;
+
+    /// <summary>Takes a claimed run.</summary>
+    public void Adopt(ClaimedRun claimed)
+    {
+        if (claimed.Row.Crashes >= 2) Volatile.Write(ref _suspect, claimed.Row.Key);
+        Take(new RunActor(this, claimed));
+    }
+
+    /// <summary>
+    /// Takes a run that is being born here. False: there is no room, or the session is over. With <paramref name="runAhead"/> its first turn travels with its birth.
+    /// </summary>
+    public bool TryBear(RunBirth birth, bool runAhead, TaskCompletionSource<BirthOutcome> answer)
+    {
+        if (IsOver || FreeRunSlots <= 0 || Lane.Backlog > Settings.MaxResidentRuns) return false;
+        var actor = new RunActor(this, birth, answer);
+        _residents[birth.Key] = actor;
+        _residentsById[birth.Id] = actor;
+        if (IsOver)
+        {
+            Forget(actor);
+            return false;
+        }
+        if (runAhead) actor.PostAside(new RunMail(RunMailKind.Load));
+        else actor.EnterLane();
+        return true;
+    }
+
+    /// <summary>The run has left this process's memory.</summary>
+    public void Forget(RunActor run)
+    {
+        _residents.TryRemove(new KeyValuePair<long, RunActor>(run.Key, run));
+        _residentsById.TryRemove(new KeyValuePair<string, RunActor>(run.Id, run));
+        Interlocked.CompareExchange(ref _suspect, 0, run.Key);
+        // Somebody may be waiting for the room.
+        if (Interlocked.Exchange(ref _claimable, 0) != 0) _control.NoticeRuns();
+    }
+
+    /// <summary>Room was asked for and there was none: claims go on when a run leaves.</summary>
+    public void WantsRoom() => Volatile.Write(ref _claimable, 1);
+
+    public void NoticeDue(Instant due) => _control.NoticeDue(due);
+
+    public void NoticeTasks() => _control.NoticeTasks();
+
+    public void NoticeRuns() => _control.NoticeRuns();
+
+    public void ReadInbox(long run) => _control.NoticeInbox(run);
+
+    /// <summary>Loads a run again that is still owned but whose memory was dropped.</summary>
+    public void Reload(long run, StoreException? poison) =>
+        _parts.Scheduler.Post(static s => { var (session, run, poison) = ((WorkerSession, long, StoreException?))s!; _ = session.ReloadAsync(run, poison); }, (this, run, poison));
+
+    /// <summary>The store says that this worker is dead.</summary>
+    public void Fenced()
+    {
+        if (!End()) return;
+        Log.Fenced(Worker, _residents.Count);
+        ForgetAll();
+        OnFenced(this);
+    }
+
+    /// <summary>The store cannot be used any more.</summary>
+    public void Break(StoreException reason)
+    {
+        if (!End()) return;
+        Log.StoreBroken(reason.Message);
+        ForgetAll();
+        OnBroken(this, reason);
+    }
+
+    /// <summary>
+    /// Graceful stop: nothing new is taken, bodies get their time, what they returned is written, and everything goes back to the store at once.
+    /// </summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        _control.Stop();
+        await WaitAsync(() => Bodies.Count == 0 && Activities.Count == 0, grace);
+        var unfinished = Bodies.Count + Activities.Count;
+        Bodies.Stop();
+        var returned = Activities.Abandon();
+        await WaitAsync(() => Lane.IsIdle, Settings.StoreTimeout);
+        if (!End()) return;
+        ForgetAll();
+        await Task.WhenAll(_loops.ToArray());
+        _ = returned;
+        await _calls.UntilAnsweredAsync(async token =>
+        {
+            await _parts.Store.RetireWorkerAsync(Worker, token);
+            return true;
+        }, CancellationToken.None);
+        _parts.Store.Wakeups.Wake();
+        Log.Stopped(Worker, unfinished);
+    }
+
+    private void Take(RunActor actor)
+    {
+        _residents[actor.Key] = actor;
+        _residentsById[actor.Id] = actor;
+        if (IsOver) Forget(actor);
+        else actor.PostAside(new RunMail(RunMailKind.Load));
+    }
+
+    private async Task ReloadAsync(long run, StoreException? poison)
+    {
+        try
+        {
+            var row = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadRunAsync(new RunSelector(Key: run), token), _stop.Token);
+            if (row is null || row.Owner != Worker || row.Status.IsTerminal()) return;
+            var history = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadHistoryAsync(run, 0, token), _stop.Token);
+            var inboxes = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadMessagesAsync(Worker, [run], token), _stop.Token);
+            var inbox = inboxes.Count == 0 ? new Inbox(run, row.Inbox, []) : inboxes[0];
+            Take(new RunActor(this, new ClaimedRun(row with { Inbox = inbox.Counter }, history, inbox.Messages), poison));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (StoreException e)
+        {
+            Log.ReloadFailed(e.Message);
+            Break(e);
+        }
+    }
+
+    /// <summary>Once a second: runs that nobody has touched are given back, long bodies become visible, heartbeats are looked at.</summary>
+    private async Task SweepAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(PerdureDefaults.StepStartedAfter, _parts.Clock, _stop.Token);
+                var now = Now;
+                Bodies.TellLong(now.Add(-PerdureDefaults.StepStartedAfter));
+                Bodies.Resume();
+                if (Activities.Count > 0) NoticeTasks();
+                var idleSince = now.Add(-Settings.KeepWarm);
+                foreach (var (_, actor) in _residents)
+                    if (actor.LastActive < idleSince) actor.PostAside(new RunMail(RunMailKind.Idle));
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    private bool End()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0) return false;
+        _wakeups?.Dispose();
+        _stop.Cancel();
+        _control.Stop();
+        _lease.Stop();
+        Lane.Stop();
+        Timers.Dispose();
+        return true;
+    }
+
+    private void ForgetAll()
+    {
+        Bodies.Stop();
+        Activities.Abandon();
+        foreach (var (_, actor) in _residents) actor.Drop();
+    }
+
+    private async Task WaitAsync(Func<bool> condition, TimeSpan limit)
+    {
+        var start = _parts.Clock.GetTimestamp();
+        while (!condition() && !IsOver && _parts.Clock.GetElapsedTime(start) < limit) await Task.Delay(TimeSpan.FromMilliseconds(5), _parts.Clock);
+    }
+}

@@ -1,0 +1,32 @@
+namespace Perdure.Worker;
+
+/// <summary>A worker's limits and intervals, validated.</summary>
+internal sealed record WorkerSettings
+{
+    public TimeSpan Lease { get; init; } = PerdureDefaults.WorkerLease;
+
+    public TimeSpan PollInterval { get; init; } = PerdureDefaults.PollInterval;
+
+    public int MaxResidentRuns { get; init; } = PerdureDefaults.MaxResidentRuns;
+
+    public int MaxConcurrentSteps { get; init; } = PerdureDefaults.MaxConcurrentSteps;
+
+    public int ClaimBatch { get; init; } = PerdureDefaults.ClaimBatch;
+
+    public TimeSpan ShutdownGrace { get; init; } = PerdureDefaults.ShutdownGrace;
+
+    public TimeSpan StoreTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A run that is due within this time stays in memory instead of being given back.</summary>
+    public TimeSpan KeepWarm { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Queues from which runs are taken.</summary>
+    public IReadOnlyList<string> RunQueues { get; init; } = [PerdureDefaults.Queue];
+
+    /// <summary>Queues from which activities are taken, with the number that run at once.</summary>
+    public IReadOnlyDictionary<string, int> ActivityQueues { get; init; } = new Dictionary<string, int> { [PerdureDefaults.Queue] = PerdureDefaults.QueueConcurrency };
+
+    public int HistoryLimit { get; init; } = PerdureDefaults.HistoryLimit;
+
+    public string Name { get; init; } = "";
+}
