@@ -1,22 +1,50 @@
-using System.Collections.Concurrent;
 using Perdure.Storage;
 
 namespace Perdure.Worker;
 
-/// <summary>Tells those in this process who wait for a run that it has ended. A hint: the truth is in the store. Thread safe.</summary>
+/// <summary>Tells those in this process who wait for a run that it has ended here. Thread safe.</summary>
 internal sealed class RunEndings
 {
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<RunClose>> _waiters = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<Watcher>> _watchers = new(StringComparer.Ordinal);
 
-    /// <summary>Completes when a run in this process ends. Ask before the store is read, so that no end is missed.</summary>
-    public Task<RunClose> WaitAsync(string runId) =>
-        _waiters.GetOrAdd(runId, static _ => new TaskCompletionSource<RunClose>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-    /// <summary>Nobody waits for the run any more.</summary>
-    public void Drop(string runId) => _waiters.TryRemove(runId, out _);
+    /// <summary>Watches a run until the result is disposed.</summary>
+    public Watcher Watch(string runId)
+    {
+        var watcher = new Watcher(this, runId);
+        lock (_gate)
+        {
+            if (!_watchers.TryGetValue(runId, out var watchers)) _watchers[runId] = watchers = [];
+            watchers.Add(watcher);
+        }
+        return watcher;
+    }
 
     public void Publish(string runId, RunClose close)
     {
-        if (_waiters.TryRemove(runId, out var waiter)) waiter.TrySetResult(close);
+        List<Watcher>? watchers;
+        lock (_gate)
+            if (!_watchers.Remove(runId, out watchers)) return;
+        foreach (var watcher in watchers) watcher.Tell(close);
+    }
+
+    private void Remove(Watcher watcher)
+    {
+        lock (_gate)
+            if (_watchers.TryGetValue(watcher.RunId, out var watchers) && watchers.Remove(watcher) && watchers.Count == 0) _watchers.Remove(watcher.RunId);
+    }
+
+    /// <summary>Somebody who waits for one run.</summary>
+    internal sealed class Watcher(RunEndings endings, string runId) : IDisposable
+    {
+        private readonly TaskCompletionSource<RunClose> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string RunId { get; } = runId;
+
+        public Task<RunClose> Ended => _ended.Task;
+
+        public void Tell(RunClose close) => _ended.TrySetResult(close);
+
+        public void Dispose() => endings.Remove(this);
     }
 }

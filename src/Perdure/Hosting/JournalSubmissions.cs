@@ -1,0 +1,77 @@
+using Perdure.Client;
+using Perdure.Storage;
+using Perdure.Worker;
+
+namespace Perdure.Hosting;
+
+/// <summary>
+/// Starts and messages of a process with a worker. A start that this worker can drive is born in its journal, and a signal to a run that lives here goes straight
+/// into its next turn; everything else, and whatever the journal could not keep, goes the way of rows under the same ids. Thread safe.
+/// </summary>
+internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, KeyBlocks keys, StoreSubmissions rows) : ISubmissions
+{
+    public async ValueTask<(long Key, Instant Now)> ReserveAsync(CancellationToken cancellationToken)
+    {
+        if (node.Session is not { } session) return await rows.ReserveAsync(cancellationToken);
+        var key = keys.NextAsync(node.StoreClock.Set, cancellationToken);
+        return key.IsCompletedSuccessfully ? (key.Result, session.Now) : await rows.ReserveAsync(cancellationToken);
+    }
+
+    public async Task<BirthOutcome> StartAsync(RunBirth birth, CancellationToken cancellationToken)
+    {
+        if (node.Session is { } session && CanDrive(session, birth))
+        {
+            var answer = new TaskCompletionSource<BirthOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+            // A start that can lose its key to another waits for the answer before its code begins.
+            var runAhead = birth.StartKey is null && !birth.ChosenId;
+            if (session.TryBear(birth, runAhead, answer))
+            {
+                try
+                {
+                    return await answer.Task.WaitAsync(cancellationToken);
+                }
+                catch (WorkerFencedException)
+                {
+                    // Nothing of it was written, and the same ids go the way of rows.
+                }
+            }
+        }
+        var outcome = await rows.StartAsync(birth, cancellationToken);
+        node.Session?.NoticeRuns();
+        return outcome;
+    }
+
+    public async Task<PostOutcome> PostAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Kind == MessageKind.Signal && message.RunId is { } id && node.Session?.FindById(id) is { } run)
+        {
+            var signal = new DirectSignal(message, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (run.Post(new RunMail(RunMailKind.Signal, signal)) && await signal.Answer.Task.WaitAsync(cancellationToken))
+                return new PostOutcome(PostVerdict.Accepted, run.Key, RunStatus.Running, RunPhase.Normal);
+        }
+        var outcome = await rows.PostAsync(message, cancellationToken);
+        if (outcome.Verdict == PostVerdict.Accepted && node.Session is { } session)
+        {
+            if (session.Find(outcome.RunKey) is not null) session.ReadInbox(outcome.RunKey);
+            else session.NoticeRuns();
+        }
+        return outcome;
+    }
+
+    public async Task<RunClose?> WaitForEndAsync(string runId, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        using var waiter = node.Endings.Watch(runId);
+        if (node.Session?.FindById(runId) is null) return await rows.WaitForEndAsync(runId, atMost, cancellationToken);
+        try
+        {
+            return await waiter.Ended.WaitAsync(atMost, parts.Clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private bool CanDrive(WorkerSession session, RunBirth birth) =>
+        birth.DueAt <= session.Now && parts.Settings.RunQueues.Contains(birth.Queue) && parts.Workflows.Find(birth.Workflow, birth.Version) is not null;
+}
