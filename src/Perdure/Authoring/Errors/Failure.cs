@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Perdure.Authoring;
 
@@ -8,7 +9,13 @@ namespace Perdure.Authoring;
 /// <param name="Message">At most 4,096 characters, control characters escaped.</param>
 /// <param name="Details">JSON that the error carried.</param>
 /// <param name="Stack">The stack trace, at most 16,384 characters; null unless asked for.</param>
-internal sealed record Failure(string Code, string Message, JsonElement? Details = null, string? Stack = null)
+/// <param name="Final">Whether the error is final by nature, so that attempting the whole workflow again is of no use either.</param>
+internal sealed record Failure(
+    string Code,
+    string Message,
+    JsonElement? Details = null,
+    string? Stack = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Final = false)
 {
     /// <summary>Describes an error. It never throws, whatever the error does: a retry or an end must not depend on it.</summary>
     /// <param name="error">The error.</param>
@@ -24,7 +31,8 @@ internal sealed record Failure(string Code, string Message, JsonElement? Details
             JsonElement? details = DetailsOf(error, codec);
             string? stack = withStack ? SafeText.ShortenLines(error.StackTrace, PerdureDefaults.MaxStackText) : null;
             // The code of a failed step is that of its cause: it is what a caller can act on.
-            return new Failure(error is OperationFailedException failed ? failed.ErrorCode : code, message, details, stack);
+            if (error is OperationFailedException failed) code = failed.ErrorCode;
+            return new Failure(code, message, details, stack, NonRetryableErrors.IsFinal(error));
         }
         catch (Exception)
         {

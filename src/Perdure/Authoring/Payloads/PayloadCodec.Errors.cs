@@ -48,8 +48,14 @@ internal sealed partial class PayloadCodec
         _ => $"writing it threw {TypeNames.Of(error.GetType())}",
     };
 
-    // A user's exception of one of these types has the user's message, which may contain anything.
-    private static bool IsSerializers(Exception error) =>
-        (error.GetType() == typeof(NotSupportedException) || error.GetType() == typeof(InvalidOperationException))
-        && error.Source is "System.Text.Json" or "Perdure";
+    // A user's exception of one of these types has the user's message, which may contain anything; and the serializer quotes it in its own.
+    private static bool IsSerializers(Exception error)
+    {
+        for (Exception? link = error; link is not null; link = link.InnerException)
+        {
+            if (link.GetType() != typeof(NotSupportedException) && link.GetType() != typeof(InvalidOperationException)) return false;
+            if (link.Source is not ("System.Text.Json" or "Perdure")) return false;
+        }
+        return true;
+    }
 }

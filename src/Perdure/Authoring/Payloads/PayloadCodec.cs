@@ -39,7 +39,7 @@ internal sealed partial class PayloadCodec
         using PayloadWriter writer = PayloadWriter.Rent(_encoder, LimitOf(kind));
         try
         {
-            JsonSerializer.Serialize(writer.Json, value, (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T)));
+            JsonSerializer.Serialize(writer.Json, value, (JsonTypeInfo<T>)TypeInfo(typeof(T)));
             return Finish(writer);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -56,7 +56,7 @@ internal sealed partial class PayloadCodec
         using PayloadWriter writer = PayloadWriter.Rent(_encoder, LimitOf(kind));
         try
         {
-            JsonSerializer.Serialize(writer.Json, value, _options.GetTypeInfo(type));
+            JsonSerializer.Serialize(writer.Json, value, TypeInfo(type));
             return Finish(writer);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -78,7 +78,7 @@ internal sealed partial class PayloadCodec
             {
                 current = types[i];
                 if (values[i] is null) writer.Json.WriteNullValue();
-                else JsonSerializer.Serialize(writer.Json, values[i], _options.GetTypeInfo(current));
+                else JsonSerializer.Serialize(writer.Json, values[i], TypeInfo(current));
             }
             writer.Json.WriteEndArray();
             return Finish(writer);
@@ -95,7 +95,7 @@ internal sealed partial class PayloadCodec
     {
         try
         {
-            return JsonSerializer.Deserialize(OrNull(json), (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T)))!;
+            return JsonSerializer.Deserialize(OrNull(json), (JsonTypeInfo<T>)TypeInfo(typeof(T)))!;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -109,13 +109,17 @@ internal sealed partial class PayloadCodec
     {
         try
         {
-            return JsonSerializer.Deserialize(OrNull(json), _options.GetTypeInfo(type));
+            return JsonSerializer.Deserialize(OrNull(json), TypeInfo(type));
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             throw CannotRead(type, error);
         }
     }
+
+    /// <summary>How a type is written and read.</summary>
+    /// <exception cref="NotSupportedException">No metadata describes the type, and reflection is switched off.</exception>
+    public JsonTypeInfo TypeInfo(Type type) => _options.GetTypeInfo(type);
 
     /// <summary>Whether a value of this type is certain to read back as itself, so that it need not be read back.</summary>
     public bool IsImmutable<T>() => _plainConverters && ImmutableValue<T>.IsOne;

@@ -18,6 +18,7 @@ internal static class ReflectionJson
     {
         if (!JsonSerializer.IsReflectionEnabledByDefault) return;
         options.Converters.Add(new JsonStringEnumConverter());
+        options.Converters.Add(new ReadOnlySetConverterFactory());
         options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver { Modifiers = { RefuseLiveObjects } });
     }
 

@@ -19,6 +19,7 @@ internal readonly record struct RetryDecision(bool Retry, TimeSpan Delay, string
     public static RetryDecision After(RetryPolicy policy, Exception error, int failures, DateTimeOffset now, double jitterDraw)
     {
         if (failures >= policy.MaxAttempts && !policy.IsUnlimited) return Stop;
+        error = Failure.Unwrap(error);
         if (NonRetryableErrors.Contains(policy, error)) return Stop;
         if (error is RetryAfterException after)
         {
