@@ -3,7 +3,7 @@ using Perdure.Storage;
 namespace Perdure.Client;
 
 /// <summary>Hands out run keys from blocks that the store reserved, so that a start costs no call of its own. Thread safe.</summary>
-internal sealed class KeyBlocks(IPerdureStore store)
+internal sealed class KeyBlocks(IPerdureStore store, StoreClock clock)
 {
     private const int SmallBlock = 64;
     private const int LargeBlock = 4096;
@@ -14,9 +14,12 @@ internal sealed class KeyBlocks(IPerdureStore store)
     private long _end;
     private int _size = SmallBlock;
 
-    /// <summary>The next key. <paramref name="onClock"/> is told the store's clock whenever a block is fetched.</summary>
-    public ValueTask<long> NextAsync(Action<Instant> onClock, CancellationToken cancellationToken) =>
-        TryNext(out var key) ? new ValueTask<long>(key) : RefillAsync(onClock, cancellationToken);
+    /// <summary>The store's clock; known as soon as the first key is.</summary>
+    public StoreClock Clock { get; } = clock;
+
+    /// <summary>The next key.</summary>
+    public ValueTask<long> NextAsync(CancellationToken cancellationToken) =>
+        TryNext(out var key) ? new ValueTask<long>(key) : RefillAsync(cancellationToken);
 
     /// <summary>A key collided with one that exists: the rest of the block is not trusted.</summary>
     public void Discard()
@@ -35,14 +38,14 @@ internal sealed class KeyBlocks(IPerdureStore store)
         }
     }
 
-    private async ValueTask<long> RefillAsync(Action<Instant> onClock, CancellationToken cancellationToken)
+    private async ValueTask<long> RefillAsync(CancellationToken cancellationToken)
     {
         await _refill.WaitAsync(cancellationToken);
         try
         {
             if (TryNext(out var key)) return key;
             var block = await store.ReserveKeysAsync(_size, cancellationToken);
-            onClock(block.Now);
+            Clock.Set(block.Now);
             // Whoever starts much gets larger blocks; a process that starts one run wastes few keys.
             _size = Math.Min(_size * 4, LargeBlock);
             lock (_gate)

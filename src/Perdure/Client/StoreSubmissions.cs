@@ -8,13 +8,10 @@ internal sealed class StoreSubmissions(IPerdureStore store, KeyBlocks keys, Time
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(30);
 
-    private Reading? _reading;
-
-    public async ValueTask<(long Key, Instant Now)> ReserveAsync(CancellationToken cancellationToken)
+    public ValueTask<(long Key, Instant Now)> ReserveAsync(CancellationToken cancellationToken)
     {
-        var key = await RepeatAsync(token => keys.NextAsync(SetClock, token).AsTask(), cancellationToken);
-        var reading = _reading!;
-        return (key, reading.At.Add(clock.GetElapsedTime(reading.Timestamp)));
+        var key = keys.NextAsync(cancellationToken);
+        return key.IsCompletedSuccessfully ? new((key.Result, keys.Clock.Now)) : AwaitKeyAsync(key, cancellationToken);
     }
 
     public async Task<BirthOutcome> StartAsync(RunBirth birth, CancellationToken cancellationToken)
@@ -48,7 +45,13 @@ internal sealed class StoreSubmissions(IPerdureStore store, KeyBlocks keys, Time
         return null;
     }
 
-    private void SetClock(Instant now) => _reading = new Reading(now, clock.GetTimestamp());
+    private async ValueTask<(long Key, Instant Now)> AwaitKeyAsync(ValueTask<long> pending, CancellationToken cancellationToken)
+    {
+        // The first try is under way; only what comes after it is a repetition.
+        var first = pending.AsTask();
+        var key = await RepeatAsync(token => Interlocked.Exchange(ref first!, null) ?? keys.NextAsync(token).AsTask(), cancellationToken);
+        return (key, keys.Clock.Now);
+    }
 
     /// <summary>Ids were made before the first try, so a repetition after a lost answer is the same call.</summary>
     private async Task<T> RepeatAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
@@ -68,6 +71,4 @@ internal sealed class StoreSubmissions(IPerdureStore store, KeyBlocks keys, Time
     }
 
     private static async Task<IReadOnlyList<PostOutcome>> Single(Task<PostOutcome> outcome) => [await outcome];
-
-    private sealed record Reading(Instant At, long Timestamp);
 }

@@ -8,14 +8,9 @@ namespace Perdure.Hosting;
 /// Starts and messages of a process with a worker. A start that this worker can drive is born in its journal, and a signal to a run that lives here goes straight
 /// into its next turn; everything else, and whatever the journal could not keep, goes the way of rows under the same ids. Thread safe.
 /// </summary>
-internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, KeyBlocks keys, StoreSubmissions rows) : ISubmissions
+internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, StoreSubmissions rows) : ISubmissions
 {
-    public async ValueTask<(long Key, Instant Now)> ReserveAsync(CancellationToken cancellationToken)
-    {
-        if (node.Session is not { } session) return await rows.ReserveAsync(cancellationToken);
-        var key = keys.NextAsync(node.StoreClock.Set, cancellationToken);
-        return key.IsCompletedSuccessfully ? (key.Result, session.Now) : await rows.ReserveAsync(cancellationToken);
-    }
+    public ValueTask<(long Key, Instant Now)> ReserveAsync(CancellationToken cancellationToken) => rows.ReserveAsync(cancellationToken);
 
     public async Task<BirthOutcome> StartAsync(RunBirth birth, CancellationToken cancellationToken)
     {

@@ -1,6 +1,4 @@
-using Perdure.Storage;
-
-namespace Perdure.Worker;
+namespace Perdure.Storage;
 
 /// <summary>
 /// The store's clock as this process knows it: the last answer plus the monotonic time since it arrived. The process's own wall clock is never asked, so
