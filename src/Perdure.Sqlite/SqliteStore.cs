@@ -83,6 +83,9 @@ public sealed class SqliteStore : IPerdureStore
     /// <summary>The only write connection; for tests.</summary>
     internal Writer Writer => _writer;
 
+    /// <summary>The read connections; for tests.</summary>
+    internal ReaderPool Readers => _readers;
+
     private Instant Now => Instant.From(_clock.GetUtcNow());
 
     /// <inheritdoc/>
@@ -196,9 +199,6 @@ public sealed class SqliteStore : IPerdureStore
 
     private void Initialize(bool migrate)
     {
-        if (!migrate && !File.Exists(_writer.Path))
-            throw new StoreException(StoreFault.Schema,
-                $"{_writer.Path} does not exist and the store was told not to create it. Initialize it once with migrate = true, or check SqliteStoreOptions.Path.");
         _writer.MayCreate = migrate;
         _schema.Bring(_writer, migrate);
     }

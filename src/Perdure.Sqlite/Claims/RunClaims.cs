@@ -34,7 +34,10 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
         """);
 
     private static readonly Sql SelectRun = new($"SELECT {RunRows.Columns} FROM perdure_run WHERE key = ?1");
-    private static readonly Sql Taken = new("SELECT key FROM perdure_run INDEXED BY perdure_run_owned WHERE owner > 0 AND owner = ?1 AND claim = ?2");
+    private static readonly Sql Taken = new("""
+        SELECT key FROM perdure_run INDEXED BY perdure_run_owned WHERE owner > 0 AND owner = ?1 AND claim = ?2
+        ORDER BY priority DESC, due_at, key
+        """);
 
     public ClaimedRuns Claim(RunClaim claim)
     {
@@ -43,7 +46,8 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
         if (!Lanes.TryPass(db, claim.Stamp)) return new(Fenced: true, [], Instant.Never, write.Now);
 
         var candidates = new List<Candidate>();
-        foreach (var queue in claim.Queues) FindDue(db, queue, claim, write.Now, candidates);
+        var queues = new HashSet<string>(claim.Queues, StringComparer.Ordinal);
+        foreach (var queue in queues) FindDue(db, queue, claim, write.Now, candidates);
         candidates.Sort();
 
         var runs = new List<ClaimedRun>(Math.Min(candidates.Count, claim.Limit));
@@ -56,7 +60,7 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
                 .Bind(4, EventLog.End(db, candidate.Key)).Bind(5, write.Now.Micros).Do();
             runs.Add(ReadClaimed(db, candidate.Key));
         }
-        var next = FindNextDue(db, claim.Queues);
+        var next = FindNextDue(db, queues);
         write.Commit();
         return new(Fenced: false, runs, next, write.Now);
     }
@@ -69,7 +73,8 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
         while (taken.Read()) candidates.Add(taken.Int64(0));
         var runs = new List<ClaimedRun>(candidates.Count);
         foreach (var key in candidates) runs.Add(ReadClaimed(read.Db, key));
-        return new(Fenced: false, runs, Instant.Never, now);
+        // Which queues were asked for is not known here; whatever is due there is found by the next claim.
+        return new(Fenced: false, runs, now, now);
     }
 
     private static ClaimedRun ReadClaimed(Connection db, long key)
@@ -100,7 +105,7 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
         }
     }
 
-    private static Instant FindNextDue(Connection db, IReadOnlyList<string> queues)
+    private static Instant FindNextDue(Connection db, HashSet<string> queues)
     {
         var next = Instant.Never;
         foreach (var queue in queues)

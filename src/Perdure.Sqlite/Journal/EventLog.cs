@@ -8,7 +8,7 @@ internal static class EventLog
     private static readonly Sql Insert = new("INSERT INTO perdure_event(run, seq, count, bytes) VALUES(?1, ?2, ?3, ?4)");
 
     private static readonly Sql InsertFirst = new("""
-        INSERT INTO perdure_event(run, seq, count, bytes, input, options) VALUES(?1, ?2, ?3, ?4, ?5, ?6)
+        INSERT INTO perdure_event(run, seq, count, bytes, input, options, input_hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
         """);
 
     private static readonly Sql Last = new("SELECT seq + count FROM perdure_event WHERE run = ?1 ORDER BY seq DESC LIMIT 1");
@@ -26,7 +26,7 @@ internal static class EventLog
     public static void Begin(Connection db, RunBirth birth, in EventBatch batch)
     {
         var inserted = db.Use(InsertFirst).Bind(1, birth.Key).Bind(2, batch.FirstSequence).Bind(3, batch.Count).Bind(4, batch.Bytes)
-            .Bind(5, birth.Input).Bind(6, birth.Options).TryInsert();
+            .Bind(5, birth.Input).Bind(6, birth.Options).Bind(7, birth.InputHash).TryInsert();
         if (!inserted) throw KeyTaken(birth);
     }
 

@@ -7,7 +7,11 @@ namespace Perdure.Sqlite.Journal;
 internal sealed class Recalls(ReaderPool readers)
 {
     private static readonly Sql SelectRun = new("SELECT owner, term, inbox, status FROM perdure_run WHERE key = ?1");
-    private static readonly Sql HasTask = new("SELECT 1 FROM perdure_task WHERE run = ?1 AND op = ?2");
+
+    // A task that is gone without having left a result was removed on request.
+    private static readonly Sql IsThere = new("""
+        SELECT EXISTS(SELECT 1 FROM perdure_task WHERE run = ?1 AND op = ?2) OR EXISTS(SELECT 1 FROM perdure_message WHERE run = ?1 AND op = ?2)
+        """);
 
     public GroupOutcome Recall(RunGroup group, Instant now)
     {
@@ -19,35 +23,29 @@ internal sealed class Recalls(ReaderPool readers)
 
     private static BundleOutcome Recall(Connection db, long worker, RunBundle bundle)
     {
-        if (bundle.OnlyAppends()) return new();
-        var outcome = new BundleOutcome();
-        if (bundle.Birth is { } birth)
-        {
-            outcome = outcome with { Birth = Births.Recall(db, birth) };
-            if (outcome.Birth.Key != birth.Key || !bundle.Owned) return outcome;
-        }
+        var outcome = bundle.Birth is { } birth ? new BundleOutcome { Birth = Births.Recall(db, birth) } : new BundleOutcome();
+        if (!bundle.HasRest(outcome.Birth)) return outcome;
+
         var row = db.Use(SelectRun).Bind(1, bundle.Run);
+        // Only a closed run can have been deleted since.
         if (!row.Read()) return outcome with { Closed = bundle.Close is not null };
-        var mine = row.Int64(0) == worker && row.Int32(1) == bundle.Term;
-        var inbox = row.Int64(2);
-        var ended = ((RunStatus)row.Int32(3)).IsTerminal();
+        var (owner, term, inbox, status) = (row.Int64(0), row.Int32(1), row.Int64(2), (RunStatus)row.Int32(3));
         row.Reset();
-        return outcome with
-        {
-            Inbox = inbox,
-            Closed = bundle.Close is not null && ended,
-            Released = bundle.Release && !mine && !ended,
-            CancelledTasks = bundle.CancelTasks.Count == 0 ? null : FindGone(db, bundle),
-        };
+        if (bundle.CancelTasks.Count > 0) outcome = outcome with { CancelledTasks = FindCancelled(db, bundle) };
+        if (!bundle.WritesRow()) return outcome;
+
+        var gone = owner != worker || term != bundle.Term;
+        var closed = gone && bundle.Close is not null && status.IsTerminal() && term == bundle.Term;
+        return outcome with { Inbox = inbox, Closed = closed, Released = gone && bundle.Release && !closed };
     }
 
-    private static List<int> FindGone(Connection db, RunBundle bundle)
+    private static List<int> FindCancelled(Connection db, RunBundle bundle)
     {
-        var gone = new List<int>();
+        var cancelled = new List<int>();
         foreach (var operation in bundle.CancelTasks)
         {
-            if (db.Use(HasTask).Bind(1, bundle.Run).Bind(2, operation).Scalar() == 0) gone.Add(operation);
+            if (db.Use(IsThere).Bind(1, bundle.Run).Bind(2, operation).Scalar() == 0) cancelled.Add(operation);
         }
-        return gone;
+        return cancelled;
     }
 }

@@ -18,10 +18,12 @@ internal sealed class Inboxes(ReaderPool readers)
     {
         using var read = readers.Rent("read messages");
         var inboxes = new List<Inbox>();
-        foreach (var run in runs ?? FindWaiting(read.Db, worker))
+        foreach (var run in FindWaiting(read.Db, worker, runs))
         {
             var counter = read.Db.Use(Counter).Bind(1, run).Bind(2, worker).Scalar(otherwise: -1);
-            if (counter >= 0) inboxes.Add(new(run, counter, Read(read.Db, run)));
+            if (counter < 0) continue;
+            var messages = Read(read.Db, run);
+            if (messages.Count > 0) inboxes.Add(new(run, counter, messages));
         }
         return inboxes;
     }
@@ -36,8 +38,9 @@ internal sealed class Inboxes(ReaderPool readers)
         return messages is null ? [] : messages;
     }
 
-    private static List<long> FindWaiting(Connection db, long worker)
+    private static IReadOnlyCollection<long> FindWaiting(Connection db, long worker, IReadOnlyList<long>? asked)
     {
+        if (asked is not null) return new SortedSet<long>(asked);
         var runs = new List<long>();
         var rows = db.Use(Waiting).Bind(1, worker);
         while (rows.Read()) runs.Add(rows.Int64(0));

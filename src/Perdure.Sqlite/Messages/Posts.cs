@@ -24,14 +24,14 @@ internal sealed class Posts(Writer writer)
         """);
 
     private static readonly Sql InsertMessage = new("""
-        INSERT INTO perdure_message(run, pos, id, kind, name, at, payload) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        INSERT OR REPLACE INTO perdure_message(run, pos, id, kind, name, at, payload, op) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """);
 
     public IReadOnlyList<PostOutcome> Post(IReadOnlyList<OutgoingMessage> messages)
     {
         using var write = writer.Begin("post messages");
         var outcomes = new PostOutcome[messages.Count];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Post(write.Db, messages[i], write.Now);
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Post(write.Db, Find(write.Db, messages[i]), messages[i], operation: null, write.Now);
         write.Commit();
         return outcomes;
     }
@@ -41,27 +41,32 @@ internal sealed class Posts(Writer writer)
         using var write = writer.Begin("reopen a run");
         var run = Find(write.Db, message);
         if (run.Verdict == PostVerdict.NotFound) return run;
-        if (Has(write.Db, run.RunKey, message.Id)) return run with { Verdict = PostVerdict.Duplicate };
-        if (run.Status <= RunStatus.Completed) return run with { Verdict = PostVerdict.Closed };
-        Store(write.Db, write.Db.Use(Reopen).Bind(1, run.RunKey).Bind(2, write.Now.Micros), run.RunKey, message, write.Now);
+        // A live run has been reopened already; its history knows the message even when the inbox does not hold it any more.
+        if (!run.Status.IsTerminal()) return run with { Verdict = PostVerdict.Duplicate };
+        if (run.Status == RunStatus.Completed) return run with { Verdict = PostVerdict.Closed };
+        Store(write.Db, write.Db.Use(Reopen).Bind(1, run.RunKey).Bind(2, write.Now.Micros), run.RunKey, message, operation: null, write.Now);
         write.Commit();
         return run;
     }
 
-    /// <summary>Posts one message within a transaction of the caller.</summary>
-    public static PostOutcome Post(Connection db, OutgoingMessage message, Instant now)
+    /// <summary>Posts the result of a task to the task's run, within a transaction of the caller.</summary>
+    public static void PostResult(Connection db, TaskAttempt attempt, OutgoingMessage message, Instant now) =>
+        Post(db, Find(db.Use(FindByKey).Bind(1, attempt.Run)), message, attempt.Operation, now);
+
+    private static PostOutcome Post(Connection db, PostOutcome run, OutgoingMessage message, int? operation, Instant now)
     {
-        var run = Find(db, message);
         if (run.Verdict == PostVerdict.NotFound) return run;
         if (run.Status.IsTerminal()) return run with { Verdict = PostVerdict.Closed };
         if (Has(db, run.RunKey, message.Id)) return run with { Verdict = PostVerdict.Duplicate };
-        Store(db, db.Use(Wake).Bind(1, run.RunKey).Bind(2, now.Micros).Bind(3, message.WakesBlocked ? 1 : 0), run.RunKey, message, now);
+        Store(db, db.Use(Wake).Bind(1, run.RunKey).Bind(2, now.Micros).Bind(3, message.WakesBlocked ? 1 : 0), run.RunKey, message, operation, now);
         return run;
     }
 
-    private static PostOutcome Find(Connection db, OutgoingMessage message)
+    private static PostOutcome Find(Connection db, OutgoingMessage message) =>
+        Find(message.RunKey != 0 ? db.Use(FindByKey).Bind(1, message.RunKey) : db.Use(FindById).Bind(1, message.RunId));
+
+    private static PostOutcome Find(Statement row)
     {
-        var row = message.RunKey != 0 ? db.Use(FindByKey).Bind(1, message.RunKey) : db.Use(FindById).Bind(1, message.RunId);
         if (!row.Read()) return new(PostVerdict.NotFound, 0, default, default);
         var found = new PostOutcome(PostVerdict.Accepted, row.Int64(0), (RunStatus)row.Int32(1), (RunPhase)row.Int32(2));
         row.Reset();
@@ -70,8 +75,13 @@ internal sealed class Posts(Writer writer)
 
     private static bool Has(Connection db, long run, string id) => db.Use(FindMessage).Bind(1, run).Bind(2, id).Scalar() == 1;
 
-    private static void Store(Connection db, Statement wake, long run, OutgoingMessage message, Instant now) => db.Use(InsertMessage)
-        .Bind(1, run).Bind(2, wake.Scalar()).Bind(3, message.Id).Bind(4, (int)message.Kind).Bind(5, message.Name).Bind(6, now.Micros)
-        .Bind(7, message.Payload)
-        .Do();
+    /// <summary>Raises the counter by <paramref name="wake"/> and stores the message at its new value.</summary>
+    private static void Store(Connection db, Statement wake, long run, OutgoingMessage message, int? operation, Instant now)
+    {
+        var position = wake.Scalar();
+        var insert = db.Use(InsertMessage).Bind(1, run).Bind(2, position).Bind(3, message.Id).Bind(4, (int)message.Kind).Bind(5, message.Name)
+            .Bind(6, now.Micros).Bind(7, message.Payload);
+        if (operation is { } number) insert.Bind(8, number).Do();
+        else insert.BindNull(8).Do();
+    }
 }

@@ -5,6 +5,8 @@ namespace Perdure.Sqlite.Native;
 /// <summary>One connection with its prepared statements. Used by one thread at a time, which its owner sees to.</summary>
 internal sealed class Connection : IDisposable
 {
+    private const int OpeningTimeout = 10_000;
+
     private readonly sqlite3 _db;
     private Statement?[] _statements = new Statement?[64];
 
@@ -40,6 +42,9 @@ internal sealed class Connection : IDisposable
     /// <summary>Opens <paramref name="path"/> for one thread at a time.</summary>
     public static Connection Open(string path, bool create, string pragmas, Health health)
     {
+        if (!create && !File.Exists(path))
+            throw new StoreException(StoreFault.Schema,
+                $"{path} does not exist. Call InitializeAsync with migrate = true once, which creates it, or check SqliteStoreOptions.Path.");
         NativeLibrary.EnsureLoaded();
         var flags = raw.SQLITE_OPEN_NOMUTEX | raw.SQLITE_OPEN_READWRITE | (create ? raw.SQLITE_OPEN_CREATE : 0);
         var code = raw.sqlite3_open_v2(path, out var db, flags, null);
@@ -48,7 +53,8 @@ internal sealed class Connection : IDisposable
         {
             if (code != raw.SQLITE_OK) throw connection.Fault(code);
             _ = raw.sqlite3_extended_result_codes(db, 1);
-            _ = raw.sqlite3_busy_timeout(db, 0);
+            // Until the owner says otherwise: even the first look into a file must wait for one who is just turning its log on.
+            _ = raw.sqlite3_busy_timeout(db, OpeningTimeout);
             // Checkpoints are the store's own business, on every connection: see Checkpointer.
             connection.Execute("PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=0; PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY;" + pragmas);
             return connection;

@@ -63,7 +63,6 @@ internal static class FirstSchema
             deadline INTEGER,
             semantics INTEGER NOT NULL,
             start_key TEXT,
-            input_hash BLOB,
             tags TEXT,
             waiting BLOB,
             published BLOB,
@@ -84,7 +83,8 @@ internal static class FirstSchema
             count INTEGER NOT NULL,
             bytes BLOB NOT NULL,
             input BLOB,
-            options BLOB
+            options BLOB,
+            input_hash BLOB
         );
         CREATE UNIQUE INDEX perdure_event_place ON perdure_event(run, seq);
 
@@ -109,6 +109,7 @@ internal static class FirstSchema
             pos INTEGER NOT NULL,
             id TEXT NOT NULL,
             kind INTEGER NOT NULL,
+            op INTEGER,
             name TEXT NOT NULL,
             at INTEGER NOT NULL,
             payload BLOB,
@@ -130,6 +131,7 @@ internal static class FirstSchema
             used INTEGER NOT NULL,
             crashes INTEGER NOT NULL,
             cancelled INTEGER NOT NULL,
+            expired INTEGER NOT NULL,
             start_deadline INTEGER,
             close_deadline INTEGER,
             expires_at INTEGER,
@@ -139,7 +141,7 @@ internal static class FirstSchema
         );
         CREATE UNIQUE INDEX perdure_task_place ON perdure_task(run, op);
         CREATE INDEX perdure_task_due ON perdure_task(queue, priority DESC, due_at) WHERE owner = 0;
-        CREATE INDEX perdure_task_expiry ON perdure_task(expires_at) WHERE owner = 0 AND expires_at IS NOT NULL;
+        CREATE INDEX perdure_task_expiry ON perdure_task(queue, expires_at) WHERE owner = 0 AND expires_at IS NOT NULL;
         CREATE INDEX perdure_task_owned ON perdure_task(owner) WHERE owner > 0;
         """;
 }

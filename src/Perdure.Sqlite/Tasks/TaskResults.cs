@@ -9,7 +9,7 @@ namespace Perdure.Sqlite.Tasks;
 internal sealed class TaskResults(Writer writer)
 {
     private static readonly Sql GiveBack = new("""
-        UPDATE perdure_task SET owner = 0, used = used - 1, due_at = ?5 WHERE run = ?1 AND op = ?2 AND owner = ?3 AND token = ?4
+        UPDATE perdure_task SET owner = 0, claim = 0, expired = 0, used = used - 1, due_at = ?5 WHERE run = ?1 AND op = ?2 AND owner = ?3 AND token = ?4
         """);
 
     private static readonly Sql SaveDetails = new("""
@@ -29,7 +29,7 @@ internal sealed class TaskResults(Writer writer)
             if (!TaskRows.IsCurrent(write.Db, stamp.Worker, attempt)) continue;
             accepted[i] = true;
             TaskRows.Delete(write.Db, attempt.Run, attempt.Operation);
-            Posts.Post(write.Db, result, write.Now);
+            Posts.PostResult(write.Db, attempt, result, write.Now);
         }
         write.Commit();
         return new(Fenced: false, accepted);

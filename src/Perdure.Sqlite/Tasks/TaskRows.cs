@@ -6,9 +6,9 @@ namespace Perdure.Sqlite.Tasks;
 internal static class TaskRows
 {
     private static readonly Sql InsertTask = new("""
-        INSERT INTO perdure_task(run, op, activity, queue, priority, due_at, owner, token, claim, used, crashes, cancelled,
+        INSERT INTO perdure_task(run, op, activity, queue, priority, due_at, owner, token, claim, used, crashes, cancelled, expired,
             start_deadline, close_deadline, expires_at, options, details, input)
-        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0, 0, ?10, ?11, ?12, ?13, ?14, ?15)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, 0, 0, 0, ?10, ?11, ?12, ?13, ?14, ?15)
         """);
 
     private static readonly Sql Current = new("SELECT 1 FROM perdure_task WHERE run = ?1 AND op = ?2 AND owner = ?3 AND token = ?4");

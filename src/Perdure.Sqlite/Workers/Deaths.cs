@@ -20,17 +20,21 @@ internal sealed class Deaths(Writer writer, ReaderPool readers, WorkerLocks lock
 
     private static readonly Sql ShutLanes = new("UPDATE perdure_lane SET alive = 0 WHERE worker = ?1");
     private static readonly Sql SetFreed = new("UPDATE perdure_worker SET freed = 1 WHERE key = ?1");
-    private static readonly Sql ToFree = new("SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 0 ORDER BY key");
+    private static readonly Sql SetAllFreed = new("UPDATE perdure_worker SET freed = 1 WHERE alive = 0 AND freed = 0");
 
     private static readonly Sql FreeRuns = new("""
         UPDATE perdure_run SET owner = 0, crashes = crashes + (status = 1), losses = losses + (status = 1),
-            due_at = CASE WHEN status = 1 THEN ?3 ELSE due_at END, updated_at = ?3
-        WHERE key IN (SELECT key FROM perdure_run INDEXED BY perdure_run_owned WHERE owner > 0 AND owner = ?1 LIMIT ?2)
+            due_at = CASE WHEN status = 1 THEN min(due_at, ?2) ELSE due_at END, updated_at = ?2
+        WHERE key IN (
+            SELECT key FROM perdure_run INDEXED BY perdure_run_owned
+            WHERE owner > 0 AND owner IN (SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 0) ORDER BY key LIMIT ?1)
         """);
 
     private static readonly Sql FreeTasks = new("""
-        UPDATE perdure_task SET owner = 0, crashes = crashes + 1, due_at = ?3
-        WHERE rowid IN (SELECT rowid FROM perdure_task INDEXED BY perdure_task_owned WHERE owner > 0 AND owner = ?1 LIMIT ?2)
+        UPDATE perdure_task SET owner = 0, claim = 0, expired = 0, crashes = crashes + 1, due_at = ?2
+        WHERE rowid IN (
+            SELECT rowid FROM perdure_task INDEXED BY perdure_task_owned
+            WHERE owner > 0 AND owner IN (SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 0) ORDER BY run, op LIMIT ?1)
         """);
 
     private static readonly Sql DropLanes = new("DELETE FROM perdure_lane WHERE worker IN (SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 1 AND died_at < ?1)");
@@ -53,13 +57,10 @@ internal sealed class Deaths(Writer writer, ReaderPool readers, WorkerLocks lock
                 if (dead > 0) write.Db.Use(ShutLanes).Bind(1, suspect.Worker).Do();
                 marked += dead;
             }
-            foreach (var worker in FindUnfreed(write.Db))
-            {
-                runs += write.Db.Use(FreeRuns).Bind(1, worker).Bind(2, batch - runs - tasks).Bind(3, write.Now.Micros).Run();
-                tasks += write.Db.Use(FreeTasks).Bind(1, worker).Bind(2, batch - runs - tasks).Bind(3, write.Now.Micros).Run();
-                if (runs + tasks >= batch) break;
-                MarkFreed(write, worker);
-            }
+            runs = write.Db.Use(FreeRuns).Bind(1, batch).Bind(2, write.Now.Micros).Run();
+            tasks = write.Db.Use(FreeTasks).Bind(1, batch - runs).Bind(2, write.Now.Micros).Run();
+            // Nothing passes a dead lane, so what is free stays free: these workers need no look any more.
+            if (runs + tasks < batch) write.Db.Use(SetAllFreed).Do();
             write.Db.Use(DropLanes).Bind(1, write.Now.Micros - KeepMicros).Do();
             write.Db.Use(DropWorkers).Bind(1, write.Now.Micros - KeepMicros).Do();
             write.Commit();
@@ -94,14 +95,6 @@ internal sealed class Deaths(Writer writer, ReaderPool readers, WorkerLocks lock
         }
         hasWork = read.Db.Use(HasWork).Bind(1, now.Micros - KeepMicros).Scalar() != 0;
         return suspects;
-    }
-
-    private static List<long> FindUnfreed(Connection db)
-    {
-        var workers = new List<long>();
-        var rows = db.Use(ToFree);
-        while (rows.Read()) workers.Add(rows.Int64(0));
-        return workers;
     }
 
     /// <summary>A worker that seems dead: its process is gone, or its lease has run out.</summary>

@@ -23,12 +23,12 @@ internal sealed class Registrations(Writer writer, WorkerLocks locks)
     private static readonly Sql GetId = new("SELECT id FROM perdure_worker WHERE key = ?1");
 
     private static readonly Sql FreeRuns = new("""
-        UPDATE perdure_run INDEXED BY perdure_run_owned SET owner = 0, due_at = CASE WHEN status = 1 THEN ?2 ELSE due_at END, updated_at = ?2
+        UPDATE perdure_run INDEXED BY perdure_run_owned SET owner = 0, due_at = CASE WHEN status = 1 THEN min(due_at, ?2) ELSE due_at END, updated_at = ?2
         WHERE owner > 0 AND owner = ?1
         """);
 
     private static readonly Sql FreeTasks = new("""
-        UPDATE perdure_task INDEXED BY perdure_task_owned SET owner = 0, used = used - 1, due_at = ?2 WHERE owner > 0 AND owner = ?1
+        UPDATE perdure_task INDEXED BY perdure_task_owned SET owner = 0, claim = 0, expired = 0, used = used - 1, due_at = ?2 WHERE owner > 0 AND owner = ?1
         """);
 
     public WorkerGrant Register(WorkerRegistration registration)

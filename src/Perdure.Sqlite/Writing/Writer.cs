@@ -120,6 +120,8 @@ internal sealed class Writer(SqliteStoreOptions options, string path, Health hea
         try
         {
             UseLog(db);
+            // From here on the turn decides how to wait.
+            db.SetBusyTimeout(TimeSpan.Zero);
             return db;
         }
         catch

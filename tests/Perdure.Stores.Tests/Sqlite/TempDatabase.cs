@@ -1,4 +1,5 @@
 using Perdure.Sqlite;
+using Perdure.Sqlite.Native;
 
 namespace Perdure.Stores.Tests.Sqlite;
 
@@ -27,6 +28,9 @@ internal sealed class TempDatabase : IDisposable
         configure?.Invoke(options);
         return new SqliteStore(options, clock ?? TimeProvider.System);
     }
+
+    /// <summary>A bare connection, as another program would have one.</summary>
+    public Connection Connect() => Connection.Open(Path, create: false, pragmas: "", new Health());
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

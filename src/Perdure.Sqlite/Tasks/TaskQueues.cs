@@ -1,0 +1,93 @@
+using Perdure.Sqlite.Native;
+
+namespace Perdure.Sqlite.Tasks;
+
+/// <summary>Finds unowned tasks. The indexes are ordered by queue, then priority or expiry; queues and priorities are found by leaping from one to the next.</summary>
+internal static class TaskQueues
+{
+    /// <summary>At most this many tasks whose waiting time has run out come with one claim.</summary>
+    private const int MaxExpired = 100;
+
+    private static readonly Sql NextQueue = new("""
+        SELECT queue FROM perdure_task INDEXED BY perdure_task_expiry
+        WHERE owner = 0 AND expires_at IS NOT NULL AND queue > ?1 ORDER BY queue LIMIT 1
+        """);
+
+    private static readonly Sql Expired = new("""
+        SELECT expires_at, run, op, rowid FROM perdure_task INDEXED BY perdure_task_expiry
+        WHERE owner = 0 AND expires_at IS NOT NULL AND queue = ?1 AND expires_at <= ?2 ORDER BY expires_at, run, op LIMIT ?3
+        """);
+
+    private static readonly Sql EarliestExpiry = new("""
+        SELECT expires_at FROM perdure_task INDEXED BY perdure_task_expiry
+        WHERE owner = 0 AND expires_at IS NOT NULL AND queue = ?1 ORDER BY expires_at LIMIT 1
+        """);
+
+    private static readonly Sql NextPriority = new("""
+        SELECT priority FROM perdure_task INDEXED BY perdure_task_due
+        WHERE owner = 0 AND queue = ?1 AND priority < ?2 ORDER BY priority DESC LIMIT 1
+        """);
+
+    // One that has expired in the meantime is never executed.
+    private static readonly Sql Due = new("""
+        SELECT rowid FROM perdure_task INDEXED BY perdure_task_due
+        WHERE owner = 0 AND queue = ?1 AND priority = ?2 AND due_at <= ?3 AND (expires_at IS NULL OR expires_at > ?3)
+        ORDER BY due_at, run, op LIMIT ?4
+        """);
+
+    private static readonly Sql Earliest = new("""
+        SELECT due_at FROM perdure_task INDEXED BY perdure_task_due
+        WHERE owner = 0 AND queue = ?1 AND priority = ?2 ORDER BY due_at LIMIT 1
+        """);
+
+    /// <summary>Rows of tasks of any queue that have expired, longest overdue first.</summary>
+    public static IEnumerable<long> FindExpired(Connection db, Instant now)
+    {
+        var found = new List<(long ExpiresAt, long Run, int Operation, long Row)>();
+        for (var queue = QueueAfter(db, ""); queue is not null; queue = QueueAfter(db, queue))
+        {
+            var rows = db.Use(Expired).Bind(1, queue).Bind(2, now.Micros).Bind(3, MaxExpired);
+            while (rows.Read()) found.Add((rows.Int64(0), rows.Int64(1), rows.Int32(2), rows.Int64(3)));
+        }
+        found.Sort();
+        return found.Take(MaxExpired).Select(static task => task.Row);
+    }
+
+    /// <summary>Rows of the first due tasks of a queue: highest priority, then earliest due.</summary>
+    public static List<long> FindDue(Connection db, QueueSlots slots, Instant now)
+    {
+        var found = new List<long>();
+        for (var priority = PriorityBelow(db, slots.Queue, long.MaxValue); priority is { } p && found.Count < slots.Free;
+            priority = PriorityBelow(db, slots.Queue, p))
+        {
+            var rows = db.Use(Due).Bind(1, slots.Queue).Bind(2, p).Bind(3, now.Micros).Bind(4, slots.Free - found.Count);
+            while (rows.Read()) found.Add(rows.Int64(0));
+        }
+        return found;
+    }
+
+    /// <summary>When the next task of these queues is due or expires.</summary>
+    public static Instant FindNextDue(Connection db, IReadOnlyList<QueueSlots> slots)
+    {
+        var next = Instant.Never;
+        foreach (var slot in slots)
+        {
+            next = Instant.Min(next, new(db.Use(EarliestExpiry).Bind(1, slot.Queue).Scalar(otherwise: long.MaxValue)));
+            for (var priority = PriorityBelow(db, slot.Queue, long.MaxValue); priority is { } p; priority = PriorityBelow(db, slot.Queue, p))
+                next = Instant.Min(next, new(db.Use(Earliest).Bind(1, slot.Queue).Bind(2, p).Scalar(otherwise: long.MaxValue)));
+        }
+        return next;
+    }
+
+    private static string? QueueAfter(Connection db, string queue)
+    {
+        var row = db.Use(NextQueue).Bind(1, queue);
+        if (!row.Read()) return null;
+        var next = row.Text(0);
+        row.Reset();
+        return next;
+    }
+
+    private static long? PriorityBelow(Connection db, string queue, long priority) =>
+        db.Use(NextPriority).Bind(1, queue).Bind(2, priority).Scalar(otherwise: long.MinValue) is var next and not long.MinValue ? next : null;
+}

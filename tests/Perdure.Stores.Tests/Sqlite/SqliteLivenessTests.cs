@@ -1,0 +1,83 @@
+using Perdure.Storage;
+
+namespace Perdure.Stores.Tests.Sqlite;
+
+/// <summary>Who is alive is told by a locked file; the lease is what remains where files cannot be locked.</summary>
+public sealed class SqliteLivenessTests
+{
+    [Fact]
+    public async Task Fence_OfAWorkerInTheSameProcess_MarksNobody()
+    {
+        using var file = new TempDatabase();
+        await using var store = await file.OpenAsync();
+        await using var second = await file.OpenAsync();
+        var lane = await Lane.RegisterAsync(store);
+        await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+
+        Assert.Equal(new FenceReport(0, 0, 0), await store.FenceDeadWorkersAsync(100, Some.Never));
+        Assert.Equal(new FenceReport(0, 0, 0), await second.FenceDeadWorkersAsync(100, Some.Never));
+        Assert.Equal(GroupVerdict.Committed, (await lane.CommitAsync(Some.Step(1, 1))).Verdict);
+    }
+
+    [Fact]
+    public async Task Fence_AfterAStoreIsGone_MarksItsWorkerLongBeforeTheLeaseEnds()
+    {
+        using var file = new TempDatabase();
+        await using var observer = await file.OpenAsync();
+        var gone = await file.OpenAsync();
+        var lane = await Lane.RegisterAsync(gone);
+        await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+        await gone.DisposeAsync();
+
+        Assert.Equal(new FenceReport(1, 1, 0), await observer.FenceDeadWorkersAsync(100, Some.Never));
+
+        var run = await observer.ReadRunAsync(new(Key: 1), Some.Never);
+        Assert.Equal((0L, 1, 1), (run!.Owner, run.Crashes, run.Losses));
+        Assert.Empty(Directory.GetFiles(file.Folder, "*.lock"));
+        Assert.Equal(new FenceReport(0, 0, 0), await observer.FenceDeadWorkersAsync(100, Some.Never));
+    }
+
+    [Fact]
+    public async Task Fence_AfterTheLeaseEnds_MarksAWorkerThatStillHoldsItsLock()
+    {
+        using var file = new TempDatabase();
+        var clock = new ManualClock();
+        await using var store = await file.OpenAsync(clock);
+        var lane = await Lane.RegisterAsync(store);
+        await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+        clock.Advance(TimeSpan.FromSeconds(31));
+
+        Assert.Equal(1, (await store.FenceDeadWorkersAsync(100, Some.Never)).WorkersMarked);
+        Assert.Equal(GroupVerdict.Fenced, (await lane.CommitAsync(Some.Step(1, 1))).Verdict);
+        Assert.False((await store.RenewAsync(lane.Worker, Some.Never)).Alive);
+    }
+
+    [Fact]
+    public async Task Fence_WhenALockFileWasDeleted_TrustsTheLease()
+    {
+        using var file = new TempDatabase();
+        await using var store = await file.OpenAsync();
+        await using var observer = await file.OpenAsync();
+        await Lane.RegisterAsync(store);
+        File.Delete(Assert.Single(Directory.GetFiles(file.Folder, "*.lock")));
+
+        Assert.Equal(0, (await observer.FenceDeadWorkersAsync(100, Some.Never)).WorkersMarked);
+    }
+
+    [Fact]
+    public async Task Fence_ADayAfterADeath_ForgetsTheWorkerButNeverItsKey()
+    {
+        using var file = new TempDatabase();
+        var clock = new ManualClock();
+        await using var store = await file.OpenAsync(clock);
+        var dead = await Lane.RegisterAsync(store);
+        await store.RetireWorkerAsync(dead.Worker, Some.Never);
+        clock.Advance(TimeSpan.FromHours(25));
+
+        await store.FenceDeadWorkersAsync(100, Some.Never);
+
+        using (var read = store.Readers.Rent("count workers"))
+        using (var count = read.Db.Prepare("SELECT (SELECT count(*) FROM perdure_worker) + (SELECT count(*) FROM perdure_lane)")) Assert.Equal(0, count.Scalar());
+        Assert.True((await Lane.RegisterAsync(store)).Worker > dead.Worker);
+    }
+}

@@ -1,0 +1,122 @@
+using Perdure.Sqlite;
+using Perdure.Sqlite.Schema;
+using Perdure.Storage;
+
+namespace Perdure.Stores.Tests.Sqlite;
+
+public sealed class SqliteSchemaTests
+{
+    private static readonly Migration Next = new(Migrations.All[^1].Version + 1, "a test", "ALTER TABLE perdure_run ADD COLUMN note TEXT");
+
+    [Fact]
+    public async Task Initialize_ByEightAtOnce_CreatesOneSchema()
+    {
+        using var file = new TempDatabase();
+        var stores = Enumerable.Range(0, 8).Select(_ => file.Create()).ToArray();
+        using var start = new Barrier(stores.Length);
+
+        await Task.WhenAll(stores.Select(store => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait();
+                return store.InitializeAsync(migrate: true, Some.Never);
+            },
+            Some.Never, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+
+        var keys = new HashSet<long>();
+        foreach (var store in stores) Assert.True(keys.Add((await store.RegisterWorkerAsync(Some.Worker(), Some.Never)).Worker));
+        foreach (var store in stores) await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Initialize_WithoutMigrating_RefusesAMissingFileAndLeavesNone()
+    {
+        using var file = new TempDatabase();
+        await using var store = file.Create();
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: false, Some.Never));
+
+        Assert.Equal(StoreFault.Schema, error.Fault);
+        Assert.Contains("does not exist", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(file.Path));
+    }
+
+    [Fact]
+    public async Task Initialize_WithoutMigrating_RefusesAnOlderSchema()
+    {
+        using var file = new TempDatabase();
+        await (await file.OpenAsync()).DisposeAsync();
+        await using var newer = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, Next]);
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => newer.InitializeAsync(migrate: false, Some.Never));
+
+        Assert.Equal(StoreFault.Schema, error.Fault);
+        Assert.Contains($"needs version {Next.Version}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Initialize_OnANewerSchema_IsRefusedWithBothVersions()
+    {
+        using var file = new TempDatabase();
+        await using (var newer = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, Next]))
+            await newer.InitializeAsync(migrate: true, Some.Never);
+        await using var store = file.Create();
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: true, Some.Never));
+
+        Assert.Equal((StoreFault.Schema, "PERD1306"), (error.Fault, error.Code));
+        Assert.Contains($"version {Next.Version}", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Update the Perdure.Sqlite package", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task O10_ALiveSuspendedRun_SurvivesTheMigrationFromThePreviousVersion()
+    {
+        using var file = new TempDatabase();
+        var clock = new ManualClock();
+        await using (var before = file.Create(clock))
+        {
+            await before.InitializeAsync(migrate: true, Some.Never);
+            var lane = await Lane.RegisterAsync(before);
+            await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+            Assert.True((await lane.CommitAsync(Some.Suspend(1, 1, Instant.From(clock.GetUtcNow().AddHours(1))))).Bundles[0].Released);
+            await before.RetireWorkerAsync(lane.Worker, Some.Never);
+        }
+        clock.Advance(TimeSpan.FromHours(2));
+
+        await using var after = new SqliteStore(new SqliteStoreOptions(file.Path), clock, [.. Migrations.All, Next]);
+        await after.InitializeAsync(migrate: true, Some.Never);
+        var control = await Lane.RegisterAsync(after, number: 0);
+        var claimed = await after.ClaimRunsAsync(new(control.Next(), ["default"], 10, 10), Some.Never);
+
+        var run = Assert.Single(claimed.Runs);
+        Assert.Equal(("run-000001", RunStatus.Running, 2), (run.Row.Id, run.Row.Status, run.Row.Events));
+        Assert.Equal(2, run.History.Count);
+    }
+
+    [Fact]
+    public async Task Initialize_WhenAStepFails_LeavesThePreviousVersion()
+    {
+        using var file = new TempDatabase();
+        var broken = Next with { Script = "ALTER TABLE perdure_run ADD COLUMN note TEXT; CREATE TABLE perdure_run(key INTEGER)" };
+        await using (var store = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, broken]))
+            await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: true, Some.Never));
+
+        await using var old = file.Create();
+        await old.InitializeAsync(migrate: false, Some.Never);
+        await using var repaired = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, Next]);
+        await repaired.InitializeAsync(migrate: true, Some.Never);
+    }
+
+    [Fact]
+    public async Task Command_BeforeInitialize_SaysWhatIsMissing()
+    {
+        using var file = new TempDatabase();
+        await using var store = file.Create();
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.ReserveKeysAsync(1, Some.Never));
+
+        Assert.Equal(StoreFault.Schema, error.Fault);
+        Assert.Contains("InitializeAsync", error.Message, StringComparison.Ordinal);
+    }
+}
