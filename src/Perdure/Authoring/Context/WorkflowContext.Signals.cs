@@ -67,12 +67,14 @@ public abstract partial class WorkflowContext
         IReadOnlyList<Signal> signals, TimeSpan? timeout = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         SignalLists.Check(signals);
+        if (timeout is { } limit) SleepLimit.Check(limit);
         return IssueWaitAnyAsync(signals, timeout, new SourceLine(file, line));
     }
 
     private Task<Received<T>> Wait<T>(Signal<T> signal, TimeSpan? timeout, string file, int line)
     {
         ArgumentNullException.ThrowIfNull(signal);
+        if (timeout is { } limit) SleepLimit.Check(limit);
         return IssueWaitAsync(signal, timeout, new SourceLine(file, line));
     }
 }

@@ -26,13 +26,13 @@ public abstract partial class WorkflowContext
     public Task<TResult> StepAsync<TResult>(
         string name, Func<Task<TResult>> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Step(name, new FunctionBody<TResult>(body), options, file, line);
+        Step(name, new FunctionBody<TResult>(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     public Task<TResult> StepAsync<TResult>(
         string name, Func<CancellationToken, Task<TResult>> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Step(name, new FunctionBody<CancellationToken, TResult>(body), options, file, line);
+        Step(name, new FunctionBody<CancellationToken, TResult>(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     /// <typeparam name="T1">What the parameter is filled with.</typeparam>
@@ -41,7 +41,7 @@ public abstract partial class WorkflowContext
         string name, Func<T1, Task<TResult>> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where T1 : notnull =>
-        Step(name, new FunctionBody<T1, TResult>(body), options, file, line);
+        Step(name, new FunctionBody<T1, TResult>(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     /// <typeparam name="T1">What the first parameter is filled with.</typeparam>
@@ -51,7 +51,7 @@ public abstract partial class WorkflowContext
         string name, Func<T1, T2, Task<TResult>> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where T1 : notnull where T2 : notnull =>
-        Step(name, new FunctionBody<T1, T2, TResult>(body), options, file, line);
+        Step(name, new FunctionBody<T1, T2, TResult>(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     /// <typeparam name="T1">What the first parameter is filled with.</typeparam>
@@ -62,7 +62,7 @@ public abstract partial class WorkflowContext
         string name, Func<T1, T2, T3, Task<TResult>> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where T1 : notnull where T2 : notnull where T3 : notnull =>
-        Step(name, new FunctionBody<T1, T2, T3, TResult>(body), options, file, line);
+        Step(name, new FunctionBody<T1, T2, T3, TResult>(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     /// <typeparam name="T1">What the first parameter is filled with.</typeparam>
@@ -74,7 +74,7 @@ public abstract partial class WorkflowContext
         string name, Func<T1, T2, T3, T4, Task<TResult>> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull =>
-        Step(name, new FunctionBody<T1, T2, T3, T4, TResult>(body), options, file, line);
+        Step(name, new FunctionBody<T1, T2, T3, T4, TResult>(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     /// <typeparam name="T1">What the first parameter is filled with.</typeparam>
@@ -87,19 +87,19 @@ public abstract partial class WorkflowContext
         string name, Func<T1, T2, T3, T4, T5, Task<TResult>> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull where T5 : notnull =>
-        Step(name, new FunctionBody<T1, T2, T3, T4, T5, TResult>(body), options, file, line);
+        Step(name, new FunctionBody<T1, T2, T3, T4, T5, TResult>(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     public Task StepAsync(
         string name, Func<Task> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Step(name, new ActionBody(body), options, file, line);
+        Step(name, new ActionBody(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     public Task StepAsync(
         string name, Func<CancellationToken, Task> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Step(name, new ActionBody<CancellationToken>(body), options, file, line);
+        Step(name, new ActionBody<CancellationToken>(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     /// <typeparam name="T1">What the parameter is filled with.</typeparam>
@@ -107,7 +107,7 @@ public abstract partial class WorkflowContext
         string name, Func<T1, Task> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where T1 : notnull =>
-        Step(name, new ActionBody<T1>(body), options, file, line);
+        Step(name, new ActionBody<T1>(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     /// <typeparam name="T1">What the first parameter is filled with.</typeparam>
@@ -116,7 +116,7 @@ public abstract partial class WorkflowContext
         string name, Func<T1, T2, Task> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where T1 : notnull where T2 : notnull =>
-        Step(name, new ActionBody<T1, T2>(body), options, file, line);
+        Step(name, new ActionBody<T1, T2>(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     /// <typeparam name="T1">What the first parameter is filled with.</typeparam>
@@ -126,7 +126,7 @@ public abstract partial class WorkflowContext
         string name, Func<T1, T2, T3, Task> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where T1 : notnull where T2 : notnull where T3 : notnull =>
-        Step(name, new ActionBody<T1, T2, T3>(body), options, file, line);
+        Step(name, new ActionBody<T1, T2, T3>(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     /// <typeparam name="T1">What the first parameter is filled with.</typeparam>
@@ -137,7 +137,7 @@ public abstract partial class WorkflowContext
         string name, Func<T1, T2, T3, T4, Task> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull =>
-        Step(name, new ActionBody<T1, T2, T3, T4>(body), options, file, line);
+        Step(name, new ActionBody<T1, T2, T3, T4>(body), body, options, file, line);
 
     /// <inheritdoc cref="StepAsync{TResult}(string, Func{Task{TResult}}, StepOptions?, string, int)"/>
     /// <typeparam name="T1">What the first parameter is filled with.</typeparam>
@@ -149,11 +149,12 @@ public abstract partial class WorkflowContext
         string name, Func<T1, T2, T3, T4, T5, Task> body, StepOptions? options = null,
         [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull where T5 : notnull =>
-        Step(name, new ActionBody<T1, T2, T3, T4, T5>(body), options, file, line);
+        Step(name, new ActionBody<T1, T2, T3, T4, T5>(body), body, options, file, line);
 
-    private Task<TResult> Step<TResult>(string name, StepBody<TResult> body, StepOptions? options, string file, int line)
+    private Task<TResult> Step<TResult>(string name, StepBody<TResult> body, Delegate given, StepOptions? options, string file, int line)
     {
         Names.Validate(NameKind.Step, name);
+        ArgumentNullException.ThrowIfNull(given, nameof(body));
         options?.Validate();
         return IssueStepAsync(name, body, options, new SourceLine(file, line));
     }
