@@ -46,7 +46,7 @@ public class RetryPolicyTests
         var executions = new List<double> { 0 };
         foreach (double wait in WaitsOf(policy)) executions.Add(executions[^1] + wait);
         Assert.Equal([0, 30, 90, 180], executions);
-        Assert.False(Decide(policy, new IOException(), failures: 4).Retry);
+        Assert.Equal(4, policy.MaxAttempts);
     }
 
     [Fact]
@@ -64,57 +64,37 @@ public class RetryPolicyTests
         RetryPolicy policy = what == 1 ? new RetryPolicy { MaxAttempts = 1 } : new RetryPolicy { MaxRetries = 0 };
         Assert.Equal(1, policy.MaxAttempts);
         Assert.Equal(0, policy.MaxRetries);
-        Assert.False(Decide(policy, new IOException(), failures: 1).Retry);
+        Assert.Empty(WaitsOf(policy));
     }
 
     [Fact]
     public void C13_Unlimited_goes_on_and_its_waits_stay_at_the_cap()
     {
         RetryPolicy policy = RetryPolicy.Unlimited with { Jitter = 0 };
-        RetryDecision decision = Decide(policy, new IOException(), failures: 1_000_000);
-        Assert.True(decision.Retry);
-        Assert.Equal(TimeSpan.FromSeconds(60), decision.Delay);
         Assert.True(policy.IsUnlimited);
+        Assert.Equal(TimeSpan.FromSeconds(60), policy.DelayAfter(1_000_000, Middle));
+        Assert.Equal(TimeSpan.FromSeconds(60), policy.DelayAfter(int.MaxValue, Middle));
     }
 
     [Fact]
     public void C4_Listed_codes_and_types_are_final()
     {
         RetryPolicy policy = RetryPolicy.Default with { NonRetryable = ["card_declined"] };
-        Assert.False(Decide(policy, new WorkflowFailureException("card_declined"), 1).Retry);
-        Assert.True(Decide(policy, new WorkflowFailureException("card_busy"), 1).Retry);
-        Assert.False(Decide(policy, new NonRetryableException("no"), 1).Retry);
+        Assert.True(NonRetryableErrors.Contains(policy, new WorkflowFailureException("card_declined")));
+        Assert.False(NonRetryableErrors.Contains(policy, new WorkflowFailureException("card_busy")));
+        Assert.True(NonRetryableErrors.Contains(policy, new NonRetryableException("no")));
 
         RetryPolicy types = RetryPolicy.Default.NonRetryableOn<IOException>();
         Assert.Equal(["io"], types.NonRetryable);
-        Assert.False(Decide(types, new FileNotFoundException(), 1).Retry);
-        Assert.False(Decide(types, new IOException(), 1).Retry);
-        Assert.True(Decide(types, new InvalidOperationException(), 1).Retry);
+        Assert.True(NonRetryableErrors.Contains(types, new FileNotFoundException()));
+        Assert.True(NonRetryableErrors.Contains(types, new IOException()));
+        Assert.False(NonRetryableErrors.Contains(types, new InvalidOperationException()));
     }
 
     [Fact]
     public void C4_A_final_error_in_a_lone_aggregate_is_final()
     {
-        Assert.False(Decide(RetryPolicy.Default, new AggregateException(new NonRetryableException("no")), 1).Retry);
-    }
-
-    [Fact]
-    public void C5_Retry_after_is_exempt_from_the_cap_and_the_past_means_now()
-    {
-        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        Assert.Equal(new RetryDecision(true, TimeSpan.FromSeconds(300), "retry_after"),
-            Decide(RetryPolicy.Default, new RetryAfterException(TimeSpan.FromSeconds(300)), 1));
-        Assert.Equal(TimeSpan.FromMinutes(7), Decide(RetryPolicy.Default, new RetryAfterException(now.AddMinutes(7)), 1).Delay);
-        Assert.Equal(TimeSpan.Zero, Decide(RetryPolicy.Default, new RetryAfterException(now.AddMinutes(-7)), 1).Delay);
-        Assert.Equal(TimeSpan.Zero, Decide(RetryPolicy.Default, new RetryAfterException(TimeSpan.FromSeconds(-1)), 1).Delay);
-    }
-
-    [Fact]
-    public void Decide_RetryAfterListedAsFinal_Stops()
-    {
-        RetryPolicy policy = RetryPolicy.Default.NonRetryableOn<RetryAfterException>();
-        Assert.False(Decide(policy, new RetryAfterException(TimeSpan.FromSeconds(1)), 1).Retry);
-        Assert.False(Decide(RetryPolicy.None, new RetryAfterException(TimeSpan.FromSeconds(1)), 1).Retry);
+        Assert.True(NonRetryableErrors.Contains(RetryPolicy.Default, new AggregateException(new NonRetryableException("no"))));
     }
 
     [Fact]
@@ -201,6 +181,25 @@ public class RetryPolicyTests
         Assert.Throws<InvalidOptionException>(policy.Validate);
     }
 
+    [Fact]
+    public void Validate_PresetVariedWhereItDoesNotListen_IsRefused()
+    {
+        Assert.Throws<InvalidOptionException>((RetryPolicy.List(1, 5) with { InitialDelay = TimeSpan.FromSeconds(9) }).Validate);
+        Assert.Throws<InvalidOptionException>((RetryPolicy.Linear(TimeSpan.FromSeconds(1)) with { Coefficient = 2 }).Validate);
+        Assert.Throws<InvalidOptionException>((RetryPolicy.Constant(TimeSpan.FromSeconds(1)) with { MaxDelay = TimeSpan.FromSeconds(9) }).Validate);
+        (RetryPolicy.Linear(TimeSpan.FromSeconds(1)) with { MaxDelay = TimeSpan.FromSeconds(9), MaxAttempts = 5, Jitter = 0.5 }).Validate();
+        (RetryPolicy.Constant(TimeSpan.FromSeconds(1)) with { InitialDelay = TimeSpan.FromSeconds(2) }).Validate();
+    }
+
+    [Fact]
+    public void RetryAfter_KeepsWhatWasGiven()
+    {
+        Assert.Equal((TimeSpan.FromSeconds(5), null), (new RetryAfterException(TimeSpan.FromSeconds(5)).Delay, new RetryAfterException(TimeSpan.Zero).Due));
+        Assert.Equal((null, DateTimeOffset.UnixEpoch), (new RetryAfterException(DateTimeOffset.UnixEpoch).Delay, new RetryAfterException(DateTimeOffset.UnixEpoch).Due));
+        Assert.False(NonRetryableErrors.Contains(RetryPolicy.Default, new RetryAfterException(TimeSpan.Zero)));
+        Assert.True(NonRetryableErrors.Contains(RetryPolicy.Default.NonRetryableOn<RetryAfterException>(), new RetryAfterException(TimeSpan.Zero)));
+    }
+
     public static TheoryData<RetryPolicy> Policies =>
     [
         RetryPolicy.Default, RetryPolicy.None, RetryPolicy.Unlimited, RetryPolicy.Exponential(3, TimeSpan.FromHours(1)),
@@ -238,12 +237,8 @@ public class RetryPolicyTests
 
     private static double[] WaitsOf(RetryPolicy policy)
     {
-        var waits = new List<double>();
-        for (int failures = 1; Decide(policy, new IOException(), failures) is { Retry: true } decision; failures++)
-            waits.Add(decision.Delay.TotalSeconds);
-        return [.. waits];
+        var waits = new double[policy.MaxAttempts - 1];
+        for (int i = 0; i < waits.Length; i++) waits[i] = policy.DelayAfter(i + 1, Middle).TotalSeconds;
+        return waits;
     }
-
-    private static RetryDecision Decide(RetryPolicy policy, Exception error, int failures) =>
-        RetryDecision.After(policy, error, failures, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Middle);
 }

@@ -12,6 +12,7 @@ internal static class WorkflowClass
         | DynamicallyAccessedMemberTypes.NonPublicConstructors | DynamicallyAccessedMemberTypes.PublicFields;
 
     /// <exception cref="InvalidOptionException">The class cannot be a workflow, or contradicts itself.</exception>
+    [SuppressMessage("Usage", "CA1816", Justification = "The prototype's constructor never ran, so its finalizer must not run either.")]
     public static WorkflowDescriptor Describe([DynamicallyAccessedMembers(Needed)] Type type, WorkflowOptions? options)
     {
         if (type.IsAbstract || type.ContainsGenericParameters || !type.IsSubclassOf(typeof(Workflow)))
@@ -26,6 +27,7 @@ internal static class WorkflowClass
         // The class alone knows its input and output types. Its method is called on an instance that no constructor has touched, because
         // constructors may need services, which do not exist yet.
         var prototype = (Workflow)RuntimeHelpers.GetUninitializedObject(type);
+        GC.SuppressFinalize(prototype);
         WorkflowOptions declared = attribute.ToOptions();
         return prototype.Describe(identity, options?.Over(declared) ?? declared, FactoryOf(type));
     }

@@ -6,6 +6,7 @@ internal static class NonRetryableErrors
     /// <summary>Whether the error is final by nature, or the policy lists its code or that of a type that it derives from.</summary>
     public static bool Contains(RetryPolicy policy, Exception error)
     {
+        error = Failure.Unwrap(error);
         if (IsFinal(error)) return true;
         if (policy.NonRetryable.Count == 0) return false;
         if (Lists(policy, ErrorCode.Of(error))) return true;

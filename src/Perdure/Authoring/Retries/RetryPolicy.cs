@@ -131,10 +131,18 @@ public sealed partial record RetryPolicy
     /// <summary>What only the whole policy can tell; single values are checked when they are set.</summary>
     internal void Validate()
     {
-        if (MaxDelay is { } max && Backoff == Backoff.Exponential && max < InitialDelay)
+        if (Backoff == Backoff.Exponential)
         {
-            throw RetryRules.Invalid(nameof(MaxDelay),
-                $"{Durations.Format(max)} is less than InitialDelay, {Durations.Format(InitialDelay)}, which then never applies");
+            if (MaxDelay < InitialDelay)
+            {
+                throw RetryRules.Invalid(nameof(MaxDelay),
+                    $"{Durations.Format(MaxDelay.Value)} is less than InitialDelay, {Durations.Format(InitialDelay)}, which then never applies");
+            }
+            return;
         }
+        // What a preset does not use must not look as if it were used.
+        if (Coefficient != 1) throw RetryRules.Invalid(nameof(Coefficient), $"{Strategy} waits do not grow by a factor");
+        if (Backoff != Backoff.Linear && MaxDelay is not null) throw RetryRules.Invalid(nameof(MaxDelay), $"{Strategy} waits do not grow");
+        if (Backoff == Backoff.List && InitialDelay != Delays[0]) throw RetryRules.Invalid(nameof(InitialDelay), "the waits of a list are its own");
     }
 }
