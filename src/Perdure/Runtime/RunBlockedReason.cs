@@ -21,6 +21,8 @@ internal enum RunBlockedReason
     StoreRefused,
     /// <summary>The history was written under replay rules that this build does not have.</summary>
     EngineSemantics,
+    /// <summary>The engine met something that it did not foresee.</summary>
+    EngineError,
 }
 
 /// <summary>Ends a turn of a run that cannot go on.</summary>

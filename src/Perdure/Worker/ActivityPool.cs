@@ -38,6 +38,15 @@ internal sealed class ActivityPool
         }
     }
 
+    /// <summary>Whether no attempt runs and every outcome has been handed on.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate) return _running.Count == 0 && _finished.Count == 0;
+        }
+    }
+
     /// <summary>Takes a slot for a task that is about to be stored, if one is free and its activity is registered here.</summary>
     public RunningTask? TryReserve(RunActor run, NewTask task)
     {
@@ -49,7 +58,7 @@ internal sealed class ActivityPool
             {
                 Attempt = new TaskAttempt(run.Key, task.Operation, 1), RunId = run.Id, Number = task.AttemptsUsed + 1, Activity = task.Activity, Queue = task.Queue,
                 Input = task.Input, Options = task.Options, Details = task.Details, CloseDeadline = task.CloseDeadline,
-            }, TaskOptions.Read(task.Options));
+            }, TaskOptions.Read(task.Options), _session.Scheduler);
             slots.Used++;
             _running[(run.Key, task.Operation)] = running;
             return running;
@@ -78,7 +87,7 @@ internal sealed class ActivityPool
     {
         foreach (var claimed in tasks)
         {
-            var task = new RunningTask(claimed, TaskOptions.Read(claimed.Options));
+            var task = new RunningTask(claimed, TaskOptions.Read(claimed.Options), _session.Scheduler);
             lock (_gate)
             {
                 if (_slots.TryGetValue(claimed.Queue, out var slots)) slots.Used++;
@@ -93,20 +102,7 @@ internal sealed class ActivityPool
     {
         task.StartedAt = _session.Now;
         task.Beat(default, _clock.GetTimestamp());
-        if (task.Task.Expired)
-            End(task, new BodyOutcome
-            {
-                Verdict = BodyVerdict.TimedOut, Attempt = task.Task.Number, Final = true,
-                Failure = FailureExceptions.OfClock(ErrorCodes.ActivityTimeout,
-                    $"Activity \"{task.Task.Activity}\" waited in queue \"{task.Task.Queue}\" beyond its limit and was not executed.", ActivityClock.ScheduleToStart),
-            });
-        else if (task.Task.Crashes >= PerdureDefaults.MaxCrashes)
-            End(task, new BodyOutcome
-            {
-                Verdict = BodyVerdict.Failed, Attempt = task.Task.Number, Final = true,
-                Failure = new Failure(ErrorCodes.ActivityFailed, $"Activity \"{task.Task.Activity}\" lost its worker {task.Task.Crashes} times in a row."),
-            });
-        else _session.Scheduler.Post(static s => { var (pool, task) = ((ActivityPool, RunningTask))s!; _ = pool.RunAsync(task); }, (this, task));
+        _session.Scheduler.Post(static s => { var (pool, task) = ((ActivityPool, RunningTask))s!; _ = pool.RunAsync(task); }, (this, task));
     }
 
     /// <summary>Tasks whose outcome must go through rows, for the control loop to write.</summary>
@@ -183,6 +179,11 @@ internal sealed class ActivityPool
     private async Task RunAsync(RunningTask task)
     {
         var claimed = task.Task;
+        if (Refusal(claimed) is { } refusal)
+        {
+            End(task, refusal);
+            return;
+        }
         var limit = Limit(task);
         using var timer = limit is { } time
             ? _clock.CreateTimer(static s => { var (pool, task) = ((ActivityPool, RunningTask))s!; pool.TimeOut(task); }, (this, task), time, Timeout.InfiniteTimeSpan)
@@ -207,6 +208,24 @@ internal sealed class ActivityPool
             outcome = BodyOutcomes.Of(e, RetryPolicy.Default, claimed.Number, task.IsCancelled, _session.Now);
         }
         End(task, outcome);
+    }
+
+    /// <summary>The outcome of a task that must not be executed, or null.</summary>
+    private static BodyOutcome? Refusal(ClaimedTask task)
+    {
+        if (task.Expired)
+            return new BodyOutcome
+            {
+                Verdict = BodyVerdict.TimedOut, Attempt = task.Number, Final = true,
+                Failure = FailureExceptions.OfClock(ErrorCodes.ActivityTimeout,
+                    $"Activity \"{task.Activity}\" waited in queue \"{task.Queue}\" beyond its limit and was not executed.", ActivityClock.ScheduleToStart),
+            };
+        if (task.Crashes < PerdureDefaults.MaxCrashes) return null;
+        return new BodyOutcome
+        {
+            Verdict = BodyVerdict.Failed, Attempt = task.Number, Final = true,
+            Failure = new Failure(ErrorCodes.ActivityFailed, $"Activity \"{task.Activity}\" lost its worker {task.Crashes} times in a row."),
+        };
     }
 
     private TimeSpan? Limit(RunningTask task)

@@ -94,6 +94,17 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
 
     private void Start(RunningBody body)
     {
+        if (!session.IsTrusted)
+        {
+            // The process was frozen between the decision and here: the body waits for the next renewal, or is never run.
+            known.Leave();
+            lock (_gate)
+            {
+                _running.Remove(body);
+                if (!_stopped) _waiting.Enqueue(body);
+            }
+            return;
+        }
         var task = RunAsync(body);
         known.Leave();
         // RunAsync never fails; what a body throws is its outcome.

@@ -10,13 +10,15 @@ namespace Perdure.Worker;
 /// </summary>
 internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, StoreCalls calls, ControlLane lane, TimeProvider clock)
 {
-    /// <summary>Due timers may be claimed in larger batches than new work, so that a wave of them is not spread out.</summary>
-    private const int DueBatch = 500;
+    /// <summary>A claim that came back full doubles the next one up to here, so that a wave of due timers is not spread out.</summary>
+    private const int LargestBatch = 500;
 
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly HashSet<long> _inboxes = [];
+    private int _batch = session.Settings.ClaimBatch;
+    private bool _draining;
     private Wants _wants = Wants.All;
     private Instant _nextRun = Instant.Earliest;
     private Instant _nextTask = Instant.Earliest;
@@ -57,6 +59,9 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         lock (_gate) _inboxes.Add(run);
         _signal.Set();
     }
+
+    /// <summary>From now on nothing new is claimed; what is under way is still finished.</summary>
+    public void StopClaiming() => Volatile.Write(ref _draining, true);
 
     public void Stop()
     {
@@ -138,6 +143,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         else if (inboxes.Length > 0) await ReadMessagesAsync(inboxes);
         await WriteFinishedAsync();
         await BeatAsync();
+        if (_draining) return;
         if ((wants & Wants.Runs) != 0) await ClaimRunsAsync();
         if ((wants & Wants.Tasks) != 0) await ClaimTasksAsync();
     }
@@ -151,7 +157,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
 
     private async Task ClaimRunsAsync()
     {
-        var limit = Math.Min(DueBatch, session.FreeRunSlots);
+        var limit = Math.Min(_batch, session.FreeRunSlots);
         if (limit <= 0)
         {
             session.WantsRoom();
@@ -170,6 +176,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
             return;
         }
         foreach (var run in claimed.Runs) session.Adopt(run);
+        _batch = claimed.Runs.Count < limit ? session.Settings.ClaimBatch : Math.Max(_batch, Math.Min(_batch * 2, LargestBatch));
         lock (_gate) _nextRun = Instant.Min(_nextRun, claimed.NextDue);
     }
 

@@ -29,4 +29,7 @@ internal sealed partial class EngineLog(ILogger logger)
 
     [LoggerMessage(1007, LogLevel.Error, "A run could not be loaded again after its bundle was refused: {Message}")]
     public partial void ReloadFailed(string message);
+
+    [LoggerMessage(1008, LogLevel.Error, "A turn of run {Run} failed inside the engine.")]
+    public partial void TurnFailed(string run, Exception exception);
 }

@@ -46,6 +46,12 @@ internal sealed partial class RunActor
         {
             Block(e.Reason, e.Message);
         }
+        catch (Exception e)
+        {
+            // A turn must never end the process: whatever the engine did not foresee stays with the run that met it.
+            _session.Log.TurnFailed(Id, e);
+            Block(RunBlockedReason.EngineError, $"The engine failed while it drove this run: {e.GetType().Name}: {e.Message}");
+        }
         SetTimer();
     }
 
@@ -210,7 +216,7 @@ internal sealed partial class RunActor
     private void Block(RunBlockedReason reason, string detail)
     {
         _blocked = new Blocking(reason, detail);
-        _machine!.NoteBlocked(reason, detail, _session.Now);
+        _machine?.NoteBlocked(reason, detail, _session.Now);
         _session.Log.RunBlocked(Id, reason, detail);
         lock (_gate)
             foreach (var body in _running.Values) body.Abandon();

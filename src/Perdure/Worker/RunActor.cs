@@ -48,6 +48,8 @@ internal sealed partial class RunActor : IBundleSource
 
     public string Id { get; }
 
+    public Journal.IEngineScheduler Scheduler => _session.Scheduler;
+
     /// <summary>When anything last happened here.</summary>
     public Instant LastActive { get; private set; }
 

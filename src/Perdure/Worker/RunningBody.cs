@@ -44,18 +44,18 @@ internal sealed class RunningBody(RunActor run, BodyOperation operation, int att
         Fire();
     }
 
-    /// <summary>Fires the token because the attempt's time is up.</summary>
-    public void Fire()
+    /// <summary>Fires the token. User code may be registered on it, so it never runs on the caller's thread.</summary>
+    public void Fire() => Run.Scheduler.Post(static source =>
     {
         try
         {
-            _token.Cancel();
+            ((CancellationTokenSource)source!).Cancel();
         }
         catch (AggregateException)
         {
             // A callback that user code registered on its token failed; that is no reason to fail the engine.
         }
-    }
+    }, _token);
 
     /// <summary>Hands the outcome to the run, once: whichever of result and timeout comes first.</summary>
     public void End(BodyOutcome outcome)

@@ -1,10 +1,10 @@
-using Perdure.Runtime;
+using Perdure.Journal;
 using Perdure.Storage;
 
 namespace Perdure.Worker;
 
 /// <summary>One attempt of a queued activity in this process. Thread safe.</summary>
-internal sealed class RunningTask(ClaimedTask task, TaskOptions options)
+internal sealed class RunningTask(ClaimedTask task, TaskOptions options, IEngineScheduler scheduler)
 {
     private readonly CancellationTokenSource _token = new();
     private readonly Lock _gate = new();
@@ -54,17 +54,18 @@ internal sealed class RunningTask(ClaimedTask task, TaskOptions options)
         Fire();
     }
 
-    public void Fire()
+    /// <summary>Fires the token. User code may be registered on it, so it never runs on the caller's thread.</summary>
+    public void Fire() => scheduler.Post(static source =>
     {
         try
         {
-            _token.Cancel();
+            ((CancellationTokenSource)source!).Cancel();
         }
         catch (AggregateException)
         {
             // A callback that user code registered on its token failed; that is no reason to fail the engine.
         }
-    }
+    }, _token);
 
     /// <summary>True for the first of result and timeout.</summary>
     public bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;

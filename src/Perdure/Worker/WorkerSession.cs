@@ -112,7 +112,7 @@ internal sealed class WorkerSession
         _loops.Add(_parts.Scheduler.StartLoop("perdure-lane", Lane.RunAsync));
         _loops.Add(_parts.Scheduler.StartLoop("perdure-lease", _lease.RunAsync));
         _loops.Add(_parts.Scheduler.StartLoop("perdure-control", _control.RunAsync));
-        _parts.Scheduler.Post(static session => { var self = (WorkerSession)session!; self._loops.Add(self.SweepAsync()); }, this);
+        _parts.Scheduler.Post(static session => _ = ((WorkerSession)session!).SweepAsync(), this);
         _wakeups = _parts.Store.Wakeups.Subscribe(_control.NoticeAnything);
     }
 
@@ -194,16 +194,15 @@ internal sealed class WorkerSession
     /// </summary>
     public async Task StopAsync(TimeSpan grace)
     {
-        _control.Stop();
-        await WaitAsync(() => Bodies.Count == 0 && Activities.Count == 0, grace);
+        _control.StopClaiming();
+        await WaitAsync(() => Bodies.Count == 0 && Activities.IsIdle, grace);
         var unfinished = Bodies.Count + Activities.Count;
         Bodies.Stop();
-        var returned = Activities.Abandon();
         await WaitAsync(() => Lane.IsIdle, Settings.StoreTimeout);
         if (!End()) return;
         ForgetAll();
         await Task.WhenAll(_loops.ToArray());
-        _ = returned;
+        // What bodies did not finish in time is given back with its attempts refunded.
         await _calls.UntilAnsweredAsync(async token =>
         {
             await _parts.Store.RetireWorkerAsync(Worker, token);
