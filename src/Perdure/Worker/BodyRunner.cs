@@ -85,14 +85,11 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
     private void Launch(RunningBody body)
     {
         known.Enter();
-        session.Scheduler.Post(static s =>
-        {
-            var (runner, body) = ((BodyRunner, RunningBody))s!;
-            runner.Start(body);
-        }, (this, body));
+        session.Scheduler.Post(static body => ((RunningBody)body!).Start(), body);
     }
 
-    private void Start(RunningBody body)
+    /// <summary>Begins a body that has its slot, on the pool.</summary>
+    public void Start(RunningBody body)
     {
         if (!session.IsTrusted)
         {

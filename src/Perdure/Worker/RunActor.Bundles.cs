@@ -8,7 +8,9 @@ namespace Perdure.Worker;
 /// <content>Drafts become bundles; what the outside may see of them is let out when they are durable.</content>
 internal sealed partial class RunActor
 {
-    private const int DeferredBacklog = 64;
+    private const int DeferredBacklog = PerdureDefaults.DeferredBacklog;
+
+    private static readonly List<RunningTask> NoTasks = [];
 
     private readonly int _term;
     private readonly List<BodyOperation> _heldBodies = [];
@@ -80,7 +82,7 @@ internal sealed partial class RunActor
         var needsRow = !closing && (release || status != _storedStatus || due != _storedDue || (machine?.Phase ?? _storedPhase) != _storedPhase
             || draft.PublishedChanged || clearCrashes || _consumed.Count > 0 || _draftTasks.Count > 0 || _draftAnswers.Count > 0);
         var published = draft.PublishedChanged ? PublishedJson(machine!) : null;
-        var reserved = new List<RunningTask>();
+        List<RunningTask>? reserved = null;
         var bundle = new RunBundle
         {
             Run = Key,
@@ -96,9 +98,9 @@ internal sealed partial class RunActor
             Seen = _seen,
             RequireSeen = _draftTasks.Count > 0 || _draftAnswers.Count > 0,
             NotBefore = draft.NotBefore,
-            Consumed = [.. _consumed],
-            NewTasks = NewTasks(draft, now, reserved),
-            EndedTasks = _draftTasks.ConvertAll(static ended => ended.Task.Attempt),
+            Consumed = _consumed.Count == 0 ? [] : [.. _consumed],
+            NewTasks = draft.Tasks.Count == 0 ? [] : NewTasks(draft, now, reserved = []),
+            EndedTasks = _draftTasks.Count == 0 ? [] : _draftTasks.ConvertAll(static ended => ended.Task.Attempt),
             CancelTasks = draft.CancelTasks,
             Close = closing ? machine!.BuildClose(now) with { Published = published } : null,
             Release = release,
@@ -108,11 +110,10 @@ internal sealed partial class RunActor
             Status = needsRow ? status : _storedStatus,
             Phase = needsRow ? machine?.Phase ?? _storedPhase : _storedPhase,
             Due = needsRow ? due : _storedDue,
-            Bodies = draft.Bodies,
-            CancelBodies = draft.CancelBodies,
-            Answers = [.. _draftAnswers],
-            Tasks = reserved,
-            EndedTasks = [.. _draftTasks],
+            Draft = draft,
+            Answers = _draftAnswers.Count == 0 ? [] : [.. _draftAnswers],
+            Tasks = reserved ?? NoTasks,
+            EndedTasks = _draftTasks.Count == 0 ? [] : [.. _draftTasks],
             ClearsCrashes = clearCrashes,
         };
         _consumed.Clear();
@@ -191,9 +192,9 @@ internal sealed partial class RunActor
             _inFlight = null;
         }
         if (flight.Bundle.Birth is not null && !Born(outcome.Birth)) return;
-        foreach (var answer in flight.Answers) answer.Answer.TrySetResult(true);
-        foreach (var body in flight.CancelBodies) CancelBody(body);
-        foreach (var task in flight.Tasks) _session.Activities.Begin(task);
+        for (var i = 0; i < flight.Answers.Count; i++) flight.Answers[i].Answer.TrySetResult(true);
+        for (var i = 0; i < flight.Tasks.Count; i++) _session.Activities.Begin(flight.Tasks[i]);
+        if (flight.Draft is not null) foreach (var body in flight.Draft.CancelBodies) CancelBody(body);
         if (flight.Bundle.NewTasks.Count > flight.Tasks.Count) _session.NoticeTasks();
         if (outcome.Closed)
         {
@@ -210,7 +211,7 @@ internal sealed partial class RunActor
         if (outcome.CancelledTasks is { } cancelled)
             foreach (var operation in cancelled)
                 lock (_gate) _mail.Enqueue(new RunMail(RunMailKind.TaskCancelled, Number: operation));
-        Begin(flight.Bodies, hold: outcome.Inbox > flight.Bundle.Seen);
+        if (flight.Draft is not null) Begin(flight.Draft.Bodies, hold: outcome.Inbox > flight.Bundle.Seen);
         if (outcome.Inbox > flight.Bundle.Seen) _session.ReadInbox(Key);
         lock (_gate)
         {
@@ -352,11 +353,11 @@ internal sealed partial class RunActor
         public RunStatus Status { get; init; }
         public RunPhase Phase { get; init; }
         public Instant Due { get; init; }
-        public List<BodyOperation> Bodies { get; init; } = [];
-        public List<BodyOperation> CancelBodies { get; init; } = [];
-        public List<DirectSignal> Answers { get; init; } = [];
-        public List<RunningTask> Tasks { get; init; } = [];
-        public List<(RunningTask Task, BodyOutcome Outcome)> EndedTasks { get; init; } = [];
+        /// <summary>The draft that the bundle was made of; null for a birth that is alone.</summary>
+        public RunDraft? Draft { get; init; }
+        public IReadOnlyList<DirectSignal> Answers { get; init; } = [];
+        public List<RunningTask> Tasks { get; init; } = NoTasks;
+        public IReadOnlyList<(RunningTask Task, BodyOutcome Outcome)> EndedTasks { get; init; } = [];
         public bool ClearsCrashes { get; init; }
     }
 }

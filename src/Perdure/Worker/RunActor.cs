@@ -48,7 +48,9 @@ internal sealed partial class RunActor : IBundleSource
 
     public string Id { get; }
 
-    public Journal.IEngineScheduler Scheduler => _session.Scheduler;
+    public IEngineScheduler Scheduler => _session.Scheduler;
+
+    public BodyRunner Bodies => _session.Bodies;
 
     /// <summary>When anything last happened here.</summary>
     public Instant LastActive { get; private set; }

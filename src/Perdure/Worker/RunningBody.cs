@@ -29,6 +29,9 @@ internal sealed class RunningBody(RunActor run, BodyOperation operation, int att
     /// <summary>Whether it was told to the run that this attempt takes long.</summary>
     public bool IsToldLong { get; set; }
 
+    /// <summary>Begins it; called on the pool when it has its slot.</summary>
+    public void Start() => Run.Bodies.Start(this);
+
     /// <summary>Asks the body to stop; its outcome is still taken.</summary>
     public void Cancel()
     {
