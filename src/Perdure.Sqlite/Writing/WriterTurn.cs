@@ -12,6 +12,9 @@ internal sealed class WriterTurn(string database)
     /// <summary>How long a process writes before it looks whether somebody waits.</summary>
     private static readonly long Turn = Stopwatch.Frequency / 500;
 
+    /// <summary>Milliseconds after which a process that waits has missed its chance, or is no more.</summary>
+    private const int LongestPause = 5;
+
     private readonly string _path = database + "-waiting";
     private FileStream? _raised;
     private long _looked;
@@ -28,7 +31,8 @@ internal sealed class WriterTurn(string database)
             leftBehind.Dispose();
             return;
         }
-        Thread.Sleep(1);
+        // Until the other one has got in, which takes its next try: about a millisecond.
+        for (var i = 0; i < LongestPause && File.Exists(_path); i++) Thread.Sleep(1);
         _looked = Stopwatch.GetTimestamp();
     }
 
@@ -43,9 +47,10 @@ internal sealed class WriterTurn(string database)
         Thread.Sleep(1);
     }
 
-    /// <summary>Called when the wait is over.</summary>
+    /// <summary>Called when the wait is over: now it is this process's turn.</summary>
     public void StopWaiting()
     {
+        _looked = Stopwatch.GetTimestamp();
         _raised?.Dispose();
         _raised = null;
     }

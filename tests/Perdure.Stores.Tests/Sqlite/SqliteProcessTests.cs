@@ -1,0 +1,106 @@
+using Perdure.Storage;
+
+namespace Perdure.Stores.Tests.Sqlite;
+
+/// <summary>Several processes on one file: who dies is noticed at once, who writes leaves room for others, and what was acknowledged is there.</summary>
+public sealed class SqliteProcessTests
+{
+    [Fact]
+    public async Task Fence_AfterAProcessWasKilled_FreesItsRunsWithoutWaitingForTheLease()
+    {
+        using var file = new TempDatabase();
+        await using var store = await file.OpenAsync();
+        using var child = ChildProcess.Start("hold", file.Path, "1");
+        Assert.StartsWith("owns ", await child.ReadLineAsync(), StringComparison.Ordinal);
+
+        var living = await store.FenceDeadWorkersAsync(100, Some.Never);
+        child.Kill();
+        var dead = await store.FenceDeadWorkersAsync(100, Some.Never);
+
+        Assert.Equal(new FenceReport(0, 0, 0), living);
+        Assert.Equal(new FenceReport(1, 1, 0), dead);
+        Assert.Equal(0, (await store.ReadRunAsync(new(Key: 1), Some.Never))!.Owner);
+    }
+
+    [Fact]
+    public async Task Kill_InTheMiddleOfWriting_LosesNothingThatWasAcknowledged()
+    {
+        using var file = new TempDatabase();
+        await using var store = await file.OpenAsync();
+        var acknowledged = 0;
+        using (var child = ChildProcess.Start("write", file.Path, "1"))
+        {
+            while (acknowledged < 300) acknowledged = await NextAsync(child, acknowledged);
+            child.Kill();
+            while (await child.ReadLineAsync() is { } rest && rest.StartsWith("wrote ", StringComparison.Ordinal)) acknowledged = int.Parse(rest[6..]);
+        }
+
+        var history = await store.ReadHistoryAsync(1, 0, Some.Never);
+
+        // One more may have become durable before its answer could be written.
+        Assert.InRange(history.Count, acknowledged + 1, acknowledged + 2);
+        Assert.Equal(Enumerable.Range(0, history.Count), history.Select(batch => batch.FirstSequence));
+    }
+
+    [Fact]
+    public async Task TwoProcesses_BothWritingWithoutABreak_BothGetTheirShare()
+    {
+        using var file = new TempDatabase();
+        await using var store = await file.OpenAsync();
+        var lane = await Lane.RegisterAsync(store);
+        await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+        using var child = ChildProcess.Start("write", file.Path, "2", "300");
+        Assert.StartsWith("owns ", await child.ReadLineAsync(), StringComparison.Ordinal);
+
+        var ended = Task.Run(async () =>
+        {
+            while (await child.ReadLineAsync() is { } line && line != "wrote 300") { }
+        });
+        var own = 0;
+        while (!ended.IsCompleted) await lane.CommitAsync(Some.Step(1, ++own));
+        await ended;
+
+        Assert.Equal(301, (await store.ReadHistoryAsync(2, 0, Some.Never)).Count);
+        Assert.Equal(own + 1, (await store.ReadHistoryAsync(1, 0, Some.Never)).Count);
+        // Left alone, SQLite gives one process about a thousand turns for one of the other.
+        Assert.InRange(own, 300 / 30, 300 * 30);
+    }
+
+    [Fact]
+    public async Task Commit_WhenTheDeviceFails_IsUnknownAndResolves()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var file = new TempDatabase();
+        await using (await file.OpenAsync()) { }
+        var acknowledged = 0;
+        string? line;
+        long worker;
+        using (var child = ChildProcess.StartWithFileLimit(kibibytes: 1024, "write", file.Path, "1"))
+        {
+            worker = long.Parse((await child.ReadLineAsync())![5..]);
+            while ((line = await child.ReadLineAsync()) is not null && line.StartsWith("wrote ", StringComparison.Ordinal)) acknowledged++;
+        }
+        Assert.Equal("failed Unknown", line);
+
+        await using var store = await file.OpenAsync();
+        // The birth was attempt 1, so the failed one has the number behind all that were acknowledged.
+        Assert.False(await store.ResolveAsync(worker, 1, acknowledged + 2, Some.Never));
+        Assert.True(await store.ResolveAsync(worker, 1, acknowledged + 1, Some.Never));
+        Assert.Equal(acknowledged + 1, (await store.ReadHistoryAsync(1, 0, Some.Never)).Count);
+    }
+
+    [Fact]
+    public async Task Initialize_ByFourProcessesAtOnce_GivesEachItsOwnWorker()
+    {
+        using var file = new TempDatabase();
+        var children = Enumerable.Range(1, 4).Select(run => ChildProcess.Start("hold", file.Path, $"{run}")).ToArray();
+
+        var lines = await Task.WhenAll(children.Select(child => child.ReadLineAsync()));
+
+        Assert.Equal(["owns 1", "owns 2", "owns 3", "owns 4"], lines.Order());
+        foreach (var child in children) child.Dispose();
+    }
+
+    private static async Task<int> NextAsync(ChildProcess child, int sofar) =>
+        await child.ReadLineAsync() is { } line && line.StartsWith("wrote ", StringComparison.Ordinal) ? int.Parse(line[6..]) : sofar;
+}
