@@ -76,14 +76,16 @@ public class ActivityProxyTests
     [Fact]
     public void Encode_BadInput_IsAnInputError()
     {
-        Assert.Throws<InputValidationException>(() => new ActivityCall("x", new MemoryStream(), typeof(MemoryStream), null).Encode(PayloadCodec.Default));
+        Assert.Throws<InputValidationException>(
+            () => new ActivityCall("x", new MemoryStream(), typeof(MemoryStream), null).Encode(PayloadCodec.Default));
         var arguments = new ActivityArguments(["a", double.NaN], [typeof(string), typeof(double)]);
         Assert.Throws<InputValidationException>(() => arguments.Encode(PayloadCodec.Default));
         var large = new ActivityArguments([new string('x', 600_000), new string('x', 600_000)], [typeof(string), typeof(string)]);
         Assert.Throws<PayloadTooLargeException>(() => large.Encode(PayloadCodec.Default));
     }
 
-    private InvalidOptionException Refused<T>() where T : class => Assert.Throws<InvalidOptionException>(() => { _ = _ctx.Activities<T>(); });
+    private InvalidOptionException Refused<T>() where T : class =>
+        Assert.Throws<InvalidOptionException>(() => { _ = _ctx.Activities<T>(); });
 
     private static string Text(ActivityCall call) => Encoding.UTF8.GetString(call.Encode(PayloadCodec.Default).Span);
 

@@ -14,7 +14,9 @@ public class ActivityRegistryTests
         _registry.Add("none", () => Task.FromResult(1));
         _registry.Add("token", ct => Task.FromResult(ct.CanBeCanceled));
         _registry.Add("input", (int x) => Task.FromResult(x + 1));
-        _registry.Add("all", (string x, StepInfo info, Services s, CancellationToken ct, IServiceProvider p) => Task.FromResult(x + info.StepName + s.Suffix));
+        _registry.Add(
+            "all", (string x, StepInfo info, Services s, CancellationToken ct, IServiceProvider p) =>
+            Task.FromResult(x + info.StepName + s.Suffix));
         _registry.Add("action", (int x) => Task.CompletedTask);
         _registry.Add("nothing", () => Task.CompletedTask);
 
@@ -48,13 +50,16 @@ public class ActivityRegistryTests
     {
         for (int i = 0; i < 2; i++) _registry.Add("input", (int x) => Task.FromResult(x));
         Assert.Single(_registry.All);
-        InvalidOptionException error = Assert.Throws<InvalidOptionException>(() => _registry.Add("input", (int x) => Task.FromResult(x + 1)));
+        InvalidOptionException error = Assert.Throws<InvalidOptionException>(
+            () => _registry.Add("input", (int x) => Task.FromResult(x + 1)));
         Assert.Equal((ErrorCodes.DuplicateRegistration, "input"), (error.Code, error.Option));
     }
 
     [Fact]
     public void Add_StepInfoFirst_IsRefused() =>
-        Assert.Equal(ErrorCodes.InvalidRegistration, Assert.Throws<InvalidOptionException>(() => _registry.Add("x", (StepInfo info) => Task.CompletedTask)).Code);
+        Assert.Equal(
+            ErrorCodes.InvalidRegistration,
+            Assert.Throws<InvalidOptionException>(() => _registry.Add("x", (StepInfo info) => Task.CompletedTask)).Code);
 
     [Fact]
     public async Task AddAll_Interface_CallsItsService()
@@ -76,7 +81,8 @@ public class ActivityRegistryTests
     public async Task AddAll_Interface_PrefersTheRegisteredInstance()
     {
         _registry.AddAll<ICounter, NeedsConstructor>();
-        using ServiceProvider services = new ServiceCollection().AddSingleton(new Services("s")).AddSingleton<ICounter>(new Counter(41)).BuildServiceProvider();
+        using ServiceProvider services = new ServiceCollection().AddSingleton(new Services("s")).AddSingleton<ICounter>(
+            new Counter(41)).BuildServiceProvider();
         Assert.Equal("42", await InvokeAsync("next", "null", services: services));
         using ServiceProvider without = new ServiceCollection().AddSingleton(new Services("1234")).BuildServiceProvider();
         Assert.Equal("4", await InvokeAsync("next", "null", services: without));
@@ -97,7 +103,8 @@ public class ActivityRegistryTests
     {
         _registry.AddAll<IMath, Arithmetic>();
         await Assert.ThrowsAsync<UndecodablePayloadException>(() => InvokeAsync(activity, input));
-        Assert.Throws<InputValidationException>(() => _registry.Get(activity).CheckInput(Encoding.UTF8.GetBytes(input), PayloadCodec.Default));
+        Assert.Throws<InputValidationException>(
+            () => _registry.Get(activity).CheckInput(Encoding.UTF8.GetBytes(input), PayloadCodec.Default));
     }
 
     [Fact]
@@ -114,7 +121,9 @@ public class ActivityRegistryTests
     {
         Assert.Throws<InvalidOptionException>(() => _registry.AddAll<Counter>());
         Assert.Throws<InvalidOptionException>(() => _registry.AddAll<IMath, AbstractMath>());
-        Assert.Contains("which is what callers see", Assert.Throws<InvalidOptionException>(() => _registry.AddAll<ICounter, HiddenAttribute>()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "which is what callers see",
+            Assert.Throws<InvalidOptionException>(() => _registry.AddAll<ICounter, HiddenAttribute>()).Message, StringComparison.Ordinal);
         _registry.AddAll<ICounter, Counter2>();
         Assert.Throws<InvalidOptionException>(() => _registry.AddAll<ICounter, NeedsConstructor>());
     }
@@ -122,7 +131,8 @@ public class ActivityRegistryTests
     [Fact]
     public void Get_Unknown_NamesTheNearest()
     {
-        Assert.Contains("none is", Assert.Throws<UnknownActivityException>(() => _registry.Get("charge")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "none is", Assert.Throws<UnknownActivityException>(() => _registry.Get("charge")).Message, StringComparison.Ordinal);
         _registry.Add("charge", (int x) => Task.CompletedTask);
         UnknownActivityException error = Assert.Throws<UnknownActivityException>(() => _registry.Get("chrage"));
         Assert.Contains("did you mean 'charge'?", error.Message, StringComparison.Ordinal);

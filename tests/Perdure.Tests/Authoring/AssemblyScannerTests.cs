@@ -34,7 +34,8 @@ public class AssemblyScannerTests
         TypeBuilder type = module.DefineType("NoWorkflow", TypeAttributes.Public);
         type.SetCustomAttribute(new CustomAttributeBuilder(typeof(WorkflowAttribute).GetConstructors()[0], ["x"]));
         type.CreateType();
-        InvalidOptionException error = Assert.Throws<InvalidOptionException>(() => AssemblyScanner.Register(assembly, _workflows, _activities));
+        InvalidOptionException error = Assert.Throws<InvalidOptionException>(
+            () => AssemblyScanner.Register(assembly, _workflows, _activities));
         Assert.Equal((ErrorCodes.InvalidRegistration, "NoWorkflow"), (error.Code, error.Option));
     }
 
@@ -72,7 +73,8 @@ public class AssemblyScannerTests
         Assert.Equal("clean", Assert.Single(_activities.All).Name);
 
         Implement(module, contract, "Second");
-        InvalidOptionException error = Assert.Throws<InvalidOptionException>(() => AssemblyScanner.Register(assembly, _workflows, _activities));
+        InvalidOptionException error = Assert.Throws<InvalidOptionException>(
+            () => AssemblyScanner.Register(assembly, _workflows, _activities));
         Assert.Contains("AddActivities<ITools", error.Message, StringComparison.Ordinal);
     }
 
@@ -99,7 +101,8 @@ public class AssemblyScannerTests
     private static void Implement(ModuleBuilder module, TypeBuilder contract, string name)
     {
         TypeBuilder type = module.DefineType(name, TypeAttributes.Public, typeof(object), [contract]);
-        MethodBuilder method = type.DefineMethod("CleanAsync", MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, typeof(Task), Type.EmptyTypes);
+        MethodBuilder method = type.DefineMethod(
+            "CleanAsync", MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, typeof(Task), Type.EmptyTypes);
         ReturnNull(method);
         type.CreateType();
     }
@@ -115,6 +118,7 @@ public class AssemblyScannerTests
     {
         public override AssemblyName GetName() => new("Broken");
 
-        public override Type[] GetTypes() => throw new ReflectionTypeLoadException([null], [new FileNotFoundException("Missing.dll is missing")]);
+        public override Type[] GetTypes() =>
+            throw new ReflectionTypeLoadException([null], [new FileNotFoundException("Missing.dll is missing")]);
     }
 }

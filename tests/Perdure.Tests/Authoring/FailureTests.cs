@@ -26,12 +26,15 @@ public class FailureTests
     [Fact]
     public void From_UserFailure_KeepsCodeAndDetails()
     {
-        Failure failure = Failure.From(new WorkflowFailureException("card_declined", "Declined.", new { Limit = 5, Text = "ü" }), PayloadCodec.Default);
+        Failure failure = Failure.From(
+            new WorkflowFailureException("card_declined", "Declined.", new { Limit = 5, Text = "ü" }), PayloadCodec.Default);
         Assert.Equal("card_declined", failure.Code);
         Assert.Equal("Declined.", failure.Message);
         Assert.Equal("""{"limit":5,"text":"ü"}""", failure.Details!.Value.GetRawText());
         Failure read = Failure.Decode(failure.Encode().Span);
-        Assert.Equal((failure.Code, failure.Message, failure.Details!.Value.GetRawText()), (read.Code, read.Message, read.Details!.Value.GetRawText()));
+        Assert.Equal(
+            (failure.Code, failure.Message, failure.Details!.Value.GetRawText()),
+            (read.Code, read.Message, read.Details!.Value.GetRawText()));
         Assert.Equal("not-approved", Failure.From(new WorkflowFailureException("not-approved")).Message);
     }
 

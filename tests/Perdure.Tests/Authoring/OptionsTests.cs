@@ -49,7 +49,8 @@ public class OptionsTests
     [Fact]
     public void Validate_Limits_AreInclusive()
     {
-        new StepOptions { Timeout = Timeout.InfiniteTimeSpan, Id = new string('x', 255), Mode = StepMode.AtMostOnce, Retry = RetryPolicy.None }.Validate();
+        new StepOptions { Timeout = Timeout.InfiniteTimeSpan, Id = new string('x', 255), Mode = StepMode.AtMostOnce,
+            Retry = RetryPolicy.None }.Validate();
         new ActivityOptions { Priority = 1000, StartToClose = TimeSpan.FromTicks(1), Heartbeat = PerdureDefaults.MaxSleep }.Validate();
         new WorkflowOptions { Priority = -1000, MaxCrashes = 0, Tags = Tags(16) }.Validate();
         new StartOptions { Id = new string('x', 200), Delay = TimeSpan.Zero, ScheduledAt = null, Metadata = Tag("", "") }.Validate();
@@ -76,11 +77,14 @@ public class OptionsTests
     public void Resolve_Activity_CallWinsOverDefinitionWinsOverDefault()
     {
         ActivitySettings plain = ActivitySettings.Resolve(null, null);
-        Assert.Equal(("default", 0, RetryPolicy.Default, TimeSpan.FromMinutes(5)), (plain.Queue, plain.Priority, plain.Retry, plain.StartToClose!.Value));
+        Assert.Equal(
+            ("default", 0, RetryPolicy.Default, TimeSpan.FromMinutes(5)),
+            (plain.Queue, plain.Priority, plain.Retry, plain.StartToClose!.Value));
         Assert.Null(plain.ScheduleToStart ?? plain.ScheduleToClose ?? plain.Heartbeat);
         Assert.False(plain.RunLocally);
 
-        var defaults = new ActivityDefaults(new ActivityOptions { Queue = "q", Priority = 5, StartToClose = TimeSpan.FromSeconds(9), RunLocally = false });
+        var defaults = new ActivityDefaults(
+            new ActivityOptions { Queue = "q", Priority = 5, StartToClose = TimeSpan.FromSeconds(9), RunLocally = false });
         ActivitySettings settings = ActivitySettings.Resolve(new() { Priority = 7, StartToClose = Timeout.InfiniteTimeSpan }, defaults);
         Assert.Equal(("q", 7, (TimeSpan?)null), (settings.Queue, settings.Priority, settings.StartToClose));
 
@@ -92,9 +96,12 @@ public class OptionsTests
     [Fact]
     public void Over_Workflow_LaterWinsAndTagsAdd()
     {
-        WorkflowOptions declared = new() { Queue = "a", Priority = 1, Tags = Tag("x", "1"), MaxCrashes = 2, Determinism = DeterminismMode.Strict };
-        WorkflowOptions start = new StartOptions { Priority = 0, Tags = new Dictionary<string, string> { ["x"] = "2", ["y"] = "3" } }.Over(declared);
-        Assert.Equal(("a", 0, 2, DeterminismMode.Strict), (start.Queue, start.Priority!.Value, start.MaxCrashes!.Value, start.Determinism!.Value));
+        WorkflowOptions declared = new() { Queue = "a", Priority = 1, Tags = Tag("x", "1"), MaxCrashes = 2,
+            Determinism = DeterminismMode.Strict };
+        WorkflowOptions start = new StartOptions { Priority = 0, Tags = new Dictionary<string, string> { ["x"] = "2", ["y"] = "3" } }.Over(
+            declared);
+        Assert.Equal(
+            ("a", 0, 2, DeterminismMode.Strict), (start.Queue, start.Priority!.Value, start.MaxCrashes!.Value, start.Determinism!.Value));
         Assert.Equal([new("x", "2"), new("y", "3")], start.Tags!.OrderBy(tag => tag.Key));
         Assert.Throws<InvalidOptionException>(() => new StartOptions { Tags = Tags(16) }.Over(declared));
         Assert.Null(new StartOptions().Over(null).Tags);
@@ -111,14 +118,17 @@ public class OptionsTests
             Queue = "q", Priority = 3, RunTimeout = "2h", MaxAttempts = 5, MaxCrashes = 0, Determinism = DeterminismMode.Relaxed,
         }.ToOptions();
         Assert.Equal(("q", 3, TimeSpan.FromHours(2), 5, 0, DeterminismMode.Relaxed),
-            (workflow.Queue, workflow.Priority, workflow.RunTimeout, workflow.Retry!.MaxAttempts, workflow.MaxCrashes, workflow.Determinism));
+            (workflow.Queue, workflow.Priority, workflow.RunTimeout, workflow.Retry!.MaxAttempts, workflow.MaxCrashes,
+                workflow.Determinism));
 
         ActivityOptions activity = new ActivityAttribute("pay")
         {
-            MaxRetries = 3, StartToClose = "5m", Heartbeat = "10s", NonRetryable = ["x"], RunLocally = true, ScheduleToStart = "1m", ScheduleToClose = "1h",
+            MaxRetries = 3, StartToClose = "5m", Heartbeat = "10s", NonRetryable = ["x"], RunLocally = true, ScheduleToStart = "1m",
+                ScheduleToClose = "1h",
         }.ToOptions();
         Assert.Equal((4, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromHours(1), true),
-            (activity.Retry!.MaxAttempts, activity.StartToClose, activity.Heartbeat, activity.ScheduleToStart, activity.ScheduleToClose, activity.RunLocally));
+            (activity.Retry!.MaxAttempts, activity.StartToClose, activity.Heartbeat, activity.ScheduleToStart, activity.ScheduleToClose,
+                activity.RunLocally));
         Assert.Equal(["x"], activity.Retry.NonRetryable);
 
         Assert.Throws<InvalidOptionException>(() => new WorkflowAttribute { RunTimeout = "soon" }.ToOptions());

@@ -43,13 +43,19 @@ public partial class PayloadCodecTests
 
     public static TheoryData<object> Values =>
     [
-        "text", "", "\0 NUL", "größe 🚚 \uFFFD", 'x', true, (byte)255, (sbyte)-1, short.MinValue, 42, uint.MaxValue, long.MaxValue, ulong.MaxValue, 0.1f, 0.1,
-        double.Epsilon, 1.00m, decimal.MaxValue, new Guid("3f2504e0-4f89-11d3-9a0c-0305e82c3301"), new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc).AddTicks(7),
-        new DateTime(2026, 2, 3), new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.FromHours(2)), new DateOnly(2026, 2, 3), new TimeOnly(1, 2, 3, 4),
-        TimeSpan.FromTicks(123_456_789), TimeSpan.FromDays(-3), Stage.Shipped, (Stage)99, new byte[] { 1, 2, 255 }, (1, "two"), Tuple.Create(1, "two"),
+        "text", "", "\0 NUL", "größe 🚚 \uFFFD", 'x', true, (byte)255, (sbyte)-1, short.MinValue, 42, uint.MaxValue, long.MaxValue,
+        ulong.MaxValue, 0.1f, 0.1,
+        double.Epsilon, 1.00m, decimal.MaxValue, new Guid("3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
+        new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc).AddTicks(7),
+        new DateTime(2026, 2, 3), new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.FromHours(2)), new DateOnly(2026, 2, 3),
+        new TimeOnly(1, 2, 3, 4),
+        TimeSpan.FromTicks(123_456_789), TimeSpan.FromDays(-3), Stage.Shipped, (Stage)99, new byte[] { 1, 2, 255 }, (1, "two"),
+        Tuple.Create(1, "two"),
         (1, 2, 3, 4, 5, 6, 7, 8, 9), new Dictionary<int, string> { [1] = "a" }, new Dictionary<Stage, int> { [Stage.Shipped] = 1 },
-        new Dictionary<Guid, int> { [Guid.Empty] = 1 }, new Dictionary<string, int> { ["ä_B"] = 1 }, new HashSet<string> { "a", "b" }, new SortedSet<int> { 3, 1 },
-        ImmutableHashSet.Create(1), new List<int> { 1 }, new Uri("https://example.org/a?b=c"), new WithField { Field = 5 }, new Person("Ann"), Unit.Value,
+        new Dictionary<Guid, int> { [Guid.Empty] = 1 }, new Dictionary<string, int> { ["ä_B"] = 1 }, new HashSet<string> { "a", "b" },
+        new SortedSet<int> { 3, 1 },
+        ImmutableHashSet.Create(1), new List<int> { 1 }, new Uri("https://example.org/a?b=c"), new WithField { Field = 5 },
+        new Person("Ann"), Unit.Value,
         (int?)5, new Version(1, 2, 3), Half.Epsilon, Int128.MaxValue,
     ];
 
@@ -89,9 +95,11 @@ public partial class PayloadCodecTests
 
     public static TheoryData<object> LoneSurrogates =>
     [
-        "a\uD83D", "\uDE9Aa", new Person("x\uD800y"), new Dictionary<string, int> { ["k\uDC00"] = 1 }, '\uD800', new[] { "ok", "\uDE9A\uD83D" },
+        "a\uD83D", "\uDE9Aa", new Person("x\uD800y"), new Dictionary<string, int> { ["k\uDC00"] = 1 }, '\uD800',
+        new[] { "ok", "\uDE9A\uD83D" },
         JsonValue.Create("j\uD83D"), new JsonObject { ["k\uD83D"] = 1 }, JsonDocument.Parse("\"\\ud83d\"").RootElement,
-        JsonDocument.Parse("{\"a\":\"\\ud83d x\"}").RootElement, JsonDocument.Parse(new byte[] { (byte)'"', 0xC3, 0x28, (byte)'"' }).RootElement,
+        JsonDocument.Parse("{\"a\":\"\\ud83d x\"}").RootElement,
+        JsonDocument.Parse(new byte[] { (byte)'"', 0xC3, 0x28, (byte)'"' }).RootElement,
     ];
 
     [Theory]
@@ -172,8 +180,10 @@ public partial class PayloadCodecTests
 
     public static TheoryData<object> Unserializable =>
     [
-        new MemoryStream(), (Action)(() => { }), double.NaN, float.PositiveInfinity, Task.FromResult(1), new Holder { Value = new MemoryStream() },
-        new Holder { Value = (Func<int>)(() => 1) }, new Throwing(), typeof(string), new CancellationTokenSource().Token, Cycle(), new IntPtr(1), new InvalidOperationException("x"),
+        new MemoryStream(), (Action)(() => { }), double.NaN, float.PositiveInfinity, Task.FromResult(1),
+        new Holder { Value = new MemoryStream() },
+        new Holder { Value = (Func<int>)(() => 1) }, new Throwing(), typeof(string), new CancellationTokenSource().Token, Cycle(),
+        new IntPtr(1), new InvalidOperationException("x"),
         new ConvertedSecret(),
     ];
 
@@ -184,7 +194,8 @@ public partial class PayloadCodecTests
         ResultNotSerializableException error = Assert.Throws<ResultNotSerializableException>(() => Codec.Serialize(value, value.GetType()));
         Assert.Equal(ErrorCodes.ResultNotSerializable, error.Code);
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
-        InputValidationException input = Assert.Throws<InputValidationException>(() => Codec.Serialize(value, value.GetType(), PayloadKind.Input));
+        InputValidationException input = Assert.Throws<InputValidationException>(
+            () => Codec.Serialize(value, value.GetType(), PayloadKind.Input));
         Assert.DoesNotContain("secret", input.ToString(), StringComparison.Ordinal);
         Assert.Equal("1", Text(Codec.Serialize(1)));
     }
@@ -220,8 +231,10 @@ public partial class PayloadCodecTests
         string text = new('x', 10);
         Assert.Same(text, Codec.RoundTrip(text, out ReadOnlyMemory<byte> json));
         Assert.Equal("\"xxxxxxxxxx\"", Text(json));
-        Assert.True(Codec.IsImmutable<Guid>() && Codec.IsImmutable<int?>() && Codec.IsImmutable<DateTimeOffset>() && Codec.IsImmutable<Unit>());
-        Assert.False(Codec.IsImmutable<Order>() || Codec.IsImmutable<int[]>() || Codec.IsImmutable<object>() || Codec.IsImmutable<(int, int)>());
+        Assert.True(
+            Codec.IsImmutable<Guid>() && Codec.IsImmutable<int?>() && Codec.IsImmutable<DateTimeOffset>() && Codec.IsImmutable<Unit>());
+        Assert.False(
+            Codec.IsImmutable<Order>() || Codec.IsImmutable<int[]>() || Codec.IsImmutable<object>() || Codec.IsImmutable<(int, int)>());
     }
 
     [Fact]
@@ -235,7 +248,8 @@ public partial class PayloadCodecTests
     [Fact]
     public void RoundTrip_OneWayType_IsRefused()
     {
-        ResultNotSerializableException error = Assert.Throws<ResultNotSerializableException>(() => Codec.RoundTrip(new OneWay(1, 2), out _));
+        ResultNotSerializableException error = Assert.Throws<ResultNotSerializableException>(
+            () => Codec.RoundTrip(new OneWay(1, 2), out _));
         Assert.Contains("not be read back", error.Message, StringComparison.Ordinal);
     }
 

@@ -53,7 +53,8 @@ internal sealed class RecordingContext : WorkflowContext
         Record($"step {name} services={body.NeedsServices}", source);
         return _answers.Count > 0
             ? Next<TResult>()
-            : body.InvokeAsync(new AttemptScope(null, new StepInfo(RunId, name, 1, Issued.Count - 1, options?.Id, PayloadCodec.Default), default));
+            : body.InvokeAsync(
+                new AttemptScope(null, new StepInfo(RunId, name, 1, Issued.Count - 1, options?.Id, PayloadCodec.Default), default));
     }
 
     private protected override Task<TOut> IssueActivityAsync<TOut>(ActivityCall call, ActivityOptions? options, SourceLine source)
@@ -82,7 +83,8 @@ internal sealed class RecordingContext : WorkflowContext
         return Next<SignalMatch>();
     }
 
-    private protected override void IssuePublish<T>(Published<T> state, T value, SourceLine source) => Record($"publish {state} {value}", source);
+    private protected override void IssuePublish<T>(Published<T> state, T value, SourceLine source) =>
+        Record($"publish {state} {value}", source);
 
     private protected override Task<T> IssueSideEffectAsync<T>(string name, Func<T> effect, SourceLine source)
     {

@@ -53,7 +53,9 @@ public class RetryPolicyTests
     public void C12_List_repeats_its_last_wait()
     {
         Assert.Equal([1, 5, 10, 10], WaitsOf(RetryPolicy.List(1, 5, 10) with { MaxAttempts = 5 }));
-        Assert.Equal([1, 5, 10, 10], WaitsOf(RetryPolicy.FromOptions([new("backoff", "list"), new("delays", "1, 5s, 10000ms"), new("max_attempts", "5")])));
+        Assert.Equal(
+            [1, 5, 10, 10],
+            WaitsOf(RetryPolicy.FromOptions([new("backoff", "list"), new("delays", "1, 5s, 10000ms"), new("max_attempts", "5")])));
     }
 
     [Theory]
@@ -186,7 +188,8 @@ public class RetryPolicyTests
     {
         Assert.Throws<InvalidOptionException>((RetryPolicy.List(1, 5) with { InitialDelay = TimeSpan.FromSeconds(9) }).Validate);
         Assert.Throws<InvalidOptionException>((RetryPolicy.Linear(TimeSpan.FromSeconds(1)) with { Coefficient = 2 }).Validate);
-        Assert.Throws<InvalidOptionException>((RetryPolicy.Constant(TimeSpan.FromSeconds(1)) with { MaxDelay = TimeSpan.FromSeconds(9) }).Validate);
+        Assert.Throws<InvalidOptionException>(
+            (RetryPolicy.Constant(TimeSpan.FromSeconds(1)) with { MaxDelay = TimeSpan.FromSeconds(9) }).Validate);
         (RetryPolicy.Linear(TimeSpan.FromSeconds(1)) with { MaxDelay = TimeSpan.FromSeconds(9), MaxAttempts = 5, Jitter = 0.5 }).Validate();
         (RetryPolicy.Constant(TimeSpan.FromSeconds(1)) with { InitialDelay = TimeSpan.FromSeconds(2) }).Validate();
     }
@@ -194,10 +197,15 @@ public class RetryPolicyTests
     [Fact]
     public void RetryAfter_KeepsWhatWasGiven()
     {
-        Assert.Equal((TimeSpan.FromSeconds(5), null), (new RetryAfterException(TimeSpan.FromSeconds(5)).Delay, new RetryAfterException(TimeSpan.Zero).Due));
-        Assert.Equal((null, DateTimeOffset.UnixEpoch), (new RetryAfterException(DateTimeOffset.UnixEpoch).Delay, new RetryAfterException(DateTimeOffset.UnixEpoch).Due));
+        Assert.Equal(
+            (TimeSpan.FromSeconds(5), null),
+            (new RetryAfterException(TimeSpan.FromSeconds(5)).Delay, new RetryAfterException(TimeSpan.Zero).Due));
+        Assert.Equal(
+            (null, DateTimeOffset.UnixEpoch),
+            (new RetryAfterException(DateTimeOffset.UnixEpoch).Delay, new RetryAfterException(DateTimeOffset.UnixEpoch).Due));
         Assert.False(NonRetryableErrors.Contains(RetryPolicy.Default, new RetryAfterException(TimeSpan.Zero)));
-        Assert.True(NonRetryableErrors.Contains(RetryPolicy.Default.NonRetryableOn<RetryAfterException>(), new RetryAfterException(TimeSpan.Zero)));
+        Assert.True(
+            NonRetryableErrors.Contains(RetryPolicy.Default.NonRetryableOn<RetryAfterException>(), new RetryAfterException(TimeSpan.Zero)));
     }
 
     public static TheoryData<RetryPolicy> Policies =>

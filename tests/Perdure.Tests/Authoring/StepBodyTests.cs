@@ -9,7 +9,8 @@ public class StepBodyTests
     public async Task Invoke_EveryParameter_IsFilledByItsType()
     {
         using var source = new CancellationTokenSource();
-        using ServiceProvider services = new ServiceCollection().AddSingleton(new Stock(5)).AddSingleton(new Mail("m")).BuildServiceProvider();
+        using ServiceProvider services = new ServiceCollection().AddSingleton(new Stock(5)).AddSingleton(
+            new Mail("m")).BuildServiceProvider();
         StepInfo info = Info();
         var body = new FunctionBody<StepInfo, Stock, CancellationToken, Mail, IServiceProvider, string>(
             (step, stock, token, mail, provider) =>
@@ -49,7 +50,8 @@ public class StepBodyTests
         Assert.False(pending.IsCompleted);
         gate.SetResult();
         Assert.Equal(Unit.Value, await pending);
-        await Assert.ThrowsAsync<IOException>(() => new ActionBody(() => Task.FromException(new IOException())).InvokeAsync(new AttemptScope(null, Info(), default)));
+        await Assert.ThrowsAsync<IOException>(
+            () => new ActionBody(() => Task.FromException(new IOException())).InvokeAsync(new AttemptScope(null, Info(), default)));
     }
 
     [Fact]
@@ -57,13 +59,15 @@ public class StepBodyTests
     {
         string[] keys =
         [
-            Key("a", 1, null), Key("a", 2, null), Key("b", 1, null), Key("a", 1, "x"), Key("a", 1, "x/2"), Key("a/1", 2, null), Key("a", 1, "2"),
+            Key("a", 1, null), Key("a", 2, null), Key("b", 1, null), Key("a", 1, "x"), Key("a", 1, "x/2"), Key("a/1", 2, null),
+                Key("a", 1, "2"),
             Key("a/1:x", 2, null), Key("a%2F1", 2, null), Key("a", 1, "x%2F2"), Key("a", 12, null), Key("a1", 2, null),
         ];
         Assert.Equal(keys.Length, keys.Distinct().Count());
         Assert.Equal("a/1", Key("a", 1, null));
         Assert.Equal("a/1/x", Key("a", 1, "x"));
-        static string Key(string run, int operation, string? id) => new StepInfo(run, "s", 1, operation, id, PayloadCodec.Default).IdempotencyKey;
+        static string Key(string run, int operation, string? id) =>
+            new StepInfo(run, "s", 1, operation, id, PayloadCodec.Default).IdempotencyKey;
     }
 
     [Fact]

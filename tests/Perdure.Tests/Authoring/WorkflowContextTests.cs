@@ -27,7 +27,8 @@ public class WorkflowContextTests
              "step f services=False", "step g services=False"], _ctx.Issued);
 
         _ctx.Expect<int>();
-        _ = _ctx.StepAsync("h", (IFormatProvider a, IServiceProvider b, StepInfo c, CancellationToken d, IComparable e) => Task.FromResult(1));
+        _ = _ctx.StepAsync(
+            "h", (IFormatProvider a, IServiceProvider b, StepInfo c, CancellationToken d, IComparable e) => Task.FromResult(1));
         Assert.Equal("step h services=True", _ctx.Issued[^1]);
     }
 
@@ -45,7 +46,8 @@ public class WorkflowContextTests
     public void BadCalls_AreRefusedBeforeAnythingIsIssued()
     {
         Assert.Throws<InvalidOptionException>(() => { _ = _ctx.StepAsync("_x", () => Task.CompletedTask); });
-        Assert.Throws<InvalidOptionException>(() => { _ = _ctx.StepAsync("x", () => Task.CompletedTask, new() { Timeout = TimeSpan.Zero }); });
+        Assert.Throws<InvalidOptionException>(
+            () => { _ = _ctx.StepAsync("x", () => Task.CompletedTask, new() { Timeout = TimeSpan.Zero }); });
         Assert.Throws<ArgumentNullException>("body", () => { _ = _ctx.StepAsync("x", (Func<Task>)null!); });
         Assert.Throws<InvalidOptionException>(() => { _ = _ctx.ActivityAsync<int>("x ", 1); });
         Assert.Throws<InvalidOptionException>(() => { _ = _ctx.ActivityAsync<int>("x", 1, new() { Priority = 9999 }); });
@@ -209,7 +211,8 @@ public class WorkflowContextTests
     {
         TaskCompletionSource<Received<string>> wait = _ctx.Expect<Received<string>>();
         TaskCompletionSource<string> activity = _ctx.Expect<string>();
-        Task<(int Index, string Value)> any = _ctx.WhenAnyAsync([_ctx.WaitForAsync(Text), _ctx.ActivityAsync<string>("a")], cancelLosers: true);
+        Task<(int Index, string Value)> any = _ctx.WhenAnyAsync(
+            [_ctx.WaitForAsync(Text), _ctx.ActivityAsync<string>("a")], cancelLosers: true);
         activity.SetResult("won");
         Assert.Equal((1, "won"), await any);
         Assert.Same(wait.Task, Assert.Single(_ctx.Cancelled));
@@ -227,7 +230,8 @@ public class WorkflowContextTests
         await Assert.ThrowsAsync<InvalidOptionException>(() => _ctx.WhenAnyAsync(Array.Empty<Task>()));
     }
 
-    private static TaskCompletionSource<int>[] Gates(int count) => [.. Enumerable.Range(0, count).Select(_ => new TaskCompletionSource<int>())];
+    private static TaskCompletionSource<int>[] Gates(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => new TaskCompletionSource<int>())];
 
     [Fact]
     public async Task ForEachAsync_Bounded_StartsInOrderAndKeepsResultsInOrder()

@@ -124,7 +124,8 @@ public class WorkflowRegistryTests
     [Fact]
     public void Add_ContradictingDefinition_IsRefused()
     {
-        Assert.Contains("order v1", Assert.Throws<InvalidOptionException>(() => _registry.Add<WrongVersion>()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "order v1", Assert.Throws<InvalidOptionException>(() => _registry.Add<WrongVersion>()).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOptionException>(() => _registry.Add<WrongName>());
         Assert.Throws<InvalidOptionException>(() => _registry.Add<BadOption>());
         Assert.Throws<InvalidOptionException>(() => _registry.Add<ReservedName>());

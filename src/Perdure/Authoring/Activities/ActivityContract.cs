@@ -13,7 +13,9 @@ internal sealed class ActivityContract
 
     public IReadOnlyList<ActivityMethod> Methods { get; }
 
-    /// <summary>All methods of an interface, those that it inherits included; of a class those marked with <see cref="ActivityAttribute"/>.</summary>
+    /// <summary>
+    /// All methods of an interface, those that it inherits included; of a class those marked with <see cref="ActivityAttribute"/>.
+    /// </summary>
     /// <exception cref="InvalidOptionException">A method cannot be an activity, two have one name, or there is none.</exception>
     public static ActivityContract Of([DynamicallyAccessedMembers(Needed)] Type type)
     {
@@ -23,16 +25,20 @@ internal sealed class ActivityContract
         if (methods.Count == 0)
         {
             throw new InvalidOptionException(type.Name,
-                type.IsInterface ? $"{type.Name} declares no method." : $"No public method of {type.Name} is marked [Activity].", ErrorCodes.InvalidRegistration);
+                type.IsInterface ? $"{type.Name} declares no method." : $"No public method of {type.Name} is marked [Activity].",
+                ErrorCodes.InvalidRegistration);
         }
         return new ActivityContract(methods);
     }
 
-    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The interfaces of a type that is kept with its interfaces are kept with their methods.")]
-    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "The interfaces of a type that is kept with its interfaces are kept with their methods.")]
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2075", Justification = "The interfaces of a type that is kept with its interfaces are kept with their methods.")]
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2070", Justification = "The interfaces of a type that is kept with its interfaces are kept with their methods.")]
     private static void CollectInherited(Type type, List<ActivityMethod> methods)
     {
-        foreach (Type inherited in type.GetInterfaces()) Collect(type, inherited.GetMethods(BindingFlags.Instance | BindingFlags.Public), methods);
+        foreach (Type inherited in type.GetInterfaces())
+            Collect(type, inherited.GetMethods(BindingFlags.Instance | BindingFlags.Public), methods);
     }
 
     private static void Collect(Type type, MethodInfo[] found, List<ActivityMethod> methods)
@@ -46,7 +52,8 @@ internal sealed class ActivityContract
                 if (other.Name == activity.Name)
                 {
                     throw new InvalidOptionException(type.Name,
-                        $"Two methods of {type.Name} are the activity '{activity.Name}': name one of them with [Activity(\"…\")].", ErrorCodes.DuplicateRegistration);
+                        $"Two methods of {type.Name} are the activity '{activity.Name}': name one of them with [Activity(\"…\")].",
+                        ErrorCodes.DuplicateRegistration);
                 }
             }
             methods.Add(activity);

@@ -47,7 +47,8 @@ internal sealed class ActivityMethod
         Names.Validate(NameKind.Activity, name);
         if (method.IsGenericMethodDefinition) throw Refuse(method, "is generic; give each type its own method");
         if (method.IsStatic) throw Refuse(method, "is static; register it as a function with AddActivity");
-        if (method.ReturnType != typeof(Task) && !(method.ReturnType.IsGenericType && method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>)))
+        if (method.ReturnType != typeof(Task)
+            && !(method.ReturnType.IsGenericType && method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>)))
             throw Refuse(method, "does not return Task or Task<T>");
         foreach (ParameterInfo parameter in method.GetParameters())
         {

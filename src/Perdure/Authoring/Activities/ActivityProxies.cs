@@ -6,8 +6,8 @@ using System.Runtime.CompilerServices;
 namespace Perdure.Authoring;
 
 /// <summary>
-/// Makes the objects behind <see cref="WorkflowContext.Activities{TActivities}"/>. This is the one place where calling an activity needs code generated at run time; where
-/// that is not allowed, it says what to use instead.
+/// Makes the objects behind <see cref="WorkflowContext.Activities{TActivities}"/>. This is the one place where calling an activity needs
+/// code generated at run time; where that is not allowed, it says what to use instead.
 /// </summary>
 internal static class ActivityProxies
 {
@@ -21,7 +21,8 @@ internal static class ActivityProxies
         if (!typeof(TActivities).IsInterface)
         {
             throw new InvalidOptionException(typeof(TActivities).Name,
-                $"Activities<{typeof(TActivities).Name}>() needs an interface; call a class's activities by definition or by name.", ErrorCodes.InvalidRegistration);
+                $"Activities<{typeof(TActivities).Name}>() needs an interface; call a class's activities by definition or by name.",
+                ErrorCodes.InvalidRegistration);
         }
         if (!RuntimeFeature.IsDynamicCodeSupported)
         {

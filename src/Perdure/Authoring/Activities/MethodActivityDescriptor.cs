@@ -15,7 +15,8 @@ internal sealed class MethodActivityDescriptor : ActivityDescriptor
     /// <param name="method">The method, of the service's type.</param>
     /// <param name="service">What to ask the attempt's scope for.</param>
     /// <param name="create">Makes an instance when the scope has none.</param>
-    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The return type is Task<T>, whose Result this assembly uses, so that it is kept.")]
+    [UnconditionalSuppressMessage(
+        "Trimming", "IL2075", Justification = "The return type is Task<T>, whose Result this assembly uses, so that it is kept.")]
     public MethodActivityDescriptor(ActivityMethod method, Type service, Func<IServiceProvider?, object> create)
         : base(method.Name, method.Defaults, method.Method)
     {
@@ -36,7 +37,8 @@ internal sealed class MethodActivityDescriptor : ActivityDescriptor
         }
         catch (UndecodablePayloadException error)
         {
-            throw new InputValidationException($"The input does not fit the activity '{Name}': {error.Problem} (at {error.Path}).", error.Path, error.Problem);
+            throw new InputValidationException(
+                $"The input does not fit the activity '{Name}': {error.Problem} (at {error.Path}).", error.Path, error.Problem);
         }
     }
 
@@ -87,5 +89,6 @@ internal sealed class MethodActivityDescriptor : ActivityDescriptor
         return arguments;
     }
 
-    private UndecodablePayloadException Mismatch(string problem) => new($"The input does not fit the activity '{Name}': {problem}.", "$", problem);
+    private UndecodablePayloadException Mismatch(string problem) =>
+        new($"The input does not fit the activity '{Name}': {problem}.", "$", problem);
 }

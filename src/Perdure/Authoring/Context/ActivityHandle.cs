@@ -26,7 +26,9 @@ public sealed class ActivityHandle<T>
     /// <exception cref="WorkflowCancelledException">The run, or this activity, was cancelled.</exception>
     public Task<T> ResultAsync() => _result;
 
-    /// <summary>Waits for the result, up to a durable limit. The activity goes on when the limit comes first, and can be awaited again.</summary>
+    /// <summary>
+    /// Waits for the result, up to a durable limit. The activity goes on when the limit comes first, and can be awaited again.
+    /// </summary>
     /// <param name="limit">The limit, fixed when the wait is recorded. Zero answers at once.</param>
     /// <param name="file">Filled by the compiler.</param>
     /// <param name="line">Filled by the compiler.</param>

@@ -5,5 +5,6 @@ internal static class SleepLimit
 {
     public static TimeSpan Check(TimeSpan duration) => duration <= PerdureDefaults.MaxSleep
         ? duration
-        : throw new InvalidOptionException("duration", $"A sleep or a wait limit lasts at most 10 years; {Durations.Format(duration)} is longer.");
+        : throw new InvalidOptionException(
+            "duration", $"A sleep or a wait limit lasts at most 10 years; {Durations.Format(duration)} is longer.");
 }

@@ -107,7 +107,8 @@ public abstract partial class WorkflowContext
     {
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(body);
-        if (maxParallel < 1) throw new InvalidOptionException(nameof(maxParallel), $"At least 1 body must run at a time, not {maxParallel}.");
+        if (maxParallel < 1)
+            throw new InvalidOptionException(nameof(maxParallel), $"At least 1 body must run at a time, not {maxParallel}.");
 
         TItem[] list = [.. items];
         var results = new TOut[list.Length];
@@ -139,7 +140,8 @@ public abstract partial class WorkflowContext
 
     private async Task<int> FirstOfAsync(Task[] tasks, bool cancelLosers, SourceLine source)
     {
-        if (tasks.Length == 0) throw new InvalidOptionException("tasks", "WhenAnyAsync needs at least one task; with none it would wait for ever.");
+        if (tasks.Length == 0)
+            throw new InvalidOptionException("tasks", "WhenAnyAsync needs at least one task; with none it would wait for ever.");
         int index = Array.IndexOf(tasks, await Task.WhenAny(tasks));
         if (!cancelLosers) return index;
         foreach (Task task in tasks)

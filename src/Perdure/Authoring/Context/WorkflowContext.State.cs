@@ -13,7 +13,9 @@ public abstract partial class WorkflowContext
     /// <summary>A new id that is the same on every replay.</summary>
     public abstract Guid NewGuid();
 
-    /// <summary>Publishes a value that anyone may read with one query. It rides with the next commit; the last one published stays.</summary>
+    /// <summary>
+    /// Publishes a value that anyone may read with one query. It rides with the next commit; the last one published stays.
+    /// </summary>
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="state">What is published.</param>
     /// <param name="value">Its new value.</param>

@@ -8,8 +8,8 @@ public abstract partial class WorkflowContext
     /// <summary>Runs a step: inline code whose outcome is recorded, so that it never runs again once it has succeeded.</summary>
     /// <remarks>
     /// The body runs at least once, and again after a failure, as <see cref="StepOptions.Retry"/> says. Its parameters are filled by type:
-    /// a <see cref="System.Threading.CancellationToken"/> is the attempt's token, a <see cref="StepInfo"/> describes the attempt, anything else is a
-    /// required service from a dependency injection scope of the attempt's own.
+    /// a <see cref="System.Threading.CancellationToken"/> is the attempt's token, a <see cref="StepInfo"/> describes the attempt, anything
+    /// else is a required service from a dependency injection scope of the attempt's own.
     /// </remarks>
     /// <typeparam name="TResult">The result's type. It is read back from its JSON, on the first run too.</typeparam>
     /// <param name="name">The step's name: 1 to 255 characters. It is compared on replay.</param>

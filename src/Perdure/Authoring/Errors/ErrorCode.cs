@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Perdure.Authoring;
 
 /// <summary>
-/// The stable code of an error. A foreign exception gets one from its class name (<c>InvalidOperationException</c> is <c>invalid_operation</c>), so that
-/// what is stored never contains a type and stays readable when code moves.
+/// The stable code of an error. A foreign exception gets one from its class name (<c>InvalidOperationException</c> is
+/// <c>invalid_operation</c>), so that what is stored never contains a type and stays readable when code moves.
 /// </summary>
 internal static class ErrorCode
 {

@@ -1,8 +1,9 @@
 namespace Perdure;
 
 /// <summary>
-/// Codes of the engine's own errors: searchable, stable, the same in logs, in stored failures and in the documents. <c>PERD10xx</c> is about options and
-/// registration, <c>11xx</c> payloads, <c>12xx</c> what a caller asked for, <c>13xx</c> the store, <c>14xx</c> operations of a run, <c>15xx</c> how a run ended.
+/// Codes of the engine's own errors: searchable, stable, the same in logs, in stored failures and in the documents. <c>PERD10xx</c> is
+/// about options and registration, <c>11xx</c> payloads, <c>12xx</c> what a caller asked for, <c>13xx</c> the store, <c>14xx</c> operations
+/// of a run, <c>15xx</c> how a run ended.
 /// </summary>
 public static class ErrorCodes
 {

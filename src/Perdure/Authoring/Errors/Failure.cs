@@ -62,7 +62,8 @@ internal sealed record Failure(
     {
         try
         {
-            if (JsonSerializer.Deserialize(json, EngineJson.Stored.Failure) is { Code: not null, Message: not null } failure) return failure;
+            Failure? failure = JsonSerializer.Deserialize(json, EngineJson.Stored.Failure);
+            if (failure is { Code: not null, Message: not null }) return failure;
         }
         catch (JsonException)
         {

@@ -2,7 +2,9 @@ using Perdure.Authoring;
 
 namespace Perdure;
 
-/// <summary>An input (of a run, an activity, a signal) does not fit the type that was declared for it. Nothing was stored. Never retried.</summary>
+/// <summary>
+/// An input (of a run, an activity, a signal) does not fit the type that was declared for it. Nothing was stored. Never retried.
+/// </summary>
 public sealed class InputValidationException : PerdureException, IFinalError
 {
     internal InputValidationException(string message, string path = "$", string? problem = null)

@@ -4,7 +4,8 @@ namespace Perdure;
 public sealed class KeyConflictException : PerdureException
 {
     internal KeyConflictException(string key, string runId)
-        : base(ErrorCodes.KeyConflict, $"'{Authoring.SafeText.Shorten(key, 80)}' is taken by the run '{runId}', which has another workflow or another input.")
+        : base(ErrorCodes.KeyConflict,
+            $"'{Authoring.SafeText.Shorten(key, 80)}' is taken by the run '{runId}', which has another workflow or another input.")
     {
         Key = key;
         RunId = runId;

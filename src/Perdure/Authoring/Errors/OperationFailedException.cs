@@ -21,7 +21,9 @@ public abstract class OperationFailedException : PerdureException
     /// <summary>How many attempts were made.</summary>
     public int Attempts { get; }
 
-    /// <summary>The code of the error that the last attempt ended with, for example <c>card_declined</c> or <c>invalid_operation</c>.</summary>
+    /// <summary>
+    /// The code of the error that the last attempt ended with, for example <c>card_declined</c> or <c>invalid_operation</c>.
+    /// </summary>
     public string ErrorCode => Failure.Code;
 
     /// <summary>The message of the error that the last attempt ended with, at most 4,096 characters.</summary>
@@ -33,5 +35,6 @@ public abstract class OperationFailedException : PerdureException
     internal Failure Failure { get; }
 
     private static string Describe(string what, string name, int attempts, Failure failure) => string.Create(
-        CultureInfo.InvariantCulture, $"The {what} '{name}' failed after {attempts} {(attempts == 1 ? "attempt" : "attempts")}: {failure.Message}");
+        CultureInfo.InvariantCulture,
+        $"The {what} '{name}' failed after {attempts} {(attempts == 1 ? "attempt" : "attempts")}: {failure.Message}");
 }

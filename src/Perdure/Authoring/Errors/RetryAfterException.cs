@@ -1,8 +1,8 @@
 namespace Perdure;
 
 /// <summary>
-/// Throw it in a step or an activity to say when the next attempt may run, for example what a service answered. It overrides the policy's waits and
-/// their longest wait, but not its count of attempts. A time in the past means at once.
+/// Throw it in a step or an activity to say when the next attempt may run, for example what a service answered. It overrides the policy's
+/// waits and their longest wait, but not its count of attempts. A time in the past means at once.
 /// </summary>
 public sealed class RetryAfterException : PerdureException
 {

@@ -4,7 +4,8 @@ namespace Perdure;
 public sealed class RunBlockedException : RunOutcomeException
 {
     internal RunBlockedException(string runId, string reason, string? detail)
-        : base(ErrorCodes.RunBlocked, runId, string.IsNullOrEmpty(detail) ? $"The run '{runId}' is blocked: {reason}." : $"The run '{runId}' is blocked: {reason}. {detail}")
+        : base(ErrorCodes.RunBlocked, runId,
+            string.IsNullOrEmpty(detail) ? $"The run '{runId}' is blocked: {reason}." : $"The run '{runId}' is blocked: {reason}. {detail}")
     {
         Reason = reason;
         Detail = detail;

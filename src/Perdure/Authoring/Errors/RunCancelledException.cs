@@ -4,7 +4,8 @@ namespace Perdure;
 public sealed class RunCancelledException : RunOutcomeException
 {
     internal RunCancelledException(string runId, string? reason)
-        : base(ErrorCodes.RunCancelled, runId, string.IsNullOrEmpty(reason) ? $"The run '{runId}' was cancelled." : $"The run '{runId}' was cancelled: {reason}") =>
+        : base(ErrorCodes.RunCancelled, runId,
+            string.IsNullOrEmpty(reason) ? $"The run '{runId}' was cancelled." : $"The run '{runId}' was cancelled: {reason}") =>
         Reason = reason;
 
     /// <summary>The reason that was given, if any.</summary>

@@ -3,8 +3,8 @@ using Perdure.Authoring;
 namespace Perdure;
 
 /// <summary>
-/// A stored payload does not fit the type that it is read as: the type has changed, or a key is missing. A run whose input or history cannot be read is
-/// blocked, never failed.
+/// A stored payload does not fit the type that it is read as: the type has changed, or a key is missing. A run whose input or history
+/// cannot be read is blocked, never failed.
 /// </summary>
 public sealed class UndecodablePayloadException : PerdureException, IFinalError
 {

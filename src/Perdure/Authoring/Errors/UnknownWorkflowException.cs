@@ -6,7 +6,8 @@ namespace Perdure;
 public sealed class UnknownWorkflowException : PerdureException, IFinalError
 {
     internal UnknownWorkflowException(string workflow, string hint)
-        : base(ErrorCodes.UnknownWorkflow, $"No workflow '{SafeText.Shorten(workflow, 255)}' is registered here: {hint}") => Workflow = workflow;
+        : base(ErrorCodes.UnknownWorkflow, $"No workflow '{SafeText.Shorten(workflow, 255)}' is registered here: {hint}") =>
+        Workflow = workflow;
 
     /// <summary>The name.</summary>
     public string Workflow { get; }

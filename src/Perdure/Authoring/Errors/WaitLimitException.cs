@@ -6,7 +6,8 @@ namespace Perdure;
 public sealed class WaitLimitException : TimeoutException, ICodedError
 {
     internal WaitLimitException(string awaited, TimeSpan limit)
-        : base($"The wait for {awaited} reached its limit of {Durations.Format(limit)}; it goes on and can be awaited again.") => Limit = limit;
+        : base($"The wait for {awaited} reached its limit of {Durations.Format(limit)}; it goes on and can be awaited again.") =>
+        Limit = limit;
 
     /// <summary><see cref="ErrorCodes.WaitLimit"/>.</summary>
     public string Code => ErrorCodes.WaitLimit;

@@ -3,8 +3,8 @@ using Perdure.Authoring;
 namespace Perdure;
 
 /// <summary>
-/// The run was asked to cancel. It is thrown at the next operation outside a shield, and again at each one after that. Let it pass to end the run as
-/// cancelled; clean up in <see cref="WorkflowContext.ShieldAsync(Func{Task})"/>.
+/// The run was asked to cancel. It is thrown at the next operation outside a shield, and again at each one after that. Let it pass to end
+/// the run as cancelled; clean up in <see cref="WorkflowContext.ShieldAsync(Func{Task})"/>.
 /// </summary>
 public sealed class WorkflowCancelledException : OperationCanceledException, ICodedError
 {

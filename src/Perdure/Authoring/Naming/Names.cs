@@ -32,7 +32,8 @@ internal static class Names
     public static void ValidateRunId(string id)
     {
         if (Length(id) is 0 or > PerdureDefaults.MaxRunIdLength)
-            throw Invalid("run id", id, $"it has {Text(Length(id))} characters, and 1 to {Text(PerdureDefaults.MaxRunIdLength)} are allowed");
+            throw Invalid(
+                "run id", id, $"it has {Text(Length(id))} characters, and 1 to {Text(PerdureDefaults.MaxRunIdLength)} are allowed");
         ValidateCharacters("run id", id);
     }
 

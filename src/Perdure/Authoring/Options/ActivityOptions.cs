@@ -3,7 +3,8 @@ using Perdure.Authoring;
 namespace Perdure;
 
 /// <summary>
-/// Options of an activity. What is left null comes from the activity's definition or <see cref="ActivityAttribute"/>, then from the defaults. Immutable.
+/// Options of an activity. What is left null comes from the activity's definition or <see cref="ActivityAttribute"/>, then from the
+/// defaults. Immutable.
 /// </summary>
 /// <remarks>Each of the four clocks may be <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>, which switches it off.</remarks>
 public sealed record ActivityOptions
@@ -20,7 +21,9 @@ public sealed record ActivityOptions
     /// <value>Default: 3 attempts, 1 s × 2.0, at most 60 s, jitter 0.1.</value>
     public RetryPolicy? Retry { get; init; }
 
-    /// <summary>How long it may wait in its queue. When it is over, the activity is timed out without having run, and is not retried.</summary>
+    /// <summary>
+    /// How long it may wait in its queue. When it is over, the activity is timed out without having run, and is not retried.
+    /// </summary>
     /// <value>Default: no limit.</value>
     public TimeSpan? ScheduleToStart { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record ActivityOptions
         OptionRules.CheckLimit("ActivityOptions.Heartbeat", Heartbeat);
         Retry?.Validate();
         if (RunLocally == true && Queue is not null)
-            throw new InvalidOptionException("ActivityOptions.RunLocally", $"An activity that runs locally is not queued: leave out Queue = '{Queue}' or RunLocally.");
+            throw new InvalidOptionException(
+                "ActivityOptions.RunLocally", $"An activity that runs locally is not queued: leave out Queue = '{Queue}' or RunLocally.");
     }
 }

@@ -5,8 +5,8 @@ using Perdure.Authoring;
 namespace Perdure;
 
 /// <summary>
-/// Durations as text: <c>"10s"</c>, <c>"5m"</c>, <c>"2h"</c>, <c>"1d"</c>, <c>"1w"</c>, <c>"500ms"</c>, combinations such as <c>"1h30m"</c>, and whole numbers,
-/// which are seconds. Also the helpers that give milliseconds. Thread-safe.
+/// Durations as text: <c>"10s"</c>, <c>"5m"</c>, <c>"2h"</c>, <c>"1d"</c>, <c>"1w"</c>, <c>"500ms"</c>, combinations such as
+/// <c>"1h30m"</c>, and whole numbers, which are seconds. Also the helpers that give milliseconds. Thread-safe.
 /// </summary>
 public static class Durations
 {
@@ -32,7 +32,8 @@ public static class Durations
 
     /// <summary>Reads a duration.</summary>
     /// <param name="text">
-    /// Whole numbers with the units <c>w d h m s ms</c>, longest first, each once, without spaces; or a whole number alone, which is seconds.
+    /// Whole numbers with the units <c>w d h m s ms</c>, longest first, each once, without spaces; or a whole number alone, which is
+    /// seconds.
     /// </param>
     /// <exception cref="InvalidOptionException">The text is no duration.</exception>
     public static TimeSpan Parse(string text) => TryParse(text, out TimeSpan duration)
@@ -75,7 +76,10 @@ public static class Durations
         return true;
     }
 
-    /// <summary>Writes a duration, rounded to milliseconds: <c>"1h30m"</c>. A negative one gets a minus sign, which <see cref="Parse"/> does not read.</summary>
+    /// <summary>
+    /// Writes a duration, rounded to milliseconds: <c>"1h30m"</c>. A negative one gets a minus sign, which <see cref="Parse"/> does not
+    /// read.
+    /// </summary>
     /// <param name="duration">The duration.</param>
     public static string Format(TimeSpan duration)
     {

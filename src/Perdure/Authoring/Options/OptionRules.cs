@@ -22,14 +22,13 @@ internal static class OptionRules
     public static void CheckPriority(string option, int? priority)
     {
         if (priority is < PerdureDefaults.MinPriority or > PerdureDefaults.MaxPriority)
-            throw new InvalidOptionException(option, string.Create(CultureInfo.InvariantCulture,
-                $"{option} is {PerdureDefaults.MinPriority} to {PerdureDefaults.MaxPriority}, not {priority}."));
+            throw Invalid(option, $"{option} is {PerdureDefaults.MinPriority} to {PerdureDefaults.MaxPriority}, not {priority}.");
     }
 
     public static void CheckText(string option, string text, int limit)
     {
         if (text.Length == 0 || text.Length > limit)
-            throw new InvalidOptionException(option, string.Create(CultureInfo.InvariantCulture, $"{option} has 1 to {limit} characters, not {text.Length}."));
+            throw Invalid(option, $"{option} has 1 to {limit} characters, not {text.Length}.");
         CheckUnicode(option, text);
     }
 
@@ -37,14 +36,13 @@ internal static class OptionRules
     {
         if (tags is null) return;
         if (tags.Count > PerdureDefaults.MaxTags)
-            throw new InvalidOptionException(option, string.Create(CultureInfo.InvariantCulture, $"{option} has {tags.Count} entries; a run has at most {PerdureDefaults.MaxTags}."));
+            throw Invalid(option, $"{option} has {tags.Count} entries; a run has at most {PerdureDefaults.MaxTags}.");
         foreach ((string name, string value) in tags)
         {
             Names.Validate(NameKind.Tag, name);
             CheckText(option, name, PerdureDefaults.MaxTagNameLength);
             if (value is null || value.Length > PerdureDefaults.MaxTagValueLength)
-                throw new InvalidOptionException(option, string.Create(CultureInfo.InvariantCulture,
-                    $"The value of the tag '{name}' has at most {PerdureDefaults.MaxTagValueLength} characters, and is not null."));
+                throw Invalid(option, $"The value of the tag '{name}' has at most {PerdureDefaults.MaxTagValueLength} characters, and is not null.");
             CheckUnicode(option, value);
         }
     }
@@ -55,7 +53,7 @@ internal static class OptionRules
         long bytes = 0;
         foreach ((string name, string value) in metadata)
         {
-            if (value is null) throw new InvalidOptionException(option, $"The value of '{SafeText.Shorten(name, 80)}' in {option} is null.");
+            if (value is null) throw Invalid(option, $"The value of '{SafeText.Shorten(name, 80)}' in {option} is null.");
             CheckUnicode(option, name);
             CheckUnicode(option, value);
             bytes += Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value);
@@ -64,7 +62,8 @@ internal static class OptionRules
             throw new PayloadTooLargeException(option, bytes, PerdureDefaults.MaxMetadataBytes);
     }
 
-    public static IReadOnlyDictionary<string, string>? MergeTags(IReadOnlyDictionary<string, string>? under, IReadOnlyDictionary<string, string>? over)
+    public static IReadOnlyDictionary<string, string>? MergeTags(
+        IReadOnlyDictionary<string, string>? under, IReadOnlyDictionary<string, string>? over)
     {
         if (under is null or { Count: 0 }) return over;
         if (over is null or { Count: 0 }) return under;
@@ -73,6 +72,10 @@ internal static class OptionRules
         CheckTags("Tags", merged);
         return merged;
     }
+
+    // Interpolated here, so that no culture gets into a message.
+    private static InvalidOptionException Invalid(string option, FormattableString message) =>
+        new(option, FormattableString.Invariant(message));
 
     private static void CheckUnicode(string option, string text)
     {

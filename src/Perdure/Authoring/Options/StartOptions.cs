@@ -33,7 +33,9 @@ public sealed record StartOptions
     /// <value>Default: none.</value>
     public TimeSpan? Delay { get; init; }
 
-    /// <summary>How long the run may take, over all attempts, from its creation or <see cref="ScheduledAt"/>. Then it gets a cancellation.</summary>
+    /// <summary>
+    /// How long the run may take, over all attempts, from its creation or <see cref="ScheduledAt"/>. Then it gets a cancellation.
+    /// </summary>
     /// <value>Default: the workflow's, else no limit.</value>
     public TimeSpan? RunTimeout { get; init; }
 
@@ -41,7 +43,9 @@ public sealed record StartOptions
     /// <value>Default: the workflow's, else 1 attempt.</value>
     public RetryPolicy? Retry { get; init; }
 
-    /// <summary>Tags to find the run by, added to the workflow's: at most 16 in all, names up to 64 and values up to 256 characters.</summary>
+    /// <summary>
+    /// Tags to find the run by, added to the workflow's: at most 16 in all, names up to 64 and values up to 256 characters.
+    /// </summary>
     /// <value>Default: none.</value>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
@@ -50,7 +54,8 @@ public sealed record StartOptions
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>
-    /// Starts by name a workflow that this process does not register, for another process to run. Its input is then not checked against a type.
+    /// Starts by name a workflow that this process does not register, for another process to run. Its input is then not checked against a
+    /// type.
     /// </summary>
     /// <value>Default: false; an unknown name is refused.</value>
     public bool AllowRemote { get; init; }

@@ -42,8 +42,10 @@ public sealed record StepOptions
         Retry?.Validate();
         if (Mode != StepMode.AtMostOnce) return;
         if (Retry is { MaxAttempts: > 1 })
-            throw new InvalidOptionException("StepOptions.Retry", "An at-most-once step cannot be retried: leave Retry out or set MaxAttempts = 1.");
+            throw new InvalidOptionException(
+                "StepOptions.Retry", "An at-most-once step cannot be retried: leave Retry out or set MaxAttempts = 1.");
         if (Durability == StepDurability.Deferred)
-            throw new InvalidOptionException("StepOptions.Durability", "An at-most-once step cannot be deferred: a crash would run it again.");
+            throw new InvalidOptionException(
+                "StepOptions.Durability", "An at-most-once step cannot be deferred: a crash would run it again.");
     }
 }

@@ -3,7 +3,8 @@ using Perdure.Authoring;
 namespace Perdure;
 
 /// <summary>
-/// Options of a workflow, given at its registration. They win over <see cref="WorkflowAttribute"/>; those of a start win over them. Immutable.
+/// Options of a workflow, given at its registration. They win over <see cref="WorkflowAttribute"/>; those of a start win over them.
+/// Immutable.
 /// </summary>
 public sealed record WorkflowOptions
 {
@@ -15,7 +16,10 @@ public sealed record WorkflowOptions
     /// <value>Default: 0.</value>
     public int? Priority { get; init; }
 
-    /// <summary>How long a run may take, over all attempts, from its creation or <see cref="StartOptions.ScheduledAt"/>. Then it gets a cancellation.</summary>
+    /// <summary>
+    /// How long a run may take, over all attempts, from its creation or <see cref="StartOptions.ScheduledAt"/>. Then it gets a
+    /// cancellation.
+    /// </summary>
     /// <value>Default: no limit.</value>
     public TimeSpan? RunTimeout { get; init; }
 
@@ -23,7 +27,9 @@ public sealed record WorkflowOptions
     /// <value>Default: 1 attempt.</value>
     public RetryPolicy? Retry { get; init; }
 
-    /// <summary>Tags of every run, to find it by: at most 16, names up to 64 and values up to 256 characters. Those of a start are added.</summary>
+    /// <summary>
+    /// Tags of every run, to find it by: at most 16, names up to 64 and values up to 256 characters. Those of a start are added.
+    /// </summary>
     /// <value>Default: none.</value>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 

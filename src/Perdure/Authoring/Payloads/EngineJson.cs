@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Perdure.Authoring;
 
 /// <summary>
-/// Generated metadata: for what the engine itself stores, in a form that no user option changes, and for the plain values that every program uses, so that
-/// these need no reflection.
+/// Generated metadata: for what the engine itself stores, in a form that no user option changes, and for the plain values that every
+/// program uses, so that these need no reflection.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -8,5 +8,6 @@ internal static class ImmutableValue<T>
     private static bool Is(Type type) =>
         (type.IsPrimitive && type != typeof(IntPtr) && type != typeof(UIntPtr))
         || type == typeof(string) || type == typeof(decimal) || type == typeof(Guid) || type == typeof(Unit)
-        || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(DateOnly) || type == typeof(TimeOnly) || type == typeof(TimeSpan);
+        || type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(DateOnly) || type == typeof(TimeOnly)
+        || type == typeof(TimeSpan);
 }

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Perdure.Authoring;
 
 /// <summary>
-/// A hash of what an input says, not of how it is written: members sorted by name, nulls dropped, no white space. Equal inputs of a start key or a replayed
-/// activity have equal hashes. 16 bytes of SHA-256.
+/// A hash of what an input says, not of how it is written: members sorted by name, nulls dropped, no white space. Equal inputs of a start
+/// key or a replayed activity have equal hashes. 16 bytes of SHA-256.
 /// </summary>
 internal readonly record struct InputHash
 {
@@ -24,7 +24,8 @@ internal readonly record struct InputHash
         using PayloadWriter writer = PayloadWriter.Rent(StrictJsonEncoder.Compact, int.MaxValue);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json.IsEmpty ? PayloadCodec.Null : json, new JsonDocumentOptions { MaxDepth = PerdureDefaults.MaxPayloadDepth });
+            using JsonDocument document = JsonDocument.Parse(
+                json.IsEmpty ? PayloadCodec.Null : json, new JsonDocumentOptions { MaxDepth = PerdureDefaults.MaxPayloadDepth });
             WriteCanonical(writer.Json, document.RootElement);
             writer.Json.Flush();
         }

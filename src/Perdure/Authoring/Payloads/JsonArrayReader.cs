@@ -23,7 +23,8 @@ internal static class JsonArrayReader
         }
         catch (JsonException)
         {
-            throw new UndecodablePayloadException("Several arguments are expected, as one JSON array.", "$", "it is no JSON array of arguments");
+            throw new UndecodablePayloadException(
+                "Several arguments are expected, as one JSON array.", "$", "it is no JSON array of arguments");
         }
         return elements;
     }

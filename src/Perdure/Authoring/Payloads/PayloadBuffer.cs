@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Perdure.Authoring;
 
-/// <summary>The bytes of a payload in the making. It refuses to grow past its limit, so that a giant value is not written out first.</summary>
+/// <summary>
+/// The bytes of a payload in the making. It refuses to grow past its limit, so that a giant value is not written out first.
+/// </summary>
 internal sealed class PayloadBuffer : IBufferWriter<byte>
 {
     private const int InitialSize = 1024;

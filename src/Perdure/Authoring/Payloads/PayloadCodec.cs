@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Perdure.Authoring;
 
 /// <summary>
-/// Payloads to JSON in UTF-8 and back, always by their declared types. Immutable and thread-safe. Nothing is cut short or changed: what cannot be kept
-/// is refused with a typed error that contains no value.
+/// Payloads to JSON in UTF-8 and back, always by their declared types. Immutable and thread-safe. Nothing is cut short or changed: what
+/// cannot be kept is refused with a typed error that contains no value.
 /// </summary>
 internal sealed partial class PayloadCodec
 {
@@ -148,7 +148,9 @@ internal sealed partial class PayloadCodec
     /// <param name="value">The value, written as what it is.</param>
     /// <param name="declared">The type that it will be read as; null when nobody knows.</param>
     /// <param name="kind">Input or signal.</param>
-    /// <exception cref="InputValidationException">It cannot be written, or does not fit the declared type; with the member's path.</exception>
+    /// <exception cref="InputValidationException">
+    /// It cannot be written, or does not fit the declared type; with the member's path.
+    /// </exception>
     /// <exception cref="PayloadTooLargeException">It is larger than 1 MiB.</exception>
     public ReadOnlyMemory<byte> SerializeFor(object? value, Type? declared, PayloadKind kind)
     {
@@ -180,5 +182,6 @@ internal sealed partial class PayloadCodec
         return writer.Written.ToArray();
     }
 
-    private static int LimitOf(PayloadKind kind) => kind == PayloadKind.Details ? PerdureDefaults.MaxDetailsBytes : PerdureDefaults.MaxPayloadBytes;
+    private static int LimitOf(PayloadKind kind) =>
+        kind == PayloadKind.Details ? PerdureDefaults.MaxDetailsBytes : PerdureDefaults.MaxPayloadBytes;
 }

@@ -12,7 +12,9 @@ internal static class PayloadJson
     /// <param name="contexts">Generated metadata, asked before the user's own resolver and before reflection.</param>
     public static JsonSerializerOptions Build(JsonSerializerOptions? user, IReadOnlyList<IJsonTypeInfoResolver> contexts)
     {
-        var options = user is null ? new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase } : new JsonSerializerOptions(user);
+        JsonSerializerOptions options = user is null
+            ? new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase }
+            : new(user);
         options.PropertyNameCaseInsensitive = true;
         options.IncludeFields = true;
         options.WriteIndented = false;

@@ -12,7 +12,8 @@ internal sealed class ReadOnlySetConverterFactory : JsonConverterFactory
     public override bool CanConvert(Type typeToConvert) =>
         typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(IReadOnlySet<>);
 
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "The class requires dynamic code, and is created only where it is available.")]
+    [UnconditionalSuppressMessage(
+        "AOT", "IL3050", Justification = "The class requires dynamic code, and is created only where it is available.")]
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert.GetGenericArguments()))!;
 

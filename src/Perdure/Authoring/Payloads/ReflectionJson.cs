@@ -5,7 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Perdure.Authoring;
 
-/// <summary>The one place where payload types are looked at by reflection, for those that no <see cref="JsonSerializerContext"/> describes.</summary>
+/// <summary>
+/// The one place where payload types are looked at by reflection, for those that no <see cref="JsonSerializerContext"/> describes.
+/// </summary>
 internal static class ReflectionJson
 {
     private const string Justification =

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace Perdure.Authoring;
 
 /// <summary>
-/// Refuses text that is not valid Unicode, where the usual encoders replace it silently. Every string that the writer writes passes here, be it a value, a
-/// member's name or part of a JSON node. The rest is left to the encoder within.
+/// Refuses text that is not valid Unicode, where the usual encoders replace it silently. Every string that the writer writes passes here,
+/// be it a value, a member's name or part of a JSON node. The rest is left to the encoder within.
 /// </summary>
 internal sealed unsafe class StrictJsonEncoder(JavaScriptEncoder inner) : JavaScriptEncoder
 {

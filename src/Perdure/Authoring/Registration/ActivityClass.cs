@@ -18,7 +18,8 @@ internal static class ActivityClass
         [DynamicallyAccessedMembers(NeededOfContract)] Type contract,
         [DynamicallyAccessedMembers(NeededOfImplementation)] Type implementation)
     {
-        if (!implementation.IsClass || implementation.IsAbstract || implementation.ContainsGenericParameters || !contract.IsAssignableFrom(implementation))
+        if (!implementation.IsClass || implementation.IsAbstract || implementation.ContainsGenericParameters
+            || !contract.IsAssignableFrom(implementation))
             throw Refuse(implementation, $"is no concrete class that serves {contract.Name}");
         if (implementation.GetConstructors().Length == 0) throw Refuse(implementation, "has no public constructor");
         if (contract.IsInterface) RefuseHiddenAttributes(contract, implementation);
@@ -28,16 +29,19 @@ internal static class ActivityClass
     }
 
     // Callers see the interface only: an attribute on the class would be ignored by them, and so is refused.
-    private static void RefuseHiddenAttributes(Type contract, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] Type implementation)
+    private static void RefuseHiddenAttributes(
+        Type contract, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] Type implementation)
     {
         foreach (MethodInfo method in implementation.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
         {
             if (method.IsDefined(typeof(ActivityAttribute), inherit: false))
-                throw Refuse(implementation, $"marks {method.Name} with [Activity]; mark the method of {contract.Name}, which is what callers see");
+                throw Refuse(
+                    implementation, $"marks {method.Name} with [Activity]; mark the method of {contract.Name}, which is what callers see");
         }
     }
 
-    private static Func<IServiceProvider?, object> FactoryOf([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type)
+    private static Func<IServiceProvider?, object> FactoryOf(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type)
     {
         if (type.GetConstructors() is [{ } only] && only.GetParameters().Length == 0) return _ => Activator.CreateInstance(type)!;
         return services => services is null

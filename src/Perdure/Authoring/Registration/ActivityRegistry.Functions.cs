@@ -1,6 +1,8 @@
 namespace Perdure.Authoring;
 
-/// <content>Functions as activities. The first parameter is the input, unless it is filled by the attempt; the others are filled by type.</content>
+/// <content>
+/// Functions as activities. The first parameter is the input, unless it is filled by the attempt; the others are filled by type.
+/// </content>
 internal sealed partial class ActivityRegistry
 {
     public void Add<TOut>(string name, Func<Task<TOut>> body, ActivityOptions? options = null) =>
@@ -30,7 +32,8 @@ internal sealed partial class ActivityRegistry
 
     public void Add<TIn, T1, T2, T3, T4, TOut>(string name, Func<TIn, T1, T2, T3, T4, Task<TOut>> body, ActivityOptions? options = null)
         where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull =>
-        AddFunction<TIn, TOut>(name, body, options, Injected<T1>.IsService || Injected<T2>.IsService || Injected<T3>.IsService || Injected<T4>.IsService,
+        AddFunction<TIn, TOut>(name, body, options,
+            Injected<T1>.IsService || Injected<T2>.IsService || Injected<T3>.IsService || Injected<T4>.IsService,
             (scope, input) => body(input, scope.Resolve<T1>(), scope.Resolve<T2>(), scope.Resolve<T3>(), scope.Resolve<T4>()));
 
     public void Add(string name, Func<Task> body, ActivityOptions? options = null) =>
@@ -60,8 +63,10 @@ internal sealed partial class ActivityRegistry
 
     public void Add<TIn, T1, T2, T3, T4>(string name, Func<TIn, T1, T2, T3, T4, Task> body, ActivityOptions? options = null)
         where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull =>
-        AddFunction<TIn, Unit>(name, body, options, Injected<T1>.IsService || Injected<T2>.IsService || Injected<T3>.IsService || Injected<T4>.IsService,
-            (scope, input) => UnitTask.From(body(input, scope.Resolve<T1>(), scope.Resolve<T2>(), scope.Resolve<T3>(), scope.Resolve<T4>())));
+        AddFunction<TIn, Unit>(name, body, options,
+            Injected<T1>.IsService || Injected<T2>.IsService || Injected<T3>.IsService || Injected<T4>.IsService,
+            (scope, input) =>
+                UnitTask.From(body(input, scope.Resolve<T1>(), scope.Resolve<T2>(), scope.Resolve<T3>(), scope.Resolve<T4>())));
 
     private void AddFunction<TIn, TOut>(
         string name, Delegate code, ActivityOptions? options, bool needsServices, Func<AttemptScope, TIn, Task<TOut>> body)
@@ -70,9 +75,11 @@ internal sealed partial class ActivityRegistry
         if (!ActivityMethod.IsArgument(typeof(TIn)))
         {
             throw new InvalidOptionException(name,
-                $"The first parameter of the activity '{name}' is its input and cannot be {typeof(TIn).Name}; put the input first.", ErrorCodes.InvalidRegistration);
+                $"The first parameter of the activity '{name}' is its input and cannot be {typeof(TIn).Name}; put the input first.",
+                ErrorCodes.InvalidRegistration);
         }
         options?.Validate();
-        Add(new FunctionActivityDescriptor<TIn, TOut>(name, options is null ? null : new ActivityDefaults(options), code.Method, needsServices, body));
+        Add(new FunctionActivityDescriptor<TIn, TOut>(
+            name, options is null ? null : new ActivityDefaults(options), code.Method, needsServices, body));
     }
 }

@@ -32,18 +32,22 @@ internal static class AssemblyScanner
         {
             string causes = string.Join("; ", error.LoaderExceptions.Select(static cause => cause?.Message).Distinct().Take(3));
             throw new InvalidOptionException(assembly.GetName().Name ?? "assembly",
-                $"The assembly {assembly.GetName().Name} contains types that cannot be loaded: {SafeText.Shorten(causes, 1000)}", ErrorCodes.UnloadableType, error);
+                $"The assembly {assembly.GetName().Name} contains types that cannot be loaded: {SafeText.Shorten(causes, 1000)}",
+                ErrorCodes.UnloadableType, error);
         }
     }
 
     [RequiresUnreferencedCode("Looks at methods by reflection.")]
     private static bool HasActivities(Type type)
     {
-        foreach (MethodInfo method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        const BindingFlags declared =
+            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        foreach (MethodInfo method in type.GetMethods(declared))
         {
             if (!method.IsDefined(typeof(ActivityAttribute), inherit: false)) continue;
             if (method.IsPublic) return true;
-            throw new InvalidOptionException("[Activity]", $"{type.Name}.{method.Name} cannot be an activity: it is not public.", ErrorCodes.InvalidRegistration);
+            throw new InvalidOptionException(
+                "[Activity]", $"{type.Name}.{method.Name} cannot be an activity: it is not public.", ErrorCodes.InvalidRegistration);
         }
         return false;
     }
@@ -58,7 +62,8 @@ internal static class AssemblyScanner
             if (found is not null)
             {
                 throw new InvalidOptionException(contract.Name,
-                    $"{contract.Name} is served by {found.Name} and by {type.Name}: say which with AddActivities<{contract.Name}, …>().", ErrorCodes.InvalidRegistration);
+                    $"{contract.Name} is served by {found.Name} and by {type.Name}: say which with AddActivities<{contract.Name}, …>().",
+                    ErrorCodes.InvalidRegistration);
             }
             found = type;
         }

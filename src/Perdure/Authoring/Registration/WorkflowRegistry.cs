@@ -21,7 +21,8 @@ internal sealed class WorkflowRegistry
     public WorkflowDescriptor GetLatest(string name) => FindLatest(name)
         ?? throw new UnknownWorkflowException(name, _latest.Count == 0
             ? "none is."
-            : NearestName.Hint(name, [.. _latest.Keys.Order(StringComparer.Ordinal)]) + " To start one that only other processes run, set StartOptions.AllowRemote.");
+            : NearestName.Hint(name, [.. _latest.Keys.Order(StringComparer.Ordinal)])
+                + " To start one that only other processes run, set StartOptions.AllowRemote.");
 
     /// <exception cref="InvalidOptionException">Other code has this name and version, or an option breaks a rule.</exception>
     public void Add(WorkflowDescriptor workflow)
@@ -32,7 +33,8 @@ internal sealed class WorkflowRegistry
         {
             if (existing.Code.Equals(workflow.Code)) return;
             throw new InvalidOptionException(workflow.Name,
-                $"The workflow {WorkflowIdentity.Format(workflow.Name, workflow.Version)} is registered twice, with different code: {existing.Code} and {workflow.Code}. Rename one, or raise its version.",
+                $"The workflow {WorkflowIdentity.Format(workflow.Name, workflow.Version)} is registered twice, with different code: "
+                + $"{existing.Code} and {workflow.Code}. Rename one, or raise its version.",
                 ErrorCodes.DuplicateRegistration);
         }
         _workflows.Add((workflow.Name, workflow.Version), workflow);
@@ -40,8 +42,11 @@ internal sealed class WorkflowRegistry
     }
 
     /// <summary>Registers a class.</summary>
-    /// <exception cref="InvalidOptionException">Its definition differs from its attribute, it has no usable constructor, or <see cref="Add(WorkflowDescriptor)"/> refuses it.</exception>
-    public void Add<[DynamicallyAccessedMembers(WorkflowClass.Needed)] TWorkflow>(WorkflowOptions? options = null) where TWorkflow : Workflow =>
+    /// <exception cref="InvalidOptionException">
+    /// Its definition differs from its attribute, it has no usable constructor, or <see cref="Add(WorkflowDescriptor)"/> refuses it.
+    /// </exception>
+    public void Add<[DynamicallyAccessedMembers(WorkflowClass.Needed)] TWorkflow>(WorkflowOptions? options = null)
+        where TWorkflow : Workflow =>
         Add(WorkflowClass.Describe(typeof(TWorkflow), options));
 
     /// <summary>Registers a function with a result.</summary>

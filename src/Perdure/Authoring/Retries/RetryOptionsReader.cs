@@ -19,7 +19,10 @@ internal static class RetryOptionsReader
 
         RetryPolicy policy = ReadBackoff(given);
         if (given.TryGetValue("max_attempts", out string? attempts))
-            policy = policy with { MaxAttempts = attempts == "unlimited" ? RetryPolicy.UnlimitedAttempts : Whole("max_attempts", attempts) };
+        {
+            int count = attempts == "unlimited" ? RetryPolicy.UnlimitedAttempts : Whole("max_attempts", attempts);
+            policy = policy with { MaxAttempts = count };
+        }
         if (given.TryGetValue("max_retries", out string? retries)) policy = policy with { MaxRetries = Whole("max_retries", retries) };
         if (given.TryGetValue("jitter", out string? jitter)) policy = policy with { Jitter = Number("jitter", jitter) };
         if (given.TryGetValue("non_retryable", out string? codes)) policy = policy with { NonRetryable = Split(codes) };
@@ -35,7 +38,8 @@ internal static class RetryOptionsReader
 
         if (backoff != "list" && given.ContainsKey("delays")) throw Invalid("delays", "it goes with backoff: list only");
         if (backoff is "list" or null && @base is not null) throw Invalid("base", "it needs backoff: exponential, linear or constant");
-        if (backoff is "list" or "constant" && max is not null) throw Invalid("max_backoff", $"the waits of backoff: {backoff} do not grow");
+        if (backoff is "list" or "constant" && max is not null)
+            throw Invalid("max_backoff", $"the waits of backoff: {backoff} do not grow");
 
         return backoff switch
         {
@@ -63,7 +67,8 @@ internal static class RetryOptionsReader
         ? duration
         : throw Invalid(name, $"'{SafeText.Shorten(text, 80)}' is no duration; write it like 30s or 1h30m");
 
-    private static int Whole(string name, string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+    private static int Whole(string name, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
         ? number
         : throw Invalid(name, $"'{SafeText.Shorten(text, 80)}' is no whole number");
 

@@ -59,11 +59,14 @@ public sealed partial record RetryPolicy
 
     /// <summary>A policy from options by name, as they stand in configuration files and in other engines.</summary>
     /// <param name="options">
-    /// <c>max_attempts</c> (a number or <c>unlimited</c>) or <c>max_retries</c>; <c>backoff</c>: <c>exponential</c>, <c>linear</c>, <c>constant</c> or <c>list</c>;
-    /// <c>base</c>: a number for exponential, else a duration; <c>max_backoff</c>; <c>delays</c>: durations with commas between; <c>jitter</c>;
-    /// <c>non_retryable</c>: codes with commas between. Without <c>backoff</c> the waits are the default ones.
+    /// <c>max_attempts</c> (a number or <c>unlimited</c>) or <c>max_retries</c>; <c>backoff</c>: <c>exponential</c>, <c>linear</c>,
+    /// <c>constant</c> or <c>list</c>; <c>base</c>: a number for exponential, else a duration; <c>max_backoff</c>; <c>delays</c>: durations
+    /// with commas between; <c>jitter</c>; <c>non_retryable</c>: codes with commas between. Without <c>backoff</c> the waits are the
+    /// default ones.
     /// </param>
-    /// <exception cref="InvalidOptionException">A name is unknown, a value cannot be read, or two options contradict each other.</exception>
+    /// <exception cref="InvalidOptionException">
+    /// A name is unknown, a value cannot be read, or two options contradict each other.
+    /// </exception>
     public static RetryPolicy FromOptions(IEnumerable<KeyValuePair<string, string>> options)
     {
         ArgumentNullException.ThrowIfNull(options);

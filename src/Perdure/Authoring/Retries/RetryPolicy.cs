@@ -7,11 +7,15 @@ namespace Perdure;
 /// When and how often failed code is attempted again. Immutable: begin with a preset, or with <c>new()</c>, and vary it with <c>with</c>.
 /// </summary>
 /// <remarks>
-/// After the n-th failed attempt the wait is <c>min(MaxDelay, InitialDelay · Coefficient^(n−1)) · (1 ± Jitter)</c>. What overrides it, the strongest
-/// first: a non-retryable error, a <see cref="RetryAfterException"/>, the policy of the call, the activity's, the default. Waits are stored, not slept: they
-/// hold no thread, slot or lock, and keep their due instant over restarts.
+/// After the n-th failed attempt the wait is <c>min(MaxDelay, InitialDelay · Coefficient^(n−1)) · (1 ± Jitter)</c>. What overrides it, the
+/// strongest first: a non-retryable error, a <see cref="RetryAfterException"/>, the policy of the call, the activity's, the default. Waits
+/// are stored, not slept: they hold no thread, slot or lock, and keep their due instant over restarts.
 /// </remarks>
-/// <example><code>new StepOptions { Retry = RetryPolicy.Exponential(2) with { MaxAttempts = 5, NonRetryable = ["card_declined"] } }</code></example>
+/// <example>
+/// <code>
+/// new StepOptions { Retry = RetryPolicy.Exponential(2) with { MaxAttempts = 5, NonRetryable = ["card_declined"] } }
+/// </code>
+/// </example>
 [JsonConverter(typeof(RetryPolicyJsonConverter))]
 public sealed partial record RetryPolicy
 {
@@ -51,7 +55,11 @@ public sealed partial record RetryPolicy
 
     /// <summary>The wait after the first failed attempt; 0 to 10 years.</summary>
     /// <value>Default: 1 s.</value>
-    public TimeSpan InitialDelay { get; init => field = RetryRules.CheckDelay(nameof(InitialDelay), value); } = PerdureDefaults.RetryInitialDelay;
+    public TimeSpan InitialDelay
+    {
+        get;
+        init => field = RetryRules.CheckDelay(nameof(InitialDelay), value);
+    } = PerdureDefaults.RetryInitialDelay;
 
     /// <summary>By what the wait grows from attempt to attempt; at least 1.</summary>
     /// <value>Default: 2.0.</value>
@@ -91,7 +99,9 @@ public sealed partial record RetryPolicy
     };
 
     /// <summary>This policy, and the exception type (with all that derive from it) is not retried.</summary>
-    /// <typeparam name="TException">The type. What is stored is its error code, for example <c>invalid_operation</c>, never the type.</typeparam>
+    /// <typeparam name="TException">
+    /// The type. What is stored is its error code, for example <c>invalid_operation</c>, never the type.
+    /// </typeparam>
     public RetryPolicy NonRetryableOn<TException>() where TException : Exception =>
         this with { NonRetryable = [.. NonRetryable, ErrorCode.OfType(typeof(TException))] };
 
@@ -101,7 +111,8 @@ public sealed partial record RetryPolicy
     public TimeSpan DelayAfter(int failedAttempt, double jitterDraw)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(failedAttempt, 1);
-        if (jitterDraw is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(jitterDraw), jitterDraw, "A draw is 0 up to but not including 1.");
+        if (jitterDraw is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(jitterDraw), jitterDraw, "A draw is 0 up to but not including 1.");
 
         double ticks = Backoff switch
         {
@@ -126,7 +137,8 @@ public sealed partial record RetryPolicy
         && Delays.SequenceEqual(other.Delays) && NonRetryable.SequenceEqual(other.NonRetryable);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(MaxAttempts, InitialDelay, Coefficient, MaxDelay, Jitter, Backoff, Delays.Count, NonRetryable.Count);
+    public override int GetHashCode() =>
+        HashCode.Combine(MaxAttempts, InitialDelay, Coefficient, MaxDelay, Jitter, Backoff, Delays.Count, NonRetryable.Count);
 
     /// <summary>What only the whole policy can tell; single values are checked when they are set.</summary>
     internal void Validate()
@@ -143,6 +155,7 @@ public sealed partial record RetryPolicy
         // What a preset does not use must not look as if it were used.
         if (Coefficient != 1) throw RetryRules.Invalid(nameof(Coefficient), $"{Strategy} waits do not grow by a factor");
         if (Backoff != Backoff.Linear && MaxDelay is not null) throw RetryRules.Invalid(nameof(MaxDelay), $"{Strategy} waits do not grow");
-        if (Backoff == Backoff.List && InitialDelay != Delays[0]) throw RetryRules.Invalid(nameof(InitialDelay), "the waits of a list are its own");
+        if (Backoff == Backoff.List && InitialDelay != Delays[0])
+            throw RetryRules.Invalid(nameof(InitialDelay), "the waits of a list are its own");
     }
 }

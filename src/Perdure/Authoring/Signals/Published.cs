@@ -2,7 +2,9 @@ using Perdure.Authoring;
 
 namespace Perdure;
 
-/// <summary>A named value that a run publishes and anyone may read: shared by the workflow and its readers. Immutable and thread-safe.</summary>
+/// <summary>
+/// A named value that a run publishes and anyone may read: shared by the workflow and its readers. Immutable and thread-safe.
+/// </summary>
 /// <typeparam name="T">The value's type.</typeparam>
 public sealed class Published<T>
 {

@@ -44,7 +44,8 @@ internal sealed class ActionBody<T1, T2, T3>(Func<T1, T2, T3, Task> body) : Step
 internal sealed class ActionBody<T1, T2, T3, T4>(Func<T1, T2, T3, T4, Task> body) : StepBody<Unit>
     where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull
 {
-    public override bool NeedsServices => Injected<T1>.IsService || Injected<T2>.IsService || Injected<T3>.IsService || Injected<T4>.IsService;
+    public override bool NeedsServices =>
+        Injected<T1>.IsService || Injected<T2>.IsService || Injected<T3>.IsService || Injected<T4>.IsService;
 
     public override Task<Unit> InvokeAsync(AttemptScope scope) =>
         UnitTask.From(body(scope.Resolve<T1>(), scope.Resolve<T2>(), scope.Resolve<T3>(), scope.Resolve<T4>()));
@@ -54,7 +55,8 @@ internal sealed class ActionBody<T1, T2, T3, T4>(Func<T1, T2, T3, T4, Task> body
 internal sealed class ActionBody<T1, T2, T3, T4, T5>(Func<T1, T2, T3, T4, T5, Task> body) : StepBody<Unit>
     where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull where T5 : notnull
 {
-    public override bool NeedsServices => Injected<T1>.IsService || Injected<T2>.IsService || Injected<T3>.IsService || Injected<T4>.IsService || Injected<T5>.IsService;
+    public override bool NeedsServices =>
+        Injected<T1>.IsService || Injected<T2>.IsService || Injected<T3>.IsService || Injected<T4>.IsService || Injected<T5>.IsService;
 
     public override Task<Unit> InvokeAsync(AttemptScope scope) =>
         UnitTask.From(body(scope.Resolve<T1>(), scope.Resolve<T2>(), scope.Resolve<T3>(), scope.Resolve<T4>(), scope.Resolve<T5>()));

@@ -44,7 +44,8 @@ internal sealed class FunctionBody<T1, T2, T3, TResult>(Func<T1, T2, T3, Task<TR
 internal sealed class FunctionBody<T1, T2, T3, T4, TResult>(Func<T1, T2, T3, T4, Task<TResult>> body) : StepBody<TResult>
     where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull
 {
-    public override bool NeedsServices => Injected<T1>.IsService || Injected<T2>.IsService || Injected<T3>.IsService || Injected<T4>.IsService;
+    public override bool NeedsServices =>
+        Injected<T1>.IsService || Injected<T2>.IsService || Injected<T3>.IsService || Injected<T4>.IsService;
 
     public override Task<TResult> InvokeAsync(AttemptScope scope) =>
         body(scope.Resolve<T1>(), scope.Resolve<T2>(), scope.Resolve<T3>(), scope.Resolve<T4>());
@@ -54,7 +55,8 @@ internal sealed class FunctionBody<T1, T2, T3, T4, TResult>(Func<T1, T2, T3, T4,
 internal sealed class FunctionBody<T1, T2, T3, T4, T5, TResult>(Func<T1, T2, T3, T4, T5, Task<TResult>> body) : StepBody<TResult>
     where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull where T5 : notnull
 {
-    public override bool NeedsServices => Injected<T1>.IsService || Injected<T2>.IsService || Injected<T3>.IsService || Injected<T4>.IsService || Injected<T5>.IsService;
+    public override bool NeedsServices =>
+        Injected<T1>.IsService || Injected<T2>.IsService || Injected<T3>.IsService || Injected<T4>.IsService || Injected<T5>.IsService;
 
     public override Task<TResult> InvokeAsync(AttemptScope scope) =>
         body(scope.Resolve<T1>(), scope.Resolve<T2>(), scope.Resolve<T3>(), scope.Resolve<T4>(), scope.Resolve<T5>());

@@ -13,5 +13,6 @@ public abstract class Workflow
     /// Describes this class with its own input and output types, which only it knows at compile time. It is called on an instance whose
     /// constructor has not run, and so touches no state.
     /// </summary>
-    internal abstract WorkflowDescriptor Describe(WorkflowIdentity identity, WorkflowOptions options, Func<IServiceProvider?, Workflow> create);
+    internal abstract WorkflowDescriptor Describe(
+        WorkflowIdentity identity, WorkflowOptions options, Func<IServiceProvider?, Workflow> create);
 }

@@ -1,6 +1,8 @@
 namespace Perdure;
 
-/// <summary>A workflow's name, version, input type and result type: what a client needs to start it and to await its result. Immutable.</summary>
+/// <summary>
+/// A workflow's name, version, input type and result type: what a client needs to start it and to await its result. Immutable.
+/// </summary>
 /// <typeparam name="TIn">The input's type.</typeparam>
 /// <typeparam name="TOut">The result's type.</typeparam>
 /// <param name="name">The name under which the workflow is registered.</param>

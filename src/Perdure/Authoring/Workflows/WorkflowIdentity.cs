@@ -10,7 +10,8 @@ internal sealed record WorkflowIdentity(string Name, int Version, object Code)
 {
     public static int CheckVersion(int version) => version >= 1
         ? version
-        : throw new InvalidOptionException("version", $"A workflow's version is at least 1, not {version.ToString(CultureInfo.InvariantCulture)}.");
+        : throw new InvalidOptionException(
+            "version", $"A workflow's version is at least 1, not {version.ToString(CultureInfo.InvariantCulture)}.");
 
     public static string Format(string name, int version) => string.Create(CultureInfo.InvariantCulture, $"{name} v{version}");
 }
