@@ -58,7 +58,7 @@ public abstract partial class WorkflowContext
     /// <typeparam name="T">The results' type.</typeparam>
     /// <param name="tasks">The tasks, at least one.</param>
     /// <param name="cancelLosers">
-    /// Cancels the operations that have not ended (default: they go on). Each task must then be one that this context returned.
+    /// Cancels the operations that have not ended (default: they go on). A task of an <c>async</c> helper is no operation, and goes on.
     /// </param>
     /// <param name="file">Filled by the compiler.</param>
     /// <param name="line">Filled by the compiler.</param>
@@ -75,7 +75,7 @@ public abstract partial class WorkflowContext
     /// <summary>Waits for the first task to end.</summary>
     /// <param name="tasks">The tasks, at least one.</param>
     /// <param name="cancelLosers">
-    /// Cancels the operations that have not ended (default: they go on). Each task must then be one that this context returned.
+    /// Cancels the operations that have not ended (default: they go on). A task of an <c>async</c> helper is no operation, and goes on.
     /// </param>
     /// <param name="file">Filled by the compiler.</param>
     /// <param name="line">Filled by the compiler.</param>
