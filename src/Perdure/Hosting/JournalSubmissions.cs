@@ -41,7 +41,8 @@ internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, Sto
         if (message.Kind == MessageKind.Signal && message.RunId is { } id && node.Session?.FindById(id) is { } run)
         {
             var signal = new DirectSignal(message, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
-            if (run.Post(new RunMail(RunMailKind.Signal, signal)) && await signal.Answer.Task.WaitAsync(cancellationToken))
+            // Not on the caller's thread: a turn runs workflow code.
+            if (run.PostAside(new RunMail(RunMailKind.Signal, signal)) && await signal.Answer.Task.WaitAsync(cancellationToken))
                 return new PostOutcome(PostVerdict.Accepted, run.Key, RunStatus.Running, RunPhase.Normal);
         }
         var outcome = await rows.PostAsync(message, cancellationToken);

@@ -36,6 +36,9 @@ internal sealed class Lane
     /// <summary>How long the lane waits at most for bodies that are about to return.</summary>
     public TimeSpan LingerLimit { get; init; } = TimeSpan.FromMicroseconds(100);
 
+    /// <summary>Told the store's clock with every group.</summary>
+    public required Action<Instant> OnClock { get; init; }
+
     /// <summary>Called when the store says that this worker is dead. The lane has stopped.</summary>
     public required Action OnFenced { get; init; }
 
@@ -129,6 +132,7 @@ internal sealed class Lane
                 await IsolateAsync(entries, e);
                 return;
             }
+            OnClock(outcome.Now);
             switch (outcome.Verdict)
             {
                 case GroupVerdict.Committed:

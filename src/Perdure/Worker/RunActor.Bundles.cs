@@ -10,6 +10,7 @@ internal sealed partial class RunActor
 {
     private const int DeferredBacklog = PerdureDefaults.DeferredBacklog;
 
+    private static readonly TimeSpan TooEarlyDelay = TimeSpan.FromMilliseconds(10);
     private static readonly List<RunningTask> NoTasks = [];
 
     private readonly int _term;
@@ -228,7 +229,8 @@ internal sealed partial class RunActor
     {
         DropReservations();
         Leave();
-        _session.Reload(Key, poison: null);
+        // A timer that fired early by the store's clock is given a moment, instead of being refused over and over.
+        _session.Reload(Key, poison: null, reason == RefusalReason.TooEarly ? TooEarlyDelay : TimeSpan.Zero);
     }
 
     void IBundleSource.Poisoned(StoreException reason)
