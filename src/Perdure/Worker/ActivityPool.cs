@@ -205,7 +205,7 @@ internal sealed class ActivityPool
         }
         catch (Exception e)
         {
-            outcome = BodyOutcomes.Of(e, RetryPolicy.Default, claimed.Number, task.IsCancelled, _session.Now);
+            outcome = BodyOutcomes.Of(e, _codec, RetryPolicy.Default, claimed.Number, task.IsCancelled, _session.Now);
         }
         End(task, outcome);
     }

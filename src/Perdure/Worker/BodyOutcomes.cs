@@ -7,14 +7,15 @@ namespace Perdure.Worker;
 /// <summary>Turns what a body threw into an outcome.</summary>
 internal static class BodyOutcomes
 {
-    public static BodyOutcome Of(Exception exception, RetryPolicy retry, int attempt, bool cancelAsked, Instant now)
+    public static BodyOutcome Of(Exception exception, PayloadCodec codec, RetryPolicy retry, int attempt, bool cancelAsked, Instant now)
     {
+        exception = Failure.Unwrap(exception);
         if (cancelAsked && exception is OperationCanceledException) return Cancelled(attempt);
         return new BodyOutcome
         {
             Verdict = BodyVerdict.Failed,
             Attempt = attempt,
-            Failure = Failure.From(exception),
+            Failure = Failure.From(exception, codec),
             Final = NonRetryableErrors.Contains(retry, exception),
             RetryAt = exception is RetryAfterException after ? RetryAt(after, now) : null,
         };

@@ -144,7 +144,7 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
         }
         catch (Exception e)
         {
-            return BodyOutcomes.Of(e, operation.Retry, body.Attempt, body.IsCancelled, session.Now) with
+            return BodyOutcomes.Of(e, codec, operation.Retry, body.Attempt, body.IsCancelled, session.Now) with
             {
                 Worker = session.Worker, StartedAt = operation.Kind == OperationKind.Activity ? body.StartedAt : Instant.Earliest,
             };
