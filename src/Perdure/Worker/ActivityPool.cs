@@ -127,7 +127,7 @@ internal sealed class ActivityPool
         _session.NoticeTasks();
     }
 
-    /// <summary>Heartbeats to store, and every attempt's clocks looked at.</summary>
+    /// <summary>One beat for every attempt that runs here, with its details if they are news; attempts that have been silent too long are timed out.</summary>
     public List<TaskBeat> TakeBeats()
     {
         List<TaskBeat> beats = [];
@@ -138,7 +138,7 @@ internal sealed class ActivityPool
             {
                 if (task.IsEnded) continue;
                 if (task.Options.Heartbeat is { } limit && _clock.GetElapsedTime(task.BeatAt) > limit) silent.Add(task);
-                else if (task.TakeUnwritten(out var details)) beats.Add(new TaskBeat(task.Attempt, details));
+                else beats.Add(new TaskBeat(task.Attempt, task.TakeUnwritten(out var details) ? details : default));
             }
         }
         foreach (var task in silent)
