@@ -27,7 +27,7 @@ public readonly record struct Instant(long Micros) : IComparable<Instant>
     /// <summary>The instant <paramref name="duration"/> later, rounded up to a whole microsecond so that nothing is ever due early.</summary>
     public Instant Add(TimeSpan duration) => IsNever
         ? Never
-        : new(Micros + (duration.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond);
+        : new(Micros + (duration.Ticks > 0 ? duration.Ticks + TimeSpan.TicksPerMicrosecond - 1 : duration.Ticks) / TimeSpan.TicksPerMicrosecond);
 
     /// <summary>The earlier of two instants.</summary>
     public static Instant Min(Instant a, Instant b) => a.Micros <= b.Micros ? a : b;

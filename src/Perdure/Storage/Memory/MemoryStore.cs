@@ -155,7 +155,7 @@ public sealed class MemoryStore : IPerdureStore
         {
             lock (_gate) return Task.FromResult(command(this, input, Now));
         }
-        catch (StoreException e)
+        catch (Exception e) // a failure is the task's, as it would be in a store that takes its time
         {
             return Task.FromException<TAnswer>(e);
         }

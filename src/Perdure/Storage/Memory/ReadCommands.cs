@@ -19,8 +19,9 @@ internal sealed class ReadCommands(RunTable runs)
             if (Matches(run, query)) matches.Add(run);
         }
         matches.Sort(NewestFirst);
-        var more = matches.Count > query.Limit;
-        if (more) matches.RemoveRange(query.Limit, matches.Count - query.Limit);
+        var limit = Math.Max(query.Limit, 0);
+        var more = matches.Count > limit;
+        if (more) matches.RemoveRange(limit, matches.Count - limit);
         var next = more && matches.Count > 0 ? new RunCursor(matches[^1].Birth.CreatedAt, matches[^1].Birth.Id) : null;
         return new RunPage(matches.ConvertAll(static run => run.ToSummary()), next);
     }

@@ -13,6 +13,7 @@ internal sealed class RunTable(WorkerTable workers)
 
     public long ReserveKeys(int count)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var first = _nextKey;
         _nextKey += count;
         return first;

@@ -1,0 +1,221 @@
+using Perdure.Storage;
+
+namespace Perdure.Stores.Tests.Contract;
+
+/// <summary>Taking, ending, returning and watching tasks.</summary>
+public abstract partial class StoreContract
+{
+    [Fact]
+    public async Task ClaimTasks_DueTask_ComesWithAllThatItsBodyNeeds()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartWithTasksAsync(worker, Make.Task(3, used: 4, closeDeadline: In(900)) with { Details = Make.Bytes("[9]") });
+        var claim = await worker.ClaimTasksAsync();
+
+        Assert.Equal((false, Instant.Never, Now), (claim.Fenced, claim.NextDue, claim.Now));
+        var task = Assert.Single(claim.Tasks);
+        Assert.Equal((new TaskAttempt(run.Run, 3, 1), (await ReadAsync(run.Run)).Id, 5, 0, false), (task.Attempt, task.RunId, task.Number, task.Crashes, task.Expired));
+        Assert.Equal(("send", "mail", "input 3", "{}", "[9]", In(900)), (
+            task.Activity, task.Queue, Make.Text(task.Input), Make.Text(task.Options), Make.Text(task.Details), task.CloseDeadline));
+        Assert.Empty((await worker.ClaimTasksAsync()).Tasks);
+    }
+
+    [Fact]
+    public async Task ClaimTasks_SeveralQueues_FillsTheirSlotsByPriorityThenDueThenKey()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartWithTasksAsync(
+            worker, Make.Task(1, due: In(-1)), Make.Task(2, due: In(-5)), Make.Task(3, priority: 2), Make.Task(4, due: In(-5)), Make.Task(5, due: In(7)),
+            Make.Task(6, queue: "print", due: In(-4)), Make.Task(7, queue: "print", due: In(-3)), Make.Task(8, queue: "other"));
+
+        var claim = await worker.ClaimTasksAsync([new("print", 1), new("mail", 3), new("none", 4)]);
+        Assert.Equal([6, 3, 2, 4], claim.Tasks.Select(task => task.Attempt.Operation));
+        Assert.All(claim.Tasks, task => Assert.Equal((run.Run, 1), (task.Attempt.Run, task.Attempt.Token)));
+        Assert.Equal(In(-3), claim.NextDue);
+        var rest = await worker.ClaimTasksAsync([new("print", 9), new("mail", 9)]);
+        Assert.Equal([7, 1], rest.Tasks.Select(task => task.Attempt.Operation));
+        Assert.Equal(In(7), rest.NextDue);
+        Assert.Empty((await worker.ClaimTasksAsync([new("other", 0)])).Tasks);
+    }
+
+    [Fact]
+    public async Task ClaimTasks_BornClaimed_IsNotQueuedAndHasTokenOne()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartWithTasksAsync(worker, Make.Task(1, claimed: true));
+
+        Assert.Empty((await (await RegisterAsync()).ClaimTasksAsync()).Tasks);
+        Assert.Equal([true], (await worker.CompleteAsync(Make.Completion(new(run.Run, 1, 1)))).Accepted);
+    }
+
+    [Fact]
+    public async Task ClaimTasks_WaitedTooLong_ComesExpiredWhateverTheQueue()
+    {
+        var worker = await RegisterAsync();
+        await StartWithTasksAsync(
+            worker, Make.Task(1, queue: "nobody", startDeadline: In(3)), Make.Task(2, queue: "nobody", closeDeadline: In(2)), Make.Task(3, due: In(60), startDeadline: In(2.5)),
+            Make.Task(4, startDeadline: In(9)), Make.Task(5, queue: "nobody"));
+        Pass(3);
+
+        var claim = await worker.ClaimTasksAsync([new("mail", 0)]);
+        Assert.Equal([2, 3, 1], claim.Tasks.Select(task => task.Attempt.Operation));
+        Assert.All(claim.Tasks, task => Assert.True(task.Expired));
+        var inTime = Assert.Single((await worker.ClaimTasksAsync()).Tasks);
+        Assert.Equal((4, false), (inTime.Attempt.Operation, inTime.Expired));
+        // A task that was taken in time does not expire any more.
+        Pass(30);
+        Assert.Empty((await worker.ClaimTasksAsync([])).Tasks);
+    }
+
+    [Fact]
+    public async Task ClaimTasks_NothingIsDue_SaysWhenATaskWillBeOrExpires()
+    {
+        var worker = await RegisterAsync();
+        Assert.Equal(Instant.Never, (await worker.ClaimTasksAsync()).NextDue);
+        await StartWithTasksAsync(worker, Make.Task(1, due: In(60), priority: 3), Make.Task(2, due: In(40)), Make.Task(3, queue: "other", due: In(1)));
+        Assert.Equal(In(40), (await worker.ClaimTasksAsync()).NextDue);
+        await StartWithTasksAsync(worker, Make.Task(1, due: In(50), startDeadline: In(20)));
+        Assert.Equal(In(20), (await worker.ClaimTasksAsync()).NextDue);
+    }
+
+    [Fact]
+    public async Task ClaimTasks_ManyExpired_ComeInPortions()
+    {
+        var worker = await RegisterAsync();
+        await StartWithTasksAsync(worker, [.. Enumerable.Range(0, 150).Select(i => Make.Task(i, queue: i % 2 == 0 ? "a" : "b", startDeadline: In(1 + i * 0.001)))]);
+        Pass(5);
+
+        var first = await worker.ClaimTasksAsync([new("a", 0)]);
+        Assert.Equal(Enumerable.Range(0, 100), first.Tasks.Select(task => task.Attempt.Operation));
+        Assert.True(first.NextDue <= Now);
+        var second = await worker.ClaimTasksAsync([new("a", 0)]);
+        Assert.Equal(Enumerable.Range(100, 50), second.Tasks.Select(task => task.Attempt.Operation));
+        Assert.Equal(Instant.Never, second.NextDue);
+    }
+
+    [Fact]
+    public async Task CompleteTasks_CurrentAttempt_RemovesTheTaskAndPostsItsResult()
+    {
+        var (owner, runner) = (await RegisterAsync(), await RegisterAsync());
+        var run = await StartWithTasksAsync(owner, Make.Task(1));
+        await owner.WriteAsync(run.Release(RunStatus.Suspended, Instant.Never));
+        var task = Assert.Single((await runner.ClaimTasksAsync()).Tasks);
+        Pass(1);
+        var report = await runner.CompleteAsync(Make.Completion(task.Attempt, "result"));
+
+        Assert.Equal((false, true), (report.Fenced, Assert.Single(report.Accepted)));
+        Assert.Equal((1L, Now), ((await ReadAsync(run.Run)).Inbox, (await ReadAsync(run.Run)).DueAt));
+        var message = Assert.Single(Assert.Single((await owner.ClaimRunsAsync()).Runs).Messages);
+        Assert.Equal(("result", MessageKind.TaskResult, "payload of result"), (message.Id, message.Kind, Make.Text(message.Payload)));
+        Assert.Equal([false], (await runner.CompleteAsync(Make.Completion(task.Attempt, "result"))).Accepted);
+        Assert.Equal(1, (await ReadAsync(run.Run)).Inbox);
+    }
+
+    [Fact]
+    public async Task CompleteTasks_LateResultOfALostAttempt_IsRefused()
+    {
+        var (lost, heir) = (await RegisterAsync(), await RegisterAsync());
+        var run = await StartWithTasksAsync(lost, Make.Task(1), Make.Task(2));
+        var late = (await lost.ClaimTasksAsync(free: 1)).Tasks[0].Attempt;
+        // Returned and taken again, so that only the token tells the attempts apart.
+        await lost.ReturnAsync(late);
+        var current = (await lost.ClaimTasksAsync(free: 9)).Tasks.Single(task => task.Attempt.Operation == late.Operation).Attempt;
+        Assert.Equal(late.Token + 1, current.Token);
+
+        Assert.Equal([false], (await lost.CompleteAsync(Make.Completion(late))).Accepted);
+        Assert.Equal([false], (await heir.CompleteAsync(Make.Completion(current))).Accepted);
+        Assert.Equal([true], (await lost.CompleteAsync(Make.Completion(current))).Accepted);
+        Assert.Equal(1, (await ReadAsync(run.Run)).Inbox);
+    }
+
+    [Fact]
+    public async Task CompleteTasks_Mixed_JudgesEachByItself()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartWithTasksAsync(worker, Make.Task(1, claimed: true), Make.Task(2, claimed: true), Make.Task(3));
+        var report = await worker.CompleteAsync(
+            Make.Completion(new(run.Run, 1, 1)), Make.Completion(new(run.Run, 2, 2)), Make.Completion(new(run.Run, 3, 0)),
+            Make.Completion(new(run.Run, 2, 1)), Make.Completion(new(run.Run, 1, 1)), Make.Completion(new(run.Run + 99, 1, 1)));
+
+        Assert.Equal([true, false, false, true, false, false], report.Accepted);
+        Assert.Equal(2, (await ReadAsync(run.Run)).Inbox);
+    }
+
+    [Fact]
+    public async Task ReturnTasks_UnfinishedAttempt_IsQueuedAgainAndItsNumberRefunded()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartWithTasksAsync(worker, Make.Task(1, used: 1, due: In(-5)), Make.Task(2, claimed: true));
+        var task = Assert.Single((await worker.ClaimTasksAsync()).Tasks);
+        Pass(1);
+        var report = await worker.ReturnAsync(task.Attempt, new TaskAttempt(run.Run, 2, 1), task.Attempt, new TaskAttempt(run.Run, 2, 7));
+
+        Assert.Equal([true, true, false, false], report.Accepted);
+        var again = (await worker.ClaimTasksAsync()).Tasks;
+        Assert.Equal([(1, 2, 2, 0), (2, 2, 1, 0)], again.Select(task => (task.Attempt.Operation, task.Attempt.Token, task.Number, task.Crashes)));
+    }
+
+    [Fact]
+    public async Task ReturnTasks_AfterCrashesAndReturns_NumbersCountOnlyWhatWasUsed()
+    {
+        var worker = await RegisterAsync();
+        await StartWithTasksAsync(worker, Make.Task(1, used: 2));
+        var seen = new List<(int Token, int Number, int Crashes)>();
+        for (var i = 0; i < 6; i++)
+        {
+            var task = Assert.Single((await worker.ClaimTasksAsync()).Tasks);
+            seen.Add((task.Attempt.Token, task.Number, task.Crashes));
+            if (i % 2 == 0)
+            {
+                await worker.ReturnAsync(task.Attempt);
+                continue;
+            }
+            await KillAllAsync();
+            worker = await RegisterAsync();
+        }
+        Assert.Equal([(1, 3, 0), (2, 3, 0), (3, 4, 1), (4, 4, 1), (5, 5, 2), (6, 5, 2)], seen);
+    }
+
+    [Fact]
+    public async Task BeatTasks_Details_AreKeptForTheNextAttempt()
+    {
+        var worker = await RegisterAsync();
+        await StartWithTasksAsync(worker, Make.Task(1));
+        var attempt = Assert.Single((await worker.ClaimTasksAsync()).Tasks).Attempt;
+        Assert.Empty((await worker.BeatAsync(new TaskBeat(attempt, Make.Bytes("[1]")))).Stop);
+        Assert.Empty((await worker.BeatAsync(new TaskBeat(attempt, default))).Stop);
+        await KillAllAsync();
+
+        Assert.Equal("[1]", Make.Text(Assert.Single((await (await RegisterAsync()).ClaimTasksAsync()).Tasks).Details));
+    }
+
+    [Fact]
+    public async Task BeatTasks_AttemptThatIsNotCurrent_ShallStopAndStoresNothing()
+    {
+        var (lost, heir) = (await RegisterAsync(), await RegisterAsync());
+        var run = await StartWithTasksAsync(heir, Make.Task(1));
+        var old = Assert.Single((await lost.ClaimTasksAsync()).Tasks).Attempt;
+        await lost.ReturnAsync(old);
+        var current = Assert.Single((await heir.ClaimTasksAsync()).Tasks).Attempt;
+        var unknown = new TaskAttempt(run.Run, 9, 1);
+
+        Assert.Equal([old, unknown], (await lost.BeatAsync(new TaskBeat(old, Make.Bytes("[old]")), new TaskBeat(unknown, default))).Stop);
+        Assert.Equal([current], (await lost.BeatAsync(new TaskBeat(current, Make.Bytes("[old]")))).Stop);
+        Assert.Empty((await heir.BeatAsync(new TaskBeat(current, default))).Stop);
+        await heir.ReturnAsync(current);
+        Assert.Equal("", Make.Text(Assert.Single((await heir.ClaimTasksAsync()).Tasks).Details));
+    }
+
+    [Fact]
+    public async Task BeatTasks_CancelledAttemptThatWentToAnotherWorker_ShallStopThereToo()
+    {
+        var (first, second) = (await RegisterAsync(), await RegisterAsync());
+        var run = await StartWithTasksAsync(second, Make.Task(1));
+        var attempt = Assert.Single((await first.ClaimTasksAsync()).Tasks).Attempt;
+        await second.WriteAsync(run.Bundle(events: 1, cancel: [1]));
+        await first.ReturnAsync(attempt);
+        var again = Assert.Single((await second.ClaimTasksAsync()).Tasks).Attempt;
+
+        Assert.Equal([again], (await second.BeatAsync(new TaskBeat(again, default))).Stop);
+    }
+}
