@@ -46,6 +46,13 @@ public sealed class MemoryStore : IPerdureStore
     /// <inheritdoc/>
     public IWakeups Wakeups { get; } = new LocalWakeups();
 
+    /// <summary>The store's clock, its workers and its runs, for a simulator to look at.</summary>
+    internal TimeProvider Clock => _clock;
+
+    internal WorkerTable Workers => _workers;
+
+    internal RunTable Runs => _runs;
+
     private Instant Now => Instant.From(_clock.GetUtcNow());
 
     /// <summary>Does nothing: an empty memory is ready.</summary>

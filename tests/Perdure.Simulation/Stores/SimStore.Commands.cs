@@ -1,0 +1,82 @@
+using Perdure.Storage;
+
+namespace Perdure.Simulation;
+
+/// <content>The commands, each told to the tap when it is executed.</content>
+internal sealed partial class SimStore
+{
+    public Task InitializeAsync(bool migrate, CancellationToken cancellationToken) => CallAsync(StoreCall.Initialize, static _ => Task.FromResult(true));
+
+    public Task<WorkerGrant> RegisterWorkerAsync(WorkerRegistration registration, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.Register, store => store.RegisterWorkerAsync(registration, default), grant => tap.Registered(this, registration, grant));
+
+    public Task<LeaseGrant> RenewAsync(long worker, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.Renew, store => store.RenewAsync(worker, default), grant => tap.Renewed(this, worker, grant));
+
+    public Task<FenceReport> FenceDeadWorkersAsync(int batch, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.FenceDead, store => Bugs.FenceDead(store, batch), report => tap.DeadFenced(this, report));
+
+    public Task RetireWorkerAsync(long worker, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.Retire, async store =>
+        {
+            await store.RetireWorkerAsync(worker, default);
+            return true;
+        }, _ => tap.Retired(this, worker));
+
+    public Task<KeyBlock> ReserveKeysAsync(int count, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ReserveKeys, store => store.ReserveKeysAsync(count, default));
+
+    public Task<GroupOutcome> CommitGroupAsync(RunGroup group, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.CommitGroup, store => Bugs.CommitGroup(store, group), outcome => tap.GroupExecuted(this, group, outcome));
+
+    public Task<bool> ResolveAsync(long worker, int lane, long number, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.Resolve, store => Bugs.Resolve(store, worker, lane, number), committed => tap.Resolved(this, worker, lane, number, committed));
+
+    public Task<GroupOutcome> RecallGroupAsync(RunGroup group, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.RecallGroup, store => Bugs.RecallGroup(store, group));
+
+    public Task<IReadOnlyList<BirthOutcome>> StartRunsAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.StartRuns, store => Bugs.StartRuns(store, births), outcomes => tap.Started(this, births, outcomes));
+
+    public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.PostMessages, store => Bugs.Post(store, messages), outcomes => tap.Posted(this, messages, outcomes));
+
+    public Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.Reopen, store => store.ReopenRunAsync(message, default), outcome => tap.Reopened(this, message, outcome));
+
+    public Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.DeleteRuns, store => store.DeleteRunsAsync(ids, default));
+
+    public Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.ClaimRuns, store => Bugs.ClaimRuns(store, claim), claimed => tap.RunsClaimed(this, claim, claimed));
+
+    public Task<ClaimedRuns> RecallRunClaimAsync(long worker, long number, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.RecallRunClaim, store => store.RecallRunClaimAsync(worker, number, default));
+
+    public Task<IReadOnlyList<Inbox>> ReadMessagesAsync(long worker, IReadOnlyList<long>? runs, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ReadMessages, store => Bugs.ReadMessages(store, worker, runs));
+
+    public Task<ClaimedTasks> ClaimTasksAsync(TaskClaim claim, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.ClaimTasks, store => store.ClaimTasksAsync(claim, default), claimed => tap.TasksClaimed(this, claim, claimed));
+
+    public Task<ClaimedTasks> RecallTaskClaimAsync(long worker, long number, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.RecallTaskClaim, store => store.RecallTaskClaimAsync(worker, number, default));
+
+    public Task<TaskReport> CompleteTasksAsync(LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.CompleteTasks, store => Bugs.CompleteTasks(store, stamp, completions), report => tap.TasksCompleted(this, stamp, completions, report));
+
+    public Task<TaskReport> ReturnTasksAsync(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ReturnTasks, store => store.ReturnTasksAsync(stamp, attempts, default));
+
+    public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.BeatTasks, store => store.BeatTasksAsync(worker, beats, default));
+
+    public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ReadRun, store => store.ReadRunAsync(selector, default));
+
+    public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ListRuns, store => store.ListRunsAsync(query, default));
+
+    public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ReadHistory, store => store.ReadHistoryAsync(run, fromSequence, default));
+}

@@ -1,0 +1,21 @@
+namespace Perdure.Simulation;
+
+/// <summary>How often what happened; below certain minima a result says nothing.</summary>
+internal sealed class TapCounts
+{
+    public int Groups { get; set; }
+
+    /// <summary>Groups that were refused because their worker had been presumed dead.</summary>
+    public int RefusedZombies { get; set; }
+
+    public int RefusedBundles { get; set; }
+
+    /// <summary>Calls of which the caller was not told whether they were executed.</summary>
+    public int UnknownOutcomes { get; set; }
+
+    public int Takeovers { get; set; }
+
+    public int Events { get; set; }
+
+    public int Claims { get; set; }
+}

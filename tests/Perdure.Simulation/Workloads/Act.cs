@@ -1,0 +1,114 @@
+namespace Perdure.Simulation;
+
+/// <summary>What an <see cref="Act"/> does.</summary>
+internal enum ActKind
+{
+    /// <summary>One after the other.</summary>
+    Sequence,
+    /// <summary>All at once; waits for all.</summary>
+    All,
+    /// <summary>All at once; goes on with the first, the others go on too.</summary>
+    Any,
+    /// <summary>Like <see cref="Any"/> over plain operations, and the losers are cancelled.</summary>
+    Race,
+    /// <summary>A bounded number at a time.</summary>
+    Each,
+    Step,
+    Activity,
+    Sleep,
+    Wait,
+    Publish,
+    SideEffect,
+    /// <summary>Recorded time, GUID and random number.</summary>
+    Facts,
+    /// <summary>The first act; when it is cancelled, the second one under a shield, and the cancellation goes on.</summary>
+    Guard,
+    /// <summary>The first act; a failure of it is written down and forgotten.</summary>
+    Catch,
+    /// <summary>Fails the workflow, in its first attempts.</summary>
+    Fail,
+}
+
+/// <summary>A program for the interpreter workflow, and its input. Each act has a path, by which it is known in results and journals.</summary>
+internal sealed record Act
+{
+    public ActKind Kind { get; init; }
+
+    public string Name { get; init; } = "";
+
+    /// <summary>How long it takes, in virtual milliseconds.</summary>
+    public int Ms { get; init; }
+
+    /// <summary>Attempts up to this number fail.</summary>
+    public int Failing { get; init; }
+
+    /// <summary>Attempts in all.</summary>
+    public int Tries { get; init; } = 3;
+
+    /// <summary>Wait after a failed attempt.</summary>
+    public int RetryMs { get; init; } = 50;
+
+    /// <summary>Limit of an attempt or of a wait; 0 for none.</summary>
+    public int LimitMs { get; init; }
+
+    /// <summary>Longest silence of an activity; 0 for none.</summary>
+    public int HeartbeatMs { get; init; }
+
+    /// <summary>Attempts up to this number stop giving heartbeats and hang.</summary>
+    public int Silent { get; init; }
+
+    /// <summary>Longest time of an activity in its queue; 0 for no limit.</summary>
+    public int QueueLimitMs { get; init; }
+
+    public bool AtMostOnce { get; init; }
+
+    public bool Deferred { get; init; }
+
+    public bool Local { get; init; }
+
+    /// <summary>Whether its body ignores its token.</summary>
+    public bool Stubborn { get; init; }
+
+    public IReadOnlyList<Act> Acts { get; init; } = [];
+
+    public static Act Then(params Act[] acts) => new() { Kind = ActKind.Sequence, Acts = acts };
+
+    public static Act All(params Act[] acts) => new() { Kind = ActKind.All, Acts = acts };
+
+    public static Act Any(params Act[] acts) => new() { Kind = ActKind.Any, Acts = acts };
+
+    public static Act Race(params Act[] acts) => new() { Kind = ActKind.Race, Acts = acts };
+
+    public static Act Each(int atOnce, params Act[] acts) => new() { Kind = ActKind.Each, Ms = atOnce, Acts = acts };
+
+    public static Act Step(string name, int ms = 5, int failing = 0, int tries = 3, int retryMs = 50) =>
+        new() { Kind = ActKind.Step, Name = name, Ms = ms, Failing = failing, Tries = tries, RetryMs = retryMs };
+
+    public static Act Activity(string name, int ms = 5, int failing = 0, int tries = 3) =>
+        new() { Kind = ActKind.Activity, Name = name, Ms = ms, Failing = failing, Tries = tries };
+
+    public static Act Sleep(int ms) => new() { Kind = ActKind.Sleep, Ms = ms };
+
+    public static Act Wait(string signal, int limitMs = 0) => new() { Kind = ActKind.Wait, Name = signal, LimitMs = limitMs };
+
+    public static Act Publish(string name) => new() { Kind = ActKind.Publish, Name = name };
+
+    public static Act SideEffect(string name) => new() { Kind = ActKind.SideEffect, Name = name };
+
+    public static Act Facts() => new() { Kind = ActKind.Facts };
+
+    public static Act Guard(Act body, Act cleanup) => new() { Kind = ActKind.Guard, Acts = [body, cleanup] };
+
+    public static Act Catch(Act body) => new() { Kind = ActKind.Catch, Acts = [body] };
+
+    public static Act Fail(int attempts) => new() { Kind = ActKind.Fail, Failing = attempts };
+
+    /// <summary>This act and all inside it.</summary>
+    public IEnumerable<Act> Flatten() => Acts.SelectMany(static act => act.Flatten()).Prepend(this);
+}
+
+/// <summary>Input of the activity "work".</summary>
+/// <param name="Act">What it does.</param>
+/// <param name="Seen">Hash of all that the workflow had seen when it called.</param>
+/// <param name="WorkflowAttempt">Attempt of the workflow.</param>
+internal sealed record WorkInput(Act Act, ulong Seen, int WorkflowAttempt);

@@ -1,0 +1,61 @@
+using Perdure.Storage;
+
+namespace Perdure.Simulation;
+
+/// <summary>One thing that a client wants, and what it was told.</summary>
+internal abstract class ClientOp
+{
+    /// <summary>Not before this instant.</summary>
+    public long At { get; init; }
+
+    /// <summary>Which run, by the name under which the workload knows it.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>Whether it goes through a worker process (as the application's own code would) or through the store.</summary>
+    public bool InProcess { get; init; }
+
+    public long InvokeOrder { get; set; }
+
+    /// <summary>When it was answered; 0: not yet.</summary>
+    public long AckOrder { get; set; }
+
+    public bool IsAcked => AckOrder > 0;
+}
+
+/// <summary>A start.</summary>
+internal sealed class StartOp : ClientOp
+{
+    public required Act Program { get; init; }
+
+    public string? StartKey { get; init; }
+
+    public string? ChosenId { get; init; }
+
+    public int DelayMs { get; init; }
+
+    public int RunTimeoutMs { get; init; }
+
+    /// <summary>Attempts of the workflow.</summary>
+    public int Attempts { get; init; } = 1;
+
+    public int MaxCrashes { get; init; } = 50;
+
+    public RunBirth? Birth { get; set; }
+
+    public BirthOutcome Outcome { get; set; }
+
+    /// <summary>Id of the run that the client was told of, or its own.</summary>
+    public string RunId => Outcome.Id ?? Birth!.Id;
+}
+
+/// <summary>A message: signal, cancel, terminate, resume.</summary>
+internal sealed class PostOp : ClientOp
+{
+    public required MessageKind Kind { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public OutgoingMessage? Message { get; set; }
+
+    public PostOutcome Outcome { get; set; }
+}

@@ -1,0 +1,198 @@
+using Perdure.Authoring;
+
+namespace Perdure.Simulation;
+
+/// <summary>
+/// The workflow of all simulated runs. It keeps a hash of everything it has seen, in the order seen, and gives it to every body: if a replay differs in
+/// any value or order, a later body begins with another hash. Its result is the list of what it saw.
+/// </summary>
+internal sealed class Interpreter(EffectsJournal journal, SimNode node)
+{
+    public const string WorkflowName = "sim";
+    public const string ActivityName = "work";
+
+    public void Register(WorkflowRegistry workflows, ActivityRegistry activities)
+    {
+        workflows.Add<Act, string>(WorkflowName, (ctx, act) => new Frame(this, ctx).RunAsync(act));
+        activities.Add<WorkInput, StepInfo, CancellationToken, string>(ActivityName, (input, info, ct) =>
+            BodyAsync(info, input.Act, input.Seen, input.WorkflowAttempt, shielded: false, ct));
+    }
+
+    private async Task<string> BodyAsync(StepInfo info, Act act, ulong seen, int workflowAttempt, bool shielded, CancellationToken ct)
+    {
+        var effect = journal.Begin(node, info, seen, workflowAttempt, shielded);
+        var token = act.Stubborn ? CancellationToken.None : ct;
+        try
+        {
+            if (act.HeartbeatMs > 0)
+            {
+                if (info.Attempt <= act.Silent) await Task.Delay(TimeSpan.FromHours(1), node.Time, token);
+                for (var spent = 0; spent < act.Ms; spent += act.HeartbeatMs / 3)
+                {
+                    info.Heartbeat(spent);
+                    await Task.Delay(TimeSpan.FromMilliseconds(act.HeartbeatMs / 3), node.Time, token);
+                }
+            }
+            else if (act.Ms > 0) await Task.Delay(TimeSpan.FromMilliseconds(act.Ms), node.Time, token);
+        }
+        catch (OperationCanceledException)
+        {
+            journal.Fail(effect);
+            throw;
+        }
+        if (info.Attempt <= act.Failing)
+        {
+            journal.Fail(effect);
+            throw new InvalidOperationException($"attempt {info.Attempt} of {act.Name} fails");
+        }
+        return journal.End(effect);
+    }
+
+    /// <summary>One activation of the workflow.</summary>
+    private sealed class Frame(Interpreter owner, WorkflowContext ctx)
+    {
+        private readonly List<string> _seen = [];
+        private ulong _hash = 0xCBF29CE484222325;
+
+        public async Task<string> RunAsync(Act act)
+        {
+            await RunAsync(act, "", shielded: false);
+            return string.Join('\n', _seen);
+        }
+
+        private async Task RunAsync(Act act, string path, bool shielded)
+        {
+            switch (act.Kind)
+            {
+                case ActKind.Sequence:
+                    for (var i = 0; i < act.Acts.Count; i++) await RunAsync(act.Acts[i], $"{path}.{i}", shielded);
+                    break;
+                case ActKind.All:
+                    await Task.WhenAll(Branches(act, path, shielded));
+                    break;
+                case ActKind.Any:
+                    var branches = Branches(act, path, shielded);
+                    var first = await Task.WhenAny(branches);
+                    await first;
+                    See(path, $"first {Array.IndexOf(branches, first)}");
+                    break;
+                case ActKind.Race:
+                    var index = await ctx.WhenAnyAsync(act.Acts.Select(runner => Issue(runner, shielded)), cancelLosers: true);
+                    See(path, $"winner {index}");
+                    break;
+                case ActKind.Each:
+                    await ctx.ForEachAsync(Enumerable.Range(0, act.Acts.Count), async i =>
+                    {
+                        await RunAsync(act.Acts[i], $"{path}.{i}", shielded);
+                        return i;
+                    }, act.Ms);
+                    break;
+                case ActKind.Guard:
+                    try
+                    {
+                        await RunAsync(act.Acts[0], path + ".0", shielded);
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        await ctx.ShieldAsync(() => RunAsync(act.Acts[1], path + ".1", shielded: true));
+                        throw;
+                    }
+                    break;
+                case ActKind.Catch:
+                    try
+                    {
+                        await RunAsync(act.Acts[0], path + ".0", shielded);
+                    }
+                    catch (PerdureException e)
+                    {
+                        See(path, $"caught {e.GetType().Name}");
+                    }
+                    break;
+                case ActKind.Fail:
+                    if (ctx.Attempt <= act.Failing) throw new WorkflowFailureException("planned", $"attempt {ctx.Attempt} fails");
+                    break;
+                case ActKind.Publish:
+                    ctx.Publish(new Published<string>(act.Name), path + _hash);
+                    break;
+                case ActKind.Facts:
+                    See(path, $"{ctx.UtcNow:O} {ctx.NewGuid()} {ctx.Random.Next()}");
+                    break;
+                case ActKind.SideEffect:
+                    See(path, await ctx.SideEffectAsync(act.Name, owner.NextSideEffect));
+                    break;
+                case ActKind.Step:
+                    See(path, await Step(act, shielded));
+                    break;
+                case ActKind.Activity:
+                    See(path, await Activity(act));
+                    break;
+                case ActKind.Sleep:
+                    await ctx.SleepAsync(TimeSpan.FromMilliseconds(act.Ms));
+                    See(path, "slept");
+                    break;
+                case ActKind.Wait:
+                    See(path, await Wait(act));
+                    break;
+                default:
+                    throw new InvalidOperationException($"There is no act {act.Kind}.");
+            }
+        }
+
+        private Task[] Branches(Act act, string path, bool shielded)
+        {
+            var branches = new Task[act.Acts.Count];
+            for (var i = 0; i < branches.Length; i++) branches[i] = RunAsync(act.Acts[i], $"{path}.{i}", shielded);
+            return branches;
+        }
+
+        private Task Issue(Act act, bool shielded) => act.Kind switch
+        {
+            ActKind.Step => Step(act, shielded),
+            ActKind.Activity => Activity(act),
+            ActKind.Sleep => ctx.SleepAsync(TimeSpan.FromMilliseconds(act.Ms)),
+            ActKind.Wait when act.LimitMs == 0 => ctx.WaitForAsync(new Signal<string>(act.Name)),
+            ActKind.Wait => ctx.WaitForAsync(new Signal<string>(act.Name), TimeSpan.FromMilliseconds(act.LimitMs)),
+            _ => throw new InvalidOperationException($"An act {act.Kind} is no plain operation."),
+        };
+
+        private Task<string> Step(Act act, bool shielded)
+        {
+            var (seen, attempt) = (_hash, ctx.Attempt);
+            return ctx.StepAsync(act.Name, (StepInfo info, CancellationToken ct) => owner.BodyAsync(info, act, seen, attempt, shielded, ct), new StepOptions
+            {
+                Retry = act.AtMostOnce ? null : Retry(act),
+                Timeout = Limit(act.LimitMs),
+                Mode = act.AtMostOnce ? StepMode.AtMostOnce : StepMode.AtLeastOnce,
+                Durability = act.Deferred ? StepDurability.Deferred : StepDurability.Strict,
+            });
+        }
+
+        private Task<string> Activity(Act act) => ctx.ActivityAsync<string>(ActivityName, new WorkInput(act, _hash, ctx.Attempt), new ActivityOptions
+        {
+            Retry = Retry(act),
+            StartToClose = Limit(act.LimitMs),
+            Heartbeat = Limit(act.HeartbeatMs),
+            ScheduleToStart = Limit(act.QueueLimitMs),
+            RunLocally = act.Local ? true : null,
+        });
+
+        private async Task<string> Wait(Act act)
+        {
+            var signal = new Signal<string>(act.Name);
+            return act.LimitMs == 0 ? await ctx.WaitForAsync(signal) : await ctx.WaitForAsync(signal, TimeSpan.FromMilliseconds(act.LimitMs)) ?? "nothing";
+        }
+
+        private static RetryPolicy Retry(Act act) => new() { MaxAttempts = act.Tries, InitialDelay = TimeSpan.FromMilliseconds(act.RetryMs) };
+
+        private static TimeSpan? Limit(int ms) => ms == 0 ? null : TimeSpan.FromMilliseconds(ms);
+
+        private void See(string path, string value)
+        {
+            var line = $"{path}={value}";
+            _seen.Add(line);
+            foreach (var c in line) _hash = (_hash ^ c) * 0x100000001B3;
+        }
+    }
+
+    private string NextSideEffect() => $"{node.Name}-{node.NextSideEffect()}";
+}

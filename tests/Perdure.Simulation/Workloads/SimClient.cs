@@ -1,0 +1,162 @@
+using Perdure.Authoring;
+using Perdure.Client;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Simulation;
+
+/// <summary>
+/// A client process: does its operations one after the other, each until it is answered. Ids are made before the first try, whichever way the tries go.
+/// </summary>
+internal sealed class SimClient
+{
+    private readonly Cluster _cluster;
+    private readonly SimContext _context;
+    private readonly SimTime _time;
+    private readonly StoreSubmissions _rows;
+    private readonly SimRandom _random;
+    private readonly Queue<ClientOp> _waiting = new();
+    private bool _busy;
+
+    public SimClient(Cluster cluster, string name)
+    {
+        _cluster = cluster;
+        Name = name;
+        _context = new SimContext(cluster.World, name);
+        _time = new SimTime(cluster.World, _context);
+        var store = Store = cluster.OpenStore(_context, name);
+        _rows = new StoreSubmissions(store, new KeyBlocks(store, new StoreClock(_time)), _time);
+        _random = cluster.World.Random.Fork(name);
+    }
+
+    public string Name { get; }
+
+    public SimStore Store { get; }
+
+    public List<ClientOp> Log { get; } = [];
+
+    public bool IsIdle => !_busy && _waiting.Count == 0;
+
+    public void Do(params ReadOnlySpan<ClientOp> operations)
+    {
+        foreach (var operation in operations) _waiting.Enqueue(operation);
+        if (_busy) return;
+        _busy = true;
+        _context.Post(_ => WorkAsync(), null);
+    }
+
+    private async void WorkAsync()
+    {
+        while (_waiting.TryDequeue(out var operation))
+        {
+            var wait = operation.At - _cluster.World.Now;
+            if (wait > 0) await Task.Delay(TimeSpan.FromTicks(wait), _time);
+            Log.Add(operation);
+            operation.InvokeOrder = _cluster.World.NextOrder();
+            await DoAsync(operation);
+            operation.AckOrder = _cluster.World.NextOrder();
+            _cluster.World.Trace.Add(Name, $"{operation.GetType().Name} acked", operation.Run);
+        }
+        _busy = false;
+    }
+
+    private async Task DoAsync(ClientOp operation)
+    {
+        switch (operation)
+        {
+            case StartOp start:
+                start.Birth ??= await BirthAsync(start);
+                _cluster.Tap.Expect(start);
+                start.Outcome = await CallAsync(start, submissions => submissions.StartAsync(start.Birth, default));
+                break;
+            case PostOp post:
+                post.Message ??= await MessageAsync(post);
+                post.Outcome = await CallAsync(post, submissions => submissions.PostAsync(post.Message, default));
+                break;
+        }
+    }
+
+    private async Task<RunBirth> BirthAsync(StartOp start)
+    {
+        var (key, now) = await PatientAsync(_ => _rows.ReserveAsync(default).AsTask());
+        var codec = PayloadCodec.Default;
+        var input = codec.Serialize(start.Program);
+        var due = now.Add(TimeSpan.FromMilliseconds(start.DelayMs));
+        var writer = new ByteWriter();
+        EventCodec.Write(writer, new EventRecord { Kind = EventKind.WorkflowStarted, Attempt = 1, At = now, Data = input }, 0);
+        return new RunBirth
+        {
+            Key = key, Id = start.ChosenId ?? _random.NextGuid().ToString("N"), ChosenId = start.ChosenId is not null,
+            Workflow = Interpreter.WorkflowName, Version = 1, Queue = PerdureDefaults.Queue, CreatedAt = now, DueAt = due, StartKey = start.StartKey,
+            Deadline = start.RunTimeoutMs == 0 ? Instant.Never : due.Add(TimeSpan.FromMilliseconds(start.RunTimeoutMs)),
+            InputHash = InputHash.Of(input).ToArray(), Input = input, MaxCrashes = start.MaxCrashes, EngineSemantics = RunMachine.EngineSemantics,
+            Options = new RunSettings { Retry = start.Attempts == 1 ? null : new RetryPolicy { MaxAttempts = start.Attempts, InitialDelay = TimeSpan.FromMilliseconds(100) } }.Write(),
+            Events = new EventBatch(0, 1, writer.Detach()),
+        };
+    }
+
+    private async Task<OutgoingMessage> MessageAsync(PostOp post)
+    {
+        // Whoever sends to a run knows its id: from its own start or from another's.
+        while (_cluster.Tap.FindStart(post.Run) is not { Birth: not null }) await Task.Delay(TimeSpan.FromMilliseconds(5), _time);
+        return new OutgoingMessage
+        {
+            RunId = _cluster.Tap.FindStart(post.Run)!.RunId, Id = _random.NextGuid().ToString("N"), Kind = post.Kind, Name = post.Name,
+            Payload = post.Kind switch
+            {
+                MessageKind.Signal => PayloadCodec.Default.Serialize($"{Name}-{post.InvokeOrder}"),
+                MessageKind.Cancel or MessageKind.Terminate => RunJson.Write(new CancelRequest("the client asked")),
+                _ => default,
+            },
+        };
+    }
+
+    /// <summary>Through a worker process if asked for and possible, else (and whenever that goes wrong) through rows, under the same ids.</summary>
+    private Task<T> CallAsync<T>(ClientOp operation, Func<ISubmissions, Task<T>> call) => PatientAsync(tries =>
+    {
+        var up = _cluster.Nodes.Where(static node => node.IsUp).ToList();
+        return tries == 0 && operation.InProcess && up.Count > 0 ? Inside(up[_random.Next(up.Count)], call) : call(_rows);
+    });
+
+    /// <summary>Calls into a worker process. If the process ends, the caller only sees that the connection broke.</summary>
+    private Task<T> Inside<T>(SimNode node, Func<ISubmissions, Task<T>> call)
+    {
+        var answer = new TaskCompletionSource<T>();
+        node.Submit(async submissions =>
+        {
+            try
+            {
+                var result = await call(submissions);
+                _context.Post(_ => answer.TrySetResult(result), null);
+            }
+            catch (StoreException e)
+            {
+                _context.Post(_ => answer.TrySetException(e), null);
+            }
+        });
+        Watch();
+        return answer.Task;
+
+        void Watch() => _cluster.World.After(TimeSpan.TicksPerSecond / 2, () =>
+        {
+            if (answer.Task.IsCompleted) return;
+            if (node.IsDead) _context.Post(_ => answer.TrySetException(new StoreException(StoreFault.Unknown, "The process has ended.")), null);
+            else Watch();
+        });
+    }
+
+    private async Task<T> PatientAsync<T>(Func<int, Task<T>> call)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return await call(tries);
+            }
+            catch (StoreException e) when (e.Fault is StoreFault.Transient or StoreFault.Unknown)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _time);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Perdure.Storage;
+using Perdure.Storage.Memory;
+using Perdure.Worker;
+
+namespace Perdure.Simulation;
+
+/// <summary>A world with a store, worker processes and clients.</summary>
+internal sealed class Cluster
+{
+    private readonly List<SimNode> _nodes = [];
+    private readonly List<SimClient> _clients = [];
+    private readonly Defect? _defect;
+    private readonly ICallPlanner _planner;
+    private int _started;
+
+    public Cluster(ulong seed, ICallPlanner planner, Defect? defect = null, bool verbose = false)
+    {
+        World = new World(seed);
+        World.Trace.IsVerbose = verbose;
+        (_planner, _defect) = (planner, defect);
+        StoreTime = new SimTime(World, null);
+        Data = new MemoryStore(StoreTime);
+        Hints = new Hints(World);
+        Effects = new EffectsJournal(World);
+        Tap = new StoreTap(World, Data);
+    }
+
+    public World World { get; }
+
+    public SimTime StoreTime { get; }
+
+    public MemoryStore Data { get; }
+
+    public Hints Hints { get; }
+
+    public EffectsJournal Effects { get; }
+
+    public StoreTap Tap { get; }
+
+    public IReadOnlyList<SimNode> Nodes => _nodes;
+
+    public IReadOnlyList<SimClient> Clients => _clients;
+
+    public Instant Now => Instant.From(StoreTime.GetUtcNow());
+
+    /// <summary>Starts a worker process. A new process never has the identity of an old one, whatever it is called.</summary>
+    public SimNode StartNode(WorkerSettings settings, TimeSpan offset = default, double rate = 1)
+    {
+        var node = new SimNode(this, $"n{++_started}", settings, offset, rate);
+        _nodes.Add(node);
+        node.Start();
+        return node;
+    }
+
+    public SimClient AddClient()
+    {
+        var client = new SimClient(this, $"c{_clients.Count + 1}");
+        _clients.Add(client);
+        return client;
+    }
+
+    public SimStore OpenStore(SimContext home, string owner) => new(World, home, Data, Tap, _planner, Hints, owner, _defect);
+
+    public RunRecord? Read(string id) => Data.ReadRunAsync(new RunSelector(Id: id), default).Result;
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging;
+using Perdure.Authoring;
+using Perdure.Client;
+using Perdure.Hosting;
+using Perdure.Runtime;
+using Perdure.Storage;
+using Perdure.Worker;
+
+namespace Perdure.Simulation;
+
+/// <summary>One worker process: the real engine with simulated ports.</summary>
+internal sealed class SimNode
+{
+    private readonly World _world;
+    private readonly SimContext _context;
+    private readonly JournalSubmissions _submissions;
+    private int _sideEffects;
+
+    public SimNode(Cluster cluster, string name, WorkerSettings settings, TimeSpan offset, double rate)
+    {
+        _world = cluster.World;
+        Name = name;
+        _context = new SimContext(_world, name);
+        Time = new SimTime(_world, _context) { Offset = offset, Rate = rate };
+        Store = cluster.OpenStore(_context, name);
+        var entropy = new SimEntropy(_world.Random.Fork(name));
+        var workflows = new WorkflowRegistry();
+        var activities = new ActivityRegistry();
+        new Interpreter(cluster.Effects, this).Register(workflows, activities);
+        var logger = new SimLogger(_world, name);
+        Parts = new WorkerParts
+        {
+            Store = Store, Clock = Time, Entropy = entropy, Scheduler = new SimScheduler(_world, _context), Workflows = workflows, Activities = activities,
+            Kit = new RuntimeKit(PayloadCodec.Default, activities, null, entropy.NextJitter, logger), Log = new EngineLog(logger),
+            Settings = settings with { Name = name },
+        };
+        Worker = new WorkerNode(Parts);
+        _submissions = new JournalSubmissions(Worker, Parts, new StoreSubmissions(Store, new KeyBlocks(Store, Worker.StoreClock), Time));
+    }
+
+    public string Name { get; }
+
+    public SimTime Time { get; }
+
+    public SimStore Store { get; }
+
+    public WorkerParts Parts { get; }
+
+    public WorkerNode Worker { get; }
+
+    public bool IsDead => _context.IsDead;
+
+    public bool IsPaused => _context.IsPaused;
+
+    /// <summary>It is stopping gracefully, or has stopped.</summary>
+    public bool IsStopping { get; private set; }
+
+    /// <summary>The last instant at which it woke from a pause, or -1.</summary>
+    public long ResumedAt { get; private set; } = -1;
+
+    public bool WasPaused => ResumedAt >= 0 || IsPaused;
+
+    public bool IsUp => !IsDead && !IsPaused && !IsStopping;
+
+    public int NextSideEffect() => ++_sideEffects;
+
+    public void Start()
+    {
+        _world.Trace.Add(Name, "starts");
+        _context.Post(_ => Worker.Start(), null);
+    }
+
+    /// <summary>Ends the process at once. <paramref name="lands"/>: whether calls under way still reach the store; null lets a coin decide for each.</summary>
+    public void Crash(bool? lands = null)
+    {
+        if (IsDead) return;
+        _world.Trace.Add(Name, "crashes");
+        _context.Crash();
+        Store.Crash(lands);
+    }
+
+    public void Pause()
+    {
+        if (IsDead || IsPaused) return;
+        _world.Trace.Add(Name, "is frozen");
+        _context.Pause();
+    }
+
+    public void Resume()
+    {
+        if (IsDead || !IsPaused) return;
+        _world.Trace.Add(Name, "wakes up");
+        ResumedAt = _world.Now;
+        _context.Resume();
+    }
+
+    /// <summary>Stops gracefully; the process is gone when it has stopped.</summary>
+    public void Stop(TimeSpan grace)
+    {
+        if (IsStopping) return;
+        IsStopping = true;
+        _world.Trace.Add(Name, "is asked to stop");
+        _context.Post(_ => StopAsync(grace), null);
+    }
+
+    /// <summary>Submits from inside the process, as the application's own code does. False: the process is gone before it can.</summary>
+    public void Submit(Func<ISubmissions, Task> submit) => _context.Post(_ => submit(_submissions), null);
+
+    private async void StopAsync(TimeSpan grace)
+    {
+        await Worker.StopAsync(grace);
+        _world.Trace.Add(Name, "has stopped");
+        _context.Crash();
+        Store.Crash();
+    }
+}

@@ -1,0 +1,33 @@
+using Perdure.Journal;
+
+namespace Perdure.Simulation;
+
+/// <summary>The engine's work in one process: all of it goes to the process's queue.</summary>
+internal sealed class SimScheduler(World world, SimContext context) : IEngineScheduler
+{
+    public SynchronizationContext? Home => context;
+
+    public bool MayLinger => false;
+
+    public void Post(Action<object?> work, object? state) => context.Post(new SendOrPostCallback(work), state);
+
+    public Task StartLoop(string name, Func<Task> loop)
+    {
+        var ended = new TaskCompletionSource();
+        context.Post(_ => Run(), null);
+        return ended.Task;
+
+        async void Run()
+        {
+            try
+            {
+                await loop();
+                ended.SetResult();
+            }
+            catch (Exception e)
+            {
+                world.Fail("I-36", $"The loop {name} of {context.Name} ended with an exception: {e}");
+            }
+        }
+    }
+}
