@@ -74,6 +74,9 @@ public sealed class SqliteStore : IPerdureStore
         _lists = new(_readers);
     }
 
+    /// <summary>Version of the SQLite library that this process has loaded. The README says what is known about old ones.</summary>
+    public static Version LibraryVersion => NativeLibrary.Version;
+
     /// <inheritdoc/>
     public string Name => "sqlite";
 

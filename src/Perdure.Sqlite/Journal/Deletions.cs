@@ -13,7 +13,7 @@ internal sealed class Deletions(Writer writer)
         new("DELETE FROM perdure_event WHERE run = ?1"),
         new("DELETE FROM perdure_message WHERE run = ?1"),
         new("DELETE FROM perdure_task WHERE run = ?1"),
-        new("DELETE FROM perdure_tag WHERE (name, value, run) IN (SELECT name, value, run FROM perdure_tag INDEXED BY perdure_tag_run WHERE run = ?1)"),
+        new("DELETE FROM perdure_tag WHERE run = ?1"),
         new("DELETE FROM perdure_run WHERE key = ?1"),
     ];
 

@@ -9,9 +9,13 @@ internal sealed class Inboxes(ReaderPool readers)
     private static readonly Sql Select = new("SELECT pos, id, kind, name, payload, at FROM perdure_message WHERE run = ?1 ORDER BY pos");
     private static readonly Sql Counter = new("SELECT inbox FROM perdure_run WHERE key = ?1 AND owner = ?2");
 
-    // Unread messages are few, runs are many: begin with the messages.
+    // Runs with unread messages are few: leap from one to the next, over all messages that a run has.
     private static readonly Sql Waiting = new("""
-        SELECT m.run FROM (SELECT DISTINCT run FROM perdure_message) AS m CROSS JOIN perdure_run AS r ON r.key = m.run WHERE r.owner = ?1 ORDER BY m.run
+        WITH RECURSIVE waiting(run) AS (
+            SELECT min(run) FROM perdure_message
+            UNION ALL
+            SELECT (SELECT min(m.run) FROM perdure_message AS m WHERE m.run > waiting.run) FROM waiting WHERE waiting.run IS NOT NULL)
+        SELECT waiting.run FROM waiting CROSS JOIN perdure_run AS r ON r.key = waiting.run WHERE r.owner = ?1 ORDER BY waiting.run
         """);
 
     public IReadOnlyList<Inbox> ReadOwned(long worker, IReadOnlyList<long>? runs)

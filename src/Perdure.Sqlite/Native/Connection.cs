@@ -45,7 +45,7 @@ internal sealed class Connection : IDisposable
         if (!create && !File.Exists(path))
             throw new StoreException(StoreFault.Schema,
                 $"{path} does not exist. Call InitializeAsync with migrate = true once, which creates it, or check SqliteStoreOptions.Path.");
-        NativeLibrary.EnsureLoaded();
+        NativeLibrary.EnsureUsable();
         var flags = raw.SQLITE_OPEN_NOMUTEX | raw.SQLITE_OPEN_READWRITE | (create ? raw.SQLITE_OPEN_CREATE : 0);
         var code = raw.sqlite3_open_v2(path, out var db, flags, null);
         var connection = new Connection(db, path, health);

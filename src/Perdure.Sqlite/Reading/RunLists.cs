@@ -10,15 +10,23 @@ internal sealed class RunLists(ReaderPool readers)
         SELECT key, id, workflow, version, status, phase, queue, priority, created_at, updated_at, closed_at, due_at, start_key, tags
         """;
 
+    /// <summary>Up to so many live runs are looked at one by one; among more, those that are asked for soon turn up from the newest on.</summary>
+    private const int FewRuns = 10_000;
+
+    private static readonly Sql CountLive = new("""
+        SELECT (SELECT count(*) FROM (SELECT 1 FROM perdure_run INDEXED BY perdure_run_owned WHERE owner > 0 LIMIT ?1))
+             + (SELECT count(*) FROM (SELECT 1 FROM perdure_run INDEXED BY perdure_run_due WHERE owner = 0 AND status < 10 LIMIT ?1))
+        """);
+
     public RunPage List(RunQuery query)
     {
+        using var read = readers.Rent("list runs");
         var limit = Math.Max(query.Limit, 0);
         var values = new List<object>();
-        var sql = Build(query, values);
+        var sql = Build(read.Db, query, values);
         values.Add((long)limit + 1);
         sql.Append(" ORDER BY r.created_at DESC, r.id DESC LIMIT ?").Append(values.Count);
 
-        using var read = readers.Rent("list runs");
         using var rows = read.Db.Prepare(sql.ToString());
         for (var i = 0; i < values.Count; i++)
         {
@@ -40,7 +48,7 @@ internal sealed class RunLists(ReaderPool readers)
         return new(runs, more && runs.Count > 0 ? new(runs[^1].CreatedAt, runs[^1].Id) : null);
     }
 
-    private static StringBuilder Build(RunQuery query, List<object> values)
+    private static StringBuilder Build(Connection db, RunQuery query, List<object> values)
     {
         var sql = new StringBuilder(Columns).Append(" FROM perdure_run AS r WHERE 1");
         if (query.Tags is { Count: > 0 } tags)
@@ -54,7 +62,7 @@ internal sealed class RunLists(ReaderPool readers)
         }
         if (query.Workflow is { } workflow) sql.Append(" AND r.workflow = ").Append(Text(workflow, values));
         if (query.Queue is { } queue) sql.Append(" AND r.queue = ").Append(Text(queue, values));
-        if (query.Statuses.Count > 0) AddStatuses(sql, query.Statuses, values);
+        if (query.Statuses.Count > 0) AddStatuses(db, sql, query.Statuses, values);
         if (query.CreatedFrom != Instant.Earliest) sql.Append(" AND r.created_at >= ").Append(Number(query.CreatedFrom.Micros, values));
         if (!query.CreatedTo.IsNever) sql.Append(" AND r.created_at < ").Append(Number(query.CreatedTo.Micros, values));
         if (query.IdPrefix is { Length: > 0 } prefix)
@@ -73,28 +81,27 @@ internal sealed class RunLists(ReaderPool readers)
         return sql;
     }
 
-    /// <summary>Live runs and ended ones are found by indexes that hold only them: few among many.</summary>
-    private static void AddStatuses(StringBuilder sql, IReadOnlyList<RunStatus> statuses, List<object> values)
+    /// <summary>What is rare among millions of completed runs is found by an index that holds only it.</summary>
+    private static void AddStatuses(Connection db, StringBuilder sql, IReadOnlyList<RunStatus> statuses, List<object> values)
     {
-        var (live, unhappy) = (true, true);
+        var (live, unhappy, stopped) = (true, true, true);
         sql.Append(" AND r.status IN (");
         for (var i = 0; i < statuses.Count; i++)
         {
             live &= !statuses[i].IsTerminal();
             unhappy &= statuses[i] > RunStatus.Completed;
+            stopped &= statuses[i] is RunStatus.Paused or RunStatus.Blocked;
             sql.Append(i == 0 ? "" : ", ").Append(Number((long)statuses[i], values));
         }
         sql.Append(')');
-        if (live)
+        if (unhappy) sql.Append(" AND r.status > 10");
+        else if (stopped) sql.Append(" AND r.status IN (3, 4)");
+        else if (live && db.Use(CountLive).Bind(1, FewRuns).Scalar() < FewRuns)
         {
             sql.Append("""
                  AND r.key IN (SELECT key FROM perdure_run INDEXED BY perdure_run_owned WHERE owner > 0
                     UNION ALL SELECT key FROM perdure_run INDEXED BY perdure_run_due WHERE owner = 0 AND status < 10)
                 """);
-        }
-        else if (unhappy)
-        {
-            sql.Append(" AND r.status > 10");
         }
     }
 

@@ -73,7 +73,9 @@ internal static class FirstSchema
         CREATE INDEX perdure_run_created ON perdure_run(created_at);
         CREATE INDEX perdure_run_due ON perdure_run(queue, priority DESC, due_at) WHERE owner = 0 AND status < 10;
         CREATE INDEX perdure_run_owned ON perdure_run(owner) WHERE owner > 0;
+        -- The runs that people look for: ended badly, or stopped. An ordinary run never enters these two.
         CREATE INDEX perdure_run_unhappy ON perdure_run(created_at) WHERE status > 10;
+        CREATE INDEX perdure_run_stopped ON perdure_run(created_at) WHERE status IN (3, 4);
 
         -- One row for each batch of events, in commit order. The table only grows at its end, and the index is narrow: clustering by run
         -- would dirty one page for each run of a group.

@@ -38,7 +38,7 @@ internal sealed class Deaths(Writer writer, ReaderPool readers, WorkerLocks lock
         """);
 
     private static readonly Sql DropLanes = new("DELETE FROM perdure_lane WHERE worker IN (SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 1 AND died_at < ?1)");
-    private static readonly Sql DropWorkers = new("DELETE FROM perdure_worker WHERE alive = 0 AND freed = 1 AND died_at < ?1");
+    private static readonly Sql DropWorkers = new("DELETE FROM perdure_worker WHERE alive = 0 AND freed = 1 AND died_at < ?1 RETURNING id");
 
     /// <summary>Marks and frees. Takes the write lock only if there is something to do.</summary>
     public FenceReport Fence(int batch)
@@ -48,6 +48,7 @@ internal sealed class Deaths(Writer writer, ReaderPool readers, WorkerLocks lock
         if (suspects.Count == 0 && !hasWork) return new(0, 0, 0);
 
         var marked = 0;
+        var unlocked = new List<Guid>();
         var (runs, tasks) = (0, 0);
         using (var write = writer.Begin("fence dead workers"))
         {
@@ -56,19 +57,18 @@ internal sealed class Deaths(Writer writer, ReaderPool readers, WorkerLocks lock
                 var dead = write.Db.Use(MarkLate).Bind(1, suspect.Worker).Bind(2, write.Now.Micros).Bind(3, suspect.Gone ? 1 : 0).Run();
                 if (dead > 0) write.Db.Use(ShutLanes).Bind(1, suspect.Worker).Do();
                 marked += dead;
+                if (suspect.Gone) unlocked.Add(suspect.Id);
             }
             runs = write.Db.Use(FreeRuns).Bind(1, batch).Bind(2, write.Now.Micros).Run();
             tasks = write.Db.Use(FreeTasks).Bind(1, batch - runs).Bind(2, write.Now.Micros).Run();
             // Nothing passes a dead lane, so what is free stays free: these workers need no look any more.
             if (runs + tasks < batch) write.Db.Use(SetAllFreed).Do();
             write.Db.Use(DropLanes).Bind(1, write.Now.Micros - KeepMicros).Do();
-            write.Db.Use(DropWorkers).Bind(1, write.Now.Micros - KeepMicros).Do();
+            var dropped = write.Db.Use(DropWorkers).Bind(1, write.Now.Micros - KeepMicros);
+            while (dropped.Read()) unlocked.Add(new Guid(dropped.Span(0), bigEndian: true));
             write.Commit();
         }
-        foreach (var suspect in suspects)
-        {
-            if (suspect.Gone) locks.Remove(suspect.Id);
-        }
+        foreach (var id in unlocked) locks.Remove(id);
         return new(marked, runs, tasks);
     }
 
