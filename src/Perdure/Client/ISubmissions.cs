@@ -11,15 +11,15 @@ internal interface ISubmissions
     /// <summary>A key for a run to be born, and the store's clock.</summary>
     ValueTask<(long Key, Instant Now)> ReserveAsync(CancellationToken cancellationToken);
 
+    /// <summary>A key turned out to be taken: the rest of its block is not used.</summary>
+    void DiscardKeys();
+
     /// <summary>Starts a run; answers when it is durable.</summary>
     Task<BirthOutcome> StartAsync(RunBirth birth, CancellationToken cancellationToken);
 
     /// <summary>Sends a message; answers when it is durable.</summary>
     Task<PostOutcome> PostAsync(OutgoingMessage message, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Waits until the run may have ended, at most for <paramref name="atMost"/>. Answers with its end if this process saw it, else with null: then the store
-    /// must be asked. Begin to wait before the store is read, so that no end is missed.
-    /// </summary>
-    Task<RunClose?> WaitForEndAsync(string runId, TimeSpan atMost, CancellationToken cancellationToken);
+    /// <summary>Watches for the end of a run until the result is disposed.</summary>
+    IRunWatch Watch(string runId);
 }

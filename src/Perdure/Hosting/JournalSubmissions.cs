@@ -54,19 +54,9 @@ internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, Sto
         return outcome;
     }
 
-    public async Task<RunClose?> WaitForEndAsync(string runId, TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        using var waiter = node.Endings.Watch(runId);
-        if (node.Session?.FindById(runId) is null) return await rows.WaitForEndAsync(runId, atMost, cancellationToken);
-        try
-        {
-            return await waiter.Ended.WaitAsync(atMost, parts.Clock, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
-    }
+    public void DiscardKeys() => rows.DiscardKeys();
+
+    public IRunWatch Watch(string runId) => new WorkerWatch(node, runId, rows, parts.Clock);
 
     private bool CanDrive(WorkerSession session, RunBirth birth) =>
         birth.DueAt <= session.Now && parts.Settings.RunQueues.Contains(birth.Queue) && parts.Workflows.Find(birth.Workflow, birth.Version) is not null;

@@ -13,6 +13,9 @@ internal static class RunJson
     public static ReadOnlyMemory<byte> Write(IReadOnlyList<WaitDescription> value) =>
         JsonSerializer.SerializeToUtf8Bytes(value, RunJsonContext.Default.IReadOnlyListWaitDescription);
 
+    public static IReadOnlyList<WaitDescription> ReadWaits(ReadOnlyMemory<byte> json) =>
+        JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.IReadOnlyListWaitDescription) ?? [];
+
     public static CancelRequest ReadCancel(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.CancelRequest)!;
 }
 

@@ -17,4 +17,7 @@ internal sealed record RunSettings
     public RetryPolicy? Retry { get; init; }
 
     public DeterminismMode Determinism { get; init; }
+
+    /// <summary>What the starter gave to be kept with the run; null for nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }

@@ -45,8 +45,8 @@ internal sealed class WorkerNode
         lock (_gate) _starting = BeginAsync();
     }
 
-    /// <summary>Stops gracefully: bodies get <paramref name="grace"/>, then everything is given back.</summary>
-    public async Task StopAsync(TimeSpan grace)
+    /// <summary>Stops gracefully: bodies get <paramref name="grace"/>, or as long as <paramref name="hurry"/> has not fired; then everything is given back.</summary>
+    public async Task StopAsync(TimeSpan grace, CancellationToken hurry = default)
     {
         WorkerSession? session;
         Task starting;
@@ -64,7 +64,7 @@ internal sealed class WorkerNode
             session = _session;
             _session = null;
         }
-        if (session is not null) await session.StopAsync(grace);
+        if (session is not null) await session.StopAsync(grace, hurry);
     }
 
     private async Task BeginAsync()

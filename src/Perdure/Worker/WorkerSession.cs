@@ -194,25 +194,48 @@ internal sealed class WorkerSession
 
     /// <summary>
     /// Graceful stop: nothing new is taken, bodies get their time, what they returned is written, and everything goes back to the store at once.
+    /// When <paramref name="hurry"/> fires, nothing is waited for any more.
     /// </summary>
-    public async Task StopAsync(TimeSpan grace)
+    public async Task StopAsync(TimeSpan grace, CancellationToken hurry)
     {
         _control.StopClaiming();
-        await WaitAsync(() => Bodies.Count == 0 && Activities.IsIdle, grace);
+        await WaitAsync(() => Bodies.Count == 0 && Activities.IsIdle, grace, hurry);
         var unfinished = Bodies.Count + Activities.Count;
         Bodies.Stop();
-        await WaitAsync(() => Lane.IsIdle, Settings.StoreTimeout);
+        await WaitAsync(() => Lane.IsIdle, Settings.StoreTimeout, hurry);
         if (!End()) return;
         ForgetAll();
         await Task.WhenAll(_loops.ToArray());
         // What bodies did not finish in time is given back with its attempts refunded.
-        await _calls.UntilAnsweredAsync(async token =>
-        {
-            await _parts.Store.RetireWorkerAsync(Worker, token);
-            return true;
-        }, CancellationToken.None);
+        await RetireAsync(hurry);
         _parts.Store.Wakeups.Wake();
         Log.Stopped(Worker, unfinished);
+    }
+
+    private async Task RetireAsync(CancellationToken hurry)
+    {
+        for (var failures = 0; ; )
+        {
+            try
+            {
+                await _calls.OnceAsync(async token =>
+                {
+                    await _parts.Store.RetireWorkerAsync(Worker, token);
+                    return true;
+                });
+                return;
+            }
+            catch (StoreException e) when (StoreCalls.MayPass(e.Fault) && !hurry.IsCancellationRequested)
+            {
+                await _calls.BackOffAsync(e, ++failures, CancellationToken.None);
+            }
+            catch (StoreException e)
+            {
+                // The lease ends by itself, and others take over then.
+                Log.StoreRetry(e.Fault, failures + 1, e.Message);
+                return;
+            }
+        }
     }
 
     private void Take(RunActor actor)
@@ -286,9 +309,15 @@ internal sealed class WorkerSession
         foreach (var (_, actor) in _residents) actor.Drop();
     }
 
-    private async Task WaitAsync(Func<bool> condition, TimeSpan limit)
+    private async Task WaitAsync(Func<bool> condition, TimeSpan limit, CancellationToken hurry)
     {
         var start = _parts.Clock.GetTimestamp();
-        while (!condition() && !IsOver && _parts.Clock.GetElapsedTime(start) < limit) await Task.Delay(TimeSpan.FromMilliseconds(5), _parts.Clock);
+        try
+        {
+            while (!condition() && !IsOver && _parts.Clock.GetElapsedTime(start) < limit) await Task.Delay(TimeSpan.FromMilliseconds(5), _parts.Clock, hurry);
+        }
+        catch (OperationCanceledException) when (hurry.IsCancellationRequested)
+        {
+        }
     }
 }

@@ -1,0 +1,182 @@
+using System.Text.Json;
+
+namespace Perdure;
+
+/// <summary>
+/// Starts runs, asks about them and acts on them, from any process that can reach the store; no worker is needed. Register it with <c>AddPerdure</c> or
+/// <c>AddPerdureClient</c>. Thread safe; one serves a whole program.
+/// </summary>
+/// <remarks>
+/// An acknowledged start, signal or cancellation is durable. A <see cref="CancellationToken"/> cancels the call, never the run; whether a cancelled call still took effect
+/// is then not known, which a start with a key and a signal with a message id make harmless to repeat. Short faults of the store are repeated for up to
+/// 30 seconds; what stays is a <see cref="Storage.StoreException"/>.
+/// </remarks>
+/// <example>
+/// <code>
+/// var run = await client.StartAsync(OrderWorkflow.Definition, order, new() { Key = order.OrderId });
+/// Receipt receipt = await run.ResultAsync(TimeSpan.FromMinutes(1));
+/// </code>
+/// </example>
+public interface IPerdureClient
+{
+    /// <summary>Starts a run of a workflow with a result.</summary>
+    /// <typeparam name="TIn">The input's type.</typeparam>
+    /// <typeparam name="TOut">The result's type.</typeparam>
+    /// <param name="workflow">The workflow. It need not be registered in this process.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="options">Options of this start; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call, not the run.</param>
+    /// <exception cref="InvalidOptionException">An option breaks a rule.</exception>
+    /// <exception cref="InputValidationException">The input cannot be written as JSON, or does not fit the registered type. Nothing was stored.</exception>
+    /// <exception cref="PayloadTooLargeException">The input is larger than 1 MiB. Nothing was stored.</exception>
+    /// <exception cref="KeyConflictException">The key or id belongs to another workflow or input.</exception>
+    /// <exception cref="AlreadyExistsException">The key or id is taken and the options say <see cref="ConflictPolicy.Fail"/>.</exception>
+    Task<RunHandle<TOut>> StartAsync<TIn, TOut>(
+        WorkflowDefinition<TIn, TOut> workflow, TIn input, StartOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts a run of a workflow without a result, or whose result does not matter here.</summary>
+    /// <inheritdoc cref="StartAsync{TIn, TOut}(WorkflowDefinition{TIn, TOut}, TIn, StartOptions?, CancellationToken)"/>
+    Task<RunHandle> StartAsync<TIn>(
+        WorkflowDefinition<TIn> workflow, TIn input, StartOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts a run by the workflow's name, in its highest registered version.</summary>
+    /// <param name="workflow">The name.</param>
+    /// <param name="input">The input: anything that fits the registered type as JSON, a <see cref="JsonElement"/> for example.</param>
+    /// <param name="options">Options of this start; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call, not the run.</param>
+    /// <exception cref="UnknownWorkflowException">It is not registered here and <see cref="StartOptions.AllowRemote"/> is not set.</exception>
+    /// <inheritdoc cref="StartAsync{TIn, TOut}(WorkflowDefinition{TIn, TOut}, TIn, StartOptions?, CancellationToken)" path="/exception"/>
+    Task<RunHandle> StartAsync(string workflow, object? input, StartOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts a run and waits for its result, for as long as it takes.</summary>
+    /// <inheritdoc cref="StartAsync{TIn, TOut}(WorkflowDefinition{TIn, TOut}, TIn, StartOptions?, CancellationToken)"/>
+    /// <exception cref="RunOutcomeException">The run ended without a result; the derived type says how.</exception>
+    Task<TOut> RunAsync<TIn, TOut>(
+        WorkflowDefinition<TIn, TOut> workflow, TIn input, StartOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts a run and waits for its end, for as long as it takes.</summary>
+    /// <inheritdoc cref="StartAsync{TIn, TOut}(WorkflowDefinition{TIn, TOut}, TIn, StartOptions?, CancellationToken)"/>
+    /// <exception cref="RunOutcomeException">The run did not complete; the derived type says how it ended.</exception>
+    Task RunAsync<TIn>(WorkflowDefinition<TIn> workflow, TIn input, StartOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>A handle for a run that exists, without asking the store.</summary>
+    /// <param name="runId">The run's id.</param>
+    RunHandle Handle(string runId);
+
+    /// <summary>A handle for a run that exists, without asking the store.</summary>
+    /// <typeparam name="TOut">The type that its result is read as.</typeparam>
+    /// <param name="runId">The run's id.</param>
+    RunHandle<TOut> Handle<TOut>(string runId);
+
+    /// <summary>Reads one run.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="include">What to read besides.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is none.</exception>
+    Task<RunInfo> GetAsync(string runId, RunInclude include = RunInclude.None, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the run that was started with a key.</summary>
+    /// <param name="key">The key, case-sensitive.</param>
+    /// <param name="include">What to read besides.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is none.</exception>
+    Task<RunInfo> GetByKeyAsync(string key, RunInclude include = RunInclude.None, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists runs, newest first, without their payloads.</summary>
+    /// <param name="filter">Which; null for all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="InvalidOptionException">The filter breaks a rule.</exception>
+    Task<RunList> ListAsync(RunFilter? filter = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the history of a run in order.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="from">The first sequence number to return.</param>
+    /// <param name="kinds">Only events of these kinds; null or empty for all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is none.</exception>
+    Task<IReadOnlyList<HistoryEvent>> GetHistoryAsync(
+        string runId, int from = 0, IReadOnlyCollection<EventKind>? kinds = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Asks a run. Every run answers <c>status</c>: an object with id, workflow, version, status, phase, result, error, waitingFor, pendingActivities and timers. A query
+    /// changes nothing and works on closed runs.
+    /// </summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="query">The name of the query.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="UnknownQueryException">There is no such query.</exception>
+    Task<JsonElement> QueryAsync(string runId, string query, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads a value that a run has published; one read of its row.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="state">The value.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The value; the default of <typeparamref name="T"/> when nothing was published. <see cref="RunInfo.Published"/> tells the two apart.</returns>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    Task<T?> ReadAsync<T>(string runId, Published<T> state, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a signal. It is buffered until the run waits for it, also before the run has begun.</summary>
+    /// <typeparam name="T">The payload's type.</typeparam>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="signal">The signal.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="messageId">
+    /// Makes the call idempotent: of several with one id the run takes one. 1 to 255 characters, no leading underscore. Default: every call is a signal of its own.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunClosedException">The run has ended; nothing was stored.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run; nothing was stored.</exception>
+    Task SignalAsync<T>(string runId, Signal<T> signal, T payload, string? messageId = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends a signal by its name.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="signal">The signal's name.</param>
+    /// <param name="payload">The payload: anything that can be written as JSON.</param>
+    /// <param name="messageId">Makes the call idempotent.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <inheritdoc cref="SignalAsync{T}(string, Signal{T}, T, string?, CancellationToken)" path="/exception"/>
+    Task SignalAsync(string runId, string signal, object? payload, string? messageId = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks a run to stop: a suspended one is woken for its cleanup, a running body's token fires, queued activities are withdrawn.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="reason">Why, for people. Default: none.</param>
+    /// <param name="keepQueued">Whether queued activities run all the same. Default: false.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    Task<CancelOutcome> CancelAsync(string runId, string? reason = null, bool keepQueued = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends a run at once, without running any of its code; what runs of it is told to stop and can write nothing more.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="reason">Why, for people. Default: none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    Task<CancelOutcome> TerminateAsync(string runId, string? reason = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Lets a run that failed, timed out, was cancelled or terminated, or is blocked, go on: the same run, at its failed operations, with a fresh budget of attempts.
+    /// Finished steps are not repeated.
+    /// </summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunClosedException">The run completed; there is nothing to retry.</exception>
+    /// <exception cref="RunInUseException">The run is live and not blocked.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    Task RetryAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets a blocked run try to go on.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>Whether it was blocked; another live run is left as it is.</returns>
+    /// <exception cref="RunClosedException">The run has ended; see <see cref="RetryAsync"/>.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    Task<bool> ResumeAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes a run that has ended, with its history. Its key is remembered: a start with it finds the deleted run's id and runs nothing.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunInUseException">The run has not ended.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    Task DeleteAsync(string runId, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,137 @@
+using Perdure.Authoring;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Client;
+
+/// <content>Acting on runs. Everything but a deletion is a message.</content>
+internal sealed partial class PerdureClient
+{
+    // One of each kind may wait in an inbox: a second one asks for nothing new. Users' message ids have no leading underscore.
+    private const string CancelId = "_cancel";
+    private const string TerminateId = "_terminate";
+
+    public Task SignalAsync<T>(string runId, Signal<T> signal, T payload, string? messageId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        using var home = Home();
+        return SignalCoreAsync(runId, signal.Name, _parts.Codec.Serialize(payload, PayloadKind.Signal), messageId, cancellationToken);
+    }
+
+    public Task SignalAsync(string runId, string signal, object? payload, string? messageId, CancellationToken cancellationToken)
+    {
+        Names.Validate(NameKind.Signal, signal);
+        using var home = Home();
+        return SignalCoreAsync(runId, signal, _parts.Codec.SerializeFor(payload, declared: null, PayloadKind.Signal), messageId, cancellationToken);
+    }
+
+    public Task<CancelOutcome> CancelAsync(string runId, string? reason, bool keepQueued, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        var request = new CancelRequest(Shorten(reason), KeepQueued: keepQueued);
+        return StopAsync(runId, CancelId, MessageKind.Cancel, request, cancellationToken);
+    }
+
+    public Task<CancelOutcome> TerminateAsync(string runId, string? reason, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return StopAsync(runId, TerminateId, MessageKind.Terminate, new CancelRequest(Shorten(reason)), cancellationToken);
+    }
+
+    public Task RetryAsync(string runId, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return RetryCoreAsync(runId, cancellationToken);
+    }
+
+    public Task<bool> ResumeAsync(string runId, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return ResumeCoreAsync(runId, cancellationToken);
+    }
+
+    public Task DeleteAsync(string runId, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return DeleteCoreAsync(runId, cancellationToken);
+    }
+
+    private async Task SignalCoreAsync(string runId, string signal, ReadOnlyMemory<byte> payload, string? messageId, CancellationToken cancellationToken)
+    {
+        if (messageId is not null) CheckMessageId(messageId);
+        await PostAsync(new OutgoingMessage
+        {
+            RunId = runId, Id = messageId ?? NewMessageId(), Kind = MessageKind.Signal, Name = signal, Payload = payload,
+        }, cancellationToken);
+    }
+
+    private async Task<CancelOutcome> StopAsync(string runId, string messageId, MessageKind kind, CancelRequest request, CancellationToken cancellationToken)
+    {
+        await _parts.ReadyAsync(cancellationToken);
+        var outcome = await _parts.Submissions.PostAsync(
+            new OutgoingMessage { RunId = runId, Id = messageId, Kind = kind, Payload = RunJson.Write(request) }, cancellationToken);
+        return outcome.Verdict switch
+        {
+            PostVerdict.NotFound => throw new RunNotFoundException(runId),
+            PostVerdict.Closed => Ended(outcome.Status),
+            PostVerdict.Duplicate => CancelOutcome.AlreadyCancelling,
+            _ => kind == MessageKind.Cancel && outcome.Phase == RunPhase.Cancelling ? CancelOutcome.AlreadyCancelling : CancelOutcome.Recorded,
+        };
+    }
+
+    private static CancelOutcome Ended(RunStatus status) => status switch
+    {
+        RunStatus.Failed => CancelOutcome.AlreadyFailed,
+        RunStatus.Cancelled => CancelOutcome.AlreadyCancelled,
+        RunStatus.TimedOut => CancelOutcome.AlreadyTimedOut,
+        RunStatus.Terminated => CancelOutcome.AlreadyTerminated,
+        _ => CancelOutcome.AlreadyCompleted,
+    };
+
+    private async Task RetryCoreAsync(string runId, CancellationToken cancellationToken)
+    {
+        var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
+        if (!row.Status.IsTerminal() && row.Status != RunStatus.Blocked)
+            throw new RunInUseException(runId, $"it is {row.Status}; only a run that has ended without a result, or is blocked, can be retried.");
+        await PostAsync(Order(runId, row.Status.IsTerminal() ? MessageKind.Reopen : MessageKind.Resume), cancellationToken);
+    }
+
+    private async Task<bool> ResumeCoreAsync(string runId, CancellationToken cancellationToken)
+    {
+        var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
+        if (row.Status.IsTerminal()) throw new RunClosedException(runId, row.Status);
+        if (row.Status != RunStatus.Blocked) return false;
+        await PostAsync(Order(runId, MessageKind.Resume), cancellationToken);
+        return true;
+    }
+
+    private async Task DeleteCoreAsync(string runId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(runId);
+        await _parts.ReadyAsync(cancellationToken);
+        var verdicts = await _patience.RepeatAsync(token => _parts.Store.DeleteRunsAsync([runId], token), cancellationToken);
+        if (verdicts[0] == DeleteVerdict.NotFound) throw new RunNotFoundException(runId);
+        if (verdicts[0] == DeleteVerdict.Live) throw new RunInUseException(runId, "it has not ended; cancel or terminate it first.");
+    }
+
+    private async Task PostAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message.RunId);
+        await _parts.ReadyAsync(cancellationToken);
+        var outcome = await _parts.Submissions.PostAsync(message, cancellationToken);
+        if (outcome.Verdict == PostVerdict.NotFound) throw new RunNotFoundException(message.RunId);
+        if (outcome.Verdict == PostVerdict.Closed) throw new RunClosedException(message.RunId, outcome.Status);
+    }
+
+    private OutgoingMessage Order(string runId, MessageKind kind) => new() { RunId = runId, Id = NewMessageId(), Kind = kind };
+
+    private string NewMessageId() => _parts.NewMessageId().ToString("N");
+
+    private static string? Shorten(string? reason) => reason is null ? null : SafeText.Shorten(reason, PerdureDefaults.MaxErrorText);
+
+    private static void CheckMessageId(string messageId)
+    {
+        Names.ValidateKey(messageId);
+        if (messageId[0] == '_') throw new InvalidOptionException("messageId", "A message id has no leading underscore; those are the engine's.", ErrorCodes.InvalidName);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Perdure.Authoring;
+using Perdure.Storage;
+
+namespace Perdure.Client;
+
+/// <content>Asking about runs.</content>
+internal sealed partial class PerdureClient
+{
+    private static readonly string[] BuiltInQueries = ["status"];
+
+    public Task<RunInfo> GetAsync(string runId, RunInclude include, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return GetCoreAsync(new RunSelector(Id: runId), runId, include, cancellationToken);
+    }
+
+    public Task<RunInfo> GetByKeyAsync(string key, RunInclude include, CancellationToken cancellationToken)
+    {
+        Names.ValidateKey(key);
+        using var home = Home();
+        return GetCoreAsync(new RunSelector(StartKey: key), key, include, cancellationToken);
+    }
+
+    public Task<RunList> ListAsync(RunFilter? filter, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return ListCoreAsync((filter ?? new RunFilter()).ToQuery(), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<HistoryEvent>> GetHistoryAsync(
+        string runId, int from, IReadOnlyCollection<EventKind>? kinds, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return HistoryCoreAsync(runId, from, kinds, cancellationToken);
+    }
+
+    public Task<JsonElement> QueryAsync(string runId, string query, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return QueryCoreAsync(runId, query, cancellationToken);
+    }
+
+    public Task<T?> ReadAsync<T>(string runId, Published<T> state, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        using var home = Home();
+        return ReadCoreAsync(runId, state, cancellationToken);
+    }
+
+    /// <summary>Where a run stands.</summary>
+    public Task<RunStatus> StatusAsync(string runId, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return StatusCoreAsync(runId, cancellationToken);
+    }
+
+    private async Task<RunInfo> GetCoreAsync(RunSelector selector, string asked, RunInclude include, CancellationToken cancellationToken)
+    {
+        var row = await RowAsync(selector, asked, cancellationToken);
+        var run = RunReader.Show(row);
+        if (include == RunInclude.None) return run;
+        var history = await EventsAsync(row.Key, cancellationToken);
+        return run with
+        {
+            Steps = include.HasFlag(RunInclude.Steps) ? StepReader.Read(history) : null,
+            PendingSignals = include.HasFlag(RunInclude.Signals) ? SignalReader.Read(history) : null,
+            CancelIgnored = history is [.., { Kind: EventKind.WorkflowCompleted, Note: not null }],
+        };
+    }
+
+    private async Task<RunStatus> StatusCoreAsync(string runId, CancellationToken cancellationToken) =>
+        (await RowAsync(new RunSelector(Id: runId), runId, cancellationToken)).Status;
+
+    private async Task<RunList> ListCoreAsync(RunQuery query, CancellationToken cancellationToken)
+    {
+        await _parts.ReadyAsync(cancellationToken);
+        var page = await _patience.RepeatAsync(token => _parts.Store.ListRunsAsync(query, token), cancellationToken);
+        var runs = new RunSummary[page.Runs.Count];
+        for (var i = 0; i < runs.Length; i++) runs[i] = RunReader.Show(page.Runs[i]);
+        return new RunList(runs, RunFilter.WriteCursor(page.Next));
+    }
+
+    private async Task<IReadOnlyList<HistoryEvent>> HistoryCoreAsync(
+        string runId, int from, IReadOnlyCollection<EventKind>? kinds, CancellationToken cancellationToken)
+    {
+        var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
+        var history = await EventsAsync(row.Key, cancellationToken);
+        var shown = new List<HistoryEvent>(history.Length);
+        foreach (var e in history)
+            if (e.Sequence >= from && (kinds is not { Count: > 0 } || kinds.Contains(e.Kind))) shown.Add(HistoryReader.Show(e));
+        return shown;
+    }
+
+    private async Task<JsonElement> QueryCoreAsync(string runId, string query, CancellationToken cancellationToken)
+    {
+        var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
+        return query == "status" ? RunReader.ShowStatus(RunReader.Show(row)) : throw new UnknownQueryException(query, NearestName.Hint(query, BuiltInQueries));
+    }
+
+    private async Task<T?> ReadCoreAsync<T>(string runId, Published<T> state, CancellationToken cancellationToken)
+    {
+        var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
+        return StoredJson.ReadMembers(row.Published).TryGetValue(state.Name, out var value)
+            ? _parts.Codec.Deserialize<T>(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value))
+            : default;
+    }
+
+    private async Task<RunRecord> RowAsync(RunSelector selector, string asked, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        await _parts.ReadyAsync(cancellationToken);
+        return await _patience.RepeatAsync(token => _parts.Store.ReadRunAsync(selector, token), cancellationToken) ?? throw new RunNotFoundException(asked);
+    }
+
+    private async Task<EventRecord[]> EventsAsync(long run, CancellationToken cancellationToken)
+    {
+        var batches = await _patience.RepeatAsync(token => _parts.Store.ReadHistoryAsync(run, 0, token), cancellationToken);
+        return EventCodec.ReadAll(batches, out _);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Perdure.Authoring;
+using Perdure.Storage;
+
+namespace Perdure.Client;
+
+/// <summary>
+/// The client over a store and a way to reach it. Every public method begins in the engine's own context; the work is in the private ones.
+/// Thread safe.
+/// </summary>
+/// <remarks>This file starts runs and waits for them; <c>.Reading</c> asks about them; <c>.Acts</c> acts on them.</remarks>
+internal sealed partial class PerdureClient : IPerdureClient
+{
+    /// <summary>Lost keys are met once in a lifetime; a second collision is another fault.</summary>
+    private const int StartTries = 3;
+
+    private readonly ClientParts _parts;
+    private readonly Patience _patience;
+    private readonly RunWaiter _waiter;
+
+    public PerdureClient(ClientParts parts)
+    {
+        _parts = parts;
+        _patience = new Patience(parts.Clock);
+        _waiter = new RunWaiter(parts, _patience);
+    }
+
+    public Task<RunHandle<TOut>> StartAsync<TIn, TOut>(
+        WorkflowDefinition<TIn, TOut> workflow, TIn input, StartOptions? options, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return HandleOf<TOut>(StartAsync(StartRequest.For(workflow, input, options, _parts.Workflows, _parts.Codec), cancellationToken));
+    }
+
+    public Task<RunHandle> StartAsync<TIn>(WorkflowDefinition<TIn> workflow, TIn input, StartOptions? options, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return HandleOf(StartAsync(StartRequest.For(workflow, input, options, _parts.Workflows, _parts.Codec), cancellationToken));
+    }
+
+    public Task<RunHandle> StartAsync(string workflow, object? input, StartOptions? options, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return HandleOf(StartAsync(StartRequest.ByName(workflow, input, options, _parts.Workflows, _parts.Codec), cancellationToken));
+    }
+
+    public Task<TOut> RunAsync<TIn, TOut>(
+        WorkflowDefinition<TIn, TOut> workflow, TIn input, StartOptions? options, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return RunCoreAsync<TOut>(StartRequest.For(workflow, input, options, _parts.Workflows, _parts.Codec), cancellationToken);
+    }
+
+    public Task RunAsync<TIn>(WorkflowDefinition<TIn> workflow, TIn input, StartOptions? options, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return RunCoreAsync<JsonElement>(StartRequest.For(workflow, input, options, _parts.Workflows, _parts.Codec), cancellationToken);
+    }
+
+    public RunHandle Handle(string runId)
+    {
+        Names.ValidateRunId(runId);
+        return new RunHandle(this, runId, wasCreated: false, isPurged: false);
+    }
+
+    public RunHandle<TOut> Handle<TOut>(string runId)
+    {
+        Names.ValidateRunId(runId);
+        return new RunHandle<TOut>(this, runId, wasCreated: false, isPurged: false);
+    }
+
+    /// <summary>The result of a run.</summary>
+    public Task<T> ResultAsync<T>(string runId, TimeSpan? timeout, bool throwIfBlocked, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return ResultCoreAsync<T>(runId, timeout, throwIfBlocked, cancellationToken);
+    }
+
+    /// <summary>The end of a run.</summary>
+    public Task WaitAsync(string runId, TimeSpan? timeout, bool throwIfBlocked, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return WaitCoreAsync(runId, timeout, throwIfBlocked, cancellationToken);
+    }
+
+    private HomeScope Home() => new(_parts.Home);
+
+    private async Task<BirthOutcome> StartAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        await _parts.ReadyAsync(cancellationToken);
+        string? id = request.Start.Id;
+        for (var tries = 1; ; tries++)
+        {
+            var (key, now) = await _parts.Submissions.ReserveAsync(cancellationToken);
+            id ??= _parts.NewRunId(now.ToDateTimeOffset()).ToString("N");
+            try
+            {
+                return Accept(request, await _parts.Submissions.StartAsync(BirthBuilder.Build(request, id, key, now), cancellationToken));
+            }
+            catch (StoreException e) when (e.Fault == StoreFault.Data && tries < StartTries)
+            {
+                // Certainly not written. If the key was taken (a store restored from a backup hands out old ones), another block helps.
+                _parts.Submissions.DiscardKeys();
+            }
+        }
+    }
+
+    private static BirthOutcome Accept(StartRequest request, in BirthOutcome outcome) => outcome.Verdict switch
+    {
+        BirthVerdict.KeyConflict => throw new KeyConflictException(request.Name, outcome.Id!),
+        BirthVerdict.AlreadyExists => throw new AlreadyExistsException(request.Name, outcome.Id!),
+        _ => outcome,
+    };
+
+    private async Task<RunHandle> HandleOf(Task<BirthOutcome> start)
+    {
+        var outcome = await start;
+        return new RunHandle(this, outcome.Id!, outcome.Verdict == BirthVerdict.Created, outcome.Status is null);
+    }
+
+    private async Task<RunHandle<TOut>> HandleOf<TOut>(Task<BirthOutcome> start)
+    {
+        var outcome = await start;
+        return new RunHandle<TOut>(this, outcome.Id!, outcome.Verdict == BirthVerdict.Created, outcome.Status is null);
+    }
+
+    private async Task<TOut> RunCoreAsync<TOut>(StartRequest request, CancellationToken cancellationToken)
+    {
+        var outcome = await StartAsync(request, cancellationToken);
+        return await ResultCoreAsync<TOut>(outcome.Id!, timeout: null, throwIfBlocked: false, cancellationToken);
+    }
+
+    private async Task<T> ResultCoreAsync<T>(string runId, TimeSpan? timeout, bool throwIfBlocked, CancellationToken cancellationToken)
+    {
+        await _parts.ReadyAsync(cancellationToken);
+        var end = await _waiter.WaitAsync(runId, timeout, throwIfBlocked, cancellationToken);
+        return end.Unwrap<T>(_parts.Codec);
+    }
+
+    private async Task WaitCoreAsync(string runId, TimeSpan? timeout, bool throwIfBlocked, CancellationToken cancellationToken)
+    {
+        await _parts.ReadyAsync(cancellationToken);
+        var end = await _waiter.WaitAsync(runId, timeout, throwIfBlocked, cancellationToken);
+        end.Check();
+    }
+}

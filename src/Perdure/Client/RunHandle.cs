@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Perdure.Client;
+
+namespace Perdure;
+
+/// <summary>One run, to be waited for, asked and acted on. It holds no resources. Thread safe.</summary>
+public class RunHandle
+{
+    private protected readonly PerdureClient Client;
+
+    internal RunHandle(PerdureClient client, string id, bool wasCreated, bool isPurged)
+    {
+        Client = client;
+        Id = id;
+        WasCreated = wasCreated;
+        IsPurged = isPurged;
+    }
+
+    /// <summary>The run's public id.</summary>
+    public string Id { get; }
+
+    /// <summary>Whether the start that returned this handle created the run; false when it found an existing one.</summary>
+    public bool WasCreated { get; }
+
+    /// <summary>Whether the start found the key of a run that was deleted: nothing runs, and only the id is left.</summary>
+    public bool IsPurged { get; }
+
+    /// <summary>Waits for the run to end and returns its result.</summary>
+    /// <typeparam name="T">The type that the result is read as; <see cref="JsonElement"/> takes anything.</typeparam>
+    /// <param name="timeout">How long to wait; zero looks once. Default: for as long as it takes.</param>
+    /// <param name="throwIfBlocked">Whether a blocked run ends the wait. Default: the wait goes on, since a blocked run may be resumed.</param>
+    /// <param name="cancellationToken">Cancels the wait, never the run.</param>
+    /// <exception cref="RunFailedException">The run failed.</exception>
+    /// <exception cref="RunCancelledException">The run was cancelled.</exception>
+    /// <exception cref="RunTimedOutException">The run exceeded its run timeout.</exception>
+    /// <exception cref="RunTerminatedException">The run was terminated.</exception>
+    /// <exception cref="RunBlockedException">The run is blocked and <paramref name="throwIfBlocked"/> is set.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="TimeoutException">The run has not ended in time; it goes on.</exception>
+    public Task<T> ResultAsync<T>(TimeSpan? timeout = null, bool throwIfBlocked = false, CancellationToken cancellationToken = default) =>
+        Client.ResultAsync<T>(Id, timeout, throwIfBlocked, cancellationToken);
+
+    /// <summary>Waits for the run to complete, whatever its result.</summary>
+    /// <inheritdoc cref="ResultAsync{T}" path="/param"/>
+    /// <inheritdoc cref="ResultAsync{T}" path="/exception"/>
+    public Task WaitAsync(TimeSpan? timeout = null, bool throwIfBlocked = false, CancellationToken cancellationToken = default) =>
+        Client.WaitAsync(Id, timeout, throwIfBlocked, cancellationToken);
+
+    /// <summary>Where the run stands.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    public Task<RunStatus> StatusAsync(CancellationToken cancellationToken = default) => Client.StatusAsync(Id, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.GetAsync"/>
+    public Task<RunInfo> GetAsync(RunInclude include = RunInclude.None, CancellationToken cancellationToken = default) => Client.GetAsync(Id, include, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.GetHistoryAsync"/>
+    public Task<IReadOnlyList<HistoryEvent>> GetHistoryAsync(
+        int from = 0, IReadOnlyCollection<EventKind>? kinds = null, CancellationToken cancellationToken = default) => Client.GetHistoryAsync(Id, from, kinds, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.QueryAsync"/>
+    public Task<JsonElement> QueryAsync(string query, CancellationToken cancellationToken = default) => Client.QueryAsync(Id, query, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.ReadAsync{T}"/>
+    public Task<T?> ReadAsync<T>(Published<T> state, CancellationToken cancellationToken = default) => Client.ReadAsync(Id, state, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.SignalAsync{T}(string, Signal{T}, T, string?, CancellationToken)"/>
+    public Task SignalAsync<T>(Signal<T> signal, T payload, string? messageId = null, CancellationToken cancellationToken = default) =>
+        Client.SignalAsync(Id, signal, payload, messageId, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.SignalAsync(string, string, object?, string?, CancellationToken)"/>
+    public Task SignalAsync(string signal, object? payload, string? messageId = null, CancellationToken cancellationToken = default) =>
+        Client.SignalAsync(Id, signal, payload, messageId, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.CancelAsync"/>
+    public Task<CancelOutcome> CancelAsync(string? reason = null, bool keepQueued = false, CancellationToken cancellationToken = default) =>
+        Client.CancelAsync(Id, reason, keepQueued, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.TerminateAsync"/>
+    public Task<CancelOutcome> TerminateAsync(string? reason = null, CancellationToken cancellationToken = default) =>
+        Client.TerminateAsync(Id, reason, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.RetryAsync"/>
+    public Task RetryAsync(CancellationToken cancellationToken = default) => Client.RetryAsync(Id, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.ResumeAsync"/>
+    public Task<bool> ResumeAsync(CancellationToken cancellationToken = default) => Client.ResumeAsync(Id, cancellationToken);
+
+    /// <inheritdoc/>
+    public override string ToString() => Id;
+}

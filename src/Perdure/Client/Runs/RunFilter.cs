@@ -1,0 +1,71 @@
+using System.Globalization;
+using Perdure.Authoring;
+using Perdure.Storage;
+
+namespace Perdure;
+
+/// <summary>Which runs to list. What is left out does not filter. Immutable.</summary>
+public sealed record RunFilter
+{
+    /// <summary>Name of the workflow.</summary>
+    /// <value>Default: any.</value>
+    public string? Workflow { get; init; }
+
+    /// <summary>Any of these statuses.</summary>
+    /// <value>Default: empty, any status.</value>
+    public IReadOnlyList<RunStatus> Statuses { get; init; } = [];
+
+    /// <summary>The queue.</summary>
+    /// <value>Default: any.</value>
+    public string? Queue { get; init; }
+
+    /// <summary>All of these tags; a null value asks only that the run has a tag of that name.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyDictionary<string, string?>? Tags { get; init; }
+
+    /// <summary>Created at this instant or later.</summary>
+    /// <value>Default: no bound.</value>
+    public DateTimeOffset? CreatedFrom { get; init; }
+
+    /// <summary>Created before this instant.</summary>
+    /// <value>Default: no bound.</value>
+    public DateTimeOffset? CreatedTo { get; init; }
+
+    /// <summary>How the id begins.</summary>
+    /// <value>Default: any.</value>
+    public string? IdPrefix { get; init; }
+
+    /// <summary>Runs of a page, 1 to 1,000.</summary>
+    /// <value>Default: 50.</value>
+    public int Limit { get; init; } = PerdureDefaults.ListLimit;
+
+    /// <summary>Where to go on: <see cref="RunList.Next"/> of the page before. Runs created meanwhile repeat or hide nothing.</summary>
+    /// <value>Default: from the newest.</value>
+    public string? After { get; init; }
+
+    internal RunQuery ToQuery()
+    {
+        if (Limit is < 1 or > PerdureDefaults.MaxListLimit)
+            throw new InvalidOptionException("RunFilter.Limit", string.Create(CultureInfo.InvariantCulture,
+                $"RunFilter.Limit is 1 to {PerdureDefaults.MaxListLimit}, not {Limit}."));
+        foreach (var status in Statuses) OptionRules.CheckDefined("RunFilter.Statuses", status);
+        return new RunQuery
+        {
+            Workflow = Workflow, Statuses = Statuses, Queue = Queue, Tags = Tags, IdPrefix = IdPrefix, Limit = Limit,
+            CreatedFrom = CreatedFrom is { } from ? Instant.From(from) : Instant.Earliest,
+            CreatedTo = CreatedTo is { } to ? Instant.From(to) : Instant.Never,
+            After = After is null ? null : ReadCursor(After),
+        };
+    }
+
+    internal static string? WriteCursor(RunCursor? cursor) =>
+        cursor is null ? null : string.Create(CultureInfo.InvariantCulture, $"{cursor.CreatedAt.Micros}~{cursor.Id}");
+
+    private static RunCursor ReadCursor(string text)
+    {
+        var split = text.IndexOf('~', StringComparison.Ordinal);
+        return split > 0 && long.TryParse(text.AsSpan(0, split), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var micros)
+            ? new RunCursor(new Instant(micros), text[(split + 1)..])
+            : throw new InvalidOptionException("RunFilter.After", $"'{SafeText.Shorten(text, 80)}' is not what RunList.Next gave.");
+    }
+}

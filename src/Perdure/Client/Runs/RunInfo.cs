@@ -1,0 +1,85 @@
+using System.Text.Json;
+
+namespace Perdure;
+
+/// <summary>A run with its payloads, as its row stood at one instant. Immutable. All instants are on the store's clock.</summary>
+public sealed record RunInfo
+{
+    /// <summary>The run's public id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Name of its workflow.</summary>
+    public required string Workflow { get; init; }
+
+    /// <summary>Version of its workflow.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required RunStatus Status { get; init; }
+
+    /// <summary>What a live run is busy with besides.</summary>
+    public required RunPhase Phase { get; init; }
+
+    /// <summary>Its queue.</summary>
+    public required string Queue { get; init; }
+
+    /// <summary>Its priority.</summary>
+    public required int Priority { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When its row last changed.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When it ended; null while it is live.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>When it is due by itself: its next timer, retry or scheduled start. Null: only a message wakes it, or it has ended.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>When its run timeout passes; null without one.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>The key that it was started with, if any.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Its tags.</summary>
+    public required IReadOnlyDictionary<string, string> Tags { get; init; }
+
+    /// <summary>What the starter gave to be kept with the run.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>The input.</summary>
+    public required JsonElement Input { get; init; }
+
+    /// <summary>The result; null unless it completed. A workflow that returned nothing has the JSON value <c>null</c>.</summary>
+    public JsonElement? Result { get; init; }
+
+    /// <summary>Why it failed, was cancelled, timed out or was terminated; null else.</summary>
+    public RunError? Error { get; init; }
+
+    /// <summary>What a suspended run waits for; empty else.</summary>
+    public required IReadOnlyList<RunWait> WaitingFor { get; init; }
+
+    /// <summary>Why a blocked run cannot go on, for example <c>NonDeterminism</c>; null unless it is blocked.</summary>
+    public string? BlockedReason { get; init; }
+
+    /// <summary>What exactly keeps a blocked run from going on, and what would help; null unless it is blocked.</summary>
+    public string? BlockedDetail { get; init; }
+
+    /// <summary>Published state by name. See also <see cref="IPerdureClient.ReadAsync{T}"/>.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Published { get; init; }
+
+    /// <summary>How often it has lost its worker since it last made progress.</summary>
+    public required int Crashes { get; init; }
+
+    /// <summary>Its steps and activities, with <see cref="RunInclude.Steps"/>; null else.</summary>
+    public IReadOnlyList<RunStep>? Steps { get; init; }
+
+    /// <summary>Signals that arrived and were not taken, with <see cref="RunInclude.Signals"/>; null else. They stay listed when the run has ended.</summary>
+    public IReadOnlyList<PendingSignal>? PendingSignals { get; init; }
+
+    /// <summary>Whether it returned normally although it had been asked to cancel. Known with any <see cref="RunInclude"/>; null else.</summary>
+    public bool? CancelIgnored { get; init; }
+}

@@ -1,0 +1,50 @@
+using Perdure.Authoring;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Client;
+
+/// <summary>Makes the row and the first event of a run from a checked start.</summary>
+internal static class BirthBuilder
+{
+    /// <param name="request">The start.</param>
+    /// <param name="id">Public id: the caller's, or a new one.</param>
+    /// <param name="key">A reserved key.</param>
+    /// <param name="now">The store's clock.</param>
+    public static RunBirth Build(StartRequest request, string id, long key, Instant now)
+    {
+        var (start, options) = (request.Start, request.Options);
+        var due = start.Delay is { } delay ? now.Add(delay)
+            : start.ScheduledAt is { } at ? Instant.Max(now, Instant.From(at))
+            : now;
+        return new RunBirth
+        {
+            Key = key,
+            Id = id,
+            ChosenId = start.Id is not null,
+            Workflow = request.Workflow,
+            Version = request.Version,
+            Queue = options.Queue ?? PerdureDefaults.Queue,
+            Priority = options.Priority ?? PerdureDefaults.Priority,
+            CreatedAt = now,
+            DueAt = due,
+            Deadline = options.RunTimeout is { } timeout && timeout != Timeout.InfiniteTimeSpan ? due.Add(timeout) : Instant.Never,
+            StartKey = start.Key,
+            OnConflict = start.OnConflict,
+            InputHash = InputHash.Of(request.Input).ToArray(),
+            Input = request.Input,
+            Options = new RunSettings { Retry = options.Retry, Determinism = options.Determinism ?? default, Metadata = start.Metadata }.Write(),
+            Tags = options.Tags,
+            MaxCrashes = options.MaxCrashes ?? PerdureDefaults.MaxCrashes,
+            EngineSemantics = RunMachine.EngineSemantics,
+            Events = FirstEvent(request.Input, now),
+        };
+    }
+
+    private static EventBatch FirstEvent(ReadOnlyMemory<byte> input, Instant now)
+    {
+        var writer = new ByteWriter(input.Length + 32);
+        EventCodec.Write(writer, new EventRecord { Kind = EventKind.WorkflowStarted, Sequence = 0, At = now, Attempt = 1, Data = input }, previousChecksum: 0);
+        return new EventBatch(0, 1, writer.Detach());
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Perdure.Authoring;
+
+namespace Perdure.Hosting;
+
+/// <summary>Reads <see cref="PerdureOptions"/> from the configuration section <c>Perdure</c> and from <c>PERDURE_…</c> variables. What it does not know is an error.</summary>
+internal static class ConfigurationReader
+{
+    public const string SectionName = "Perdure";
+    private const string VariablePrefix = "PERDURE_";
+    private const string QueuesKey = nameof(PerdureOptions.Queues);
+
+    private static readonly Dictionary<string, Action<PerdureOptions, string, string>> Values = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(PerdureOptions.Lease)] = static (o, key, text) => o.Lease = Duration(key, text),
+        [nameof(PerdureOptions.PollInterval)] = static (o, key, text) => o.PollInterval = Duration(key, text),
+        [nameof(PerdureOptions.KeepWarm)] = static (o, key, text) => o.KeepWarm = Duration(key, text),
+        [nameof(PerdureOptions.ShutdownGrace)] = static (o, key, text) => o.ShutdownGrace = Duration(key, text),
+        [nameof(PerdureOptions.StoreTimeout)] = static (o, key, text) => o.StoreTimeout = Duration(key, text),
+        [nameof(PerdureOptions.MaxResidentRuns)] = static (o, key, text) => o.MaxResidentRuns = Whole(key, text),
+        [nameof(PerdureOptions.MaxConcurrentSteps)] = static (o, key, text) => o.MaxConcurrentSteps = Whole(key, text),
+        [nameof(PerdureOptions.HistoryLimit)] = static (o, key, text) => o.HistoryLimit = Whole(key, text),
+        [nameof(PerdureOptions.AutoMigrate)] = static (o, key, text) => o.AutoMigrate = YesOrNo(key, text),
+        [nameof(PerdureOptions.WorkerName)] = static (o, _, text) => o.WorkerName = text,
+    };
+
+    private static readonly string[] Known = [.. Values.Keys.Append(QueuesKey).Order(StringComparer.Ordinal)];
+
+    /// <exception cref="InvalidOptionException">A key is not known, or a value cannot be read.</exception>
+    public static void Read(IConfiguration configuration, PerdureOptions options)
+    {
+        foreach (var entry in configuration.GetSection(SectionName).GetChildren()) Apply(options, entry);
+        foreach (var entry in configuration.GetChildren()) ApplyVariable(options, entry);
+    }
+
+    private static void Apply(PerdureOptions options, IConfigurationSection entry)
+    {
+        if (string.Equals(entry.Key, QueuesKey, StringComparison.OrdinalIgnoreCase))
+        {
+            foreach (var queue in entry.GetChildren()) options.Queues[queue.Key] = Whole(queue.Path, queue.Value ?? "");
+            return;
+        }
+        if (!Values.TryGetValue(entry.Key, out var apply))
+            throw new InvalidOptionException(entry.Path, $"The configuration key '{SafeText.Shorten(entry.Path, 200)}' is not known: {NearestName.Hint(entry.Key, Known)}");
+        apply(options, entry.Path, entry.Value ?? throw Unreadable(entry.Path, "nothing", "one value"));
+    }
+
+    /// <summary>A variable whose name is near none of ours belongs to somebody else.</summary>
+    private static void ApplyVariable(PerdureOptions options, IConfigurationSection entry)
+    {
+        if (!entry.Key.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase) || entry.Value is not { } value) return;
+        var name = entry.Key[VariablePrefix.Length..].Replace("_", "", StringComparison.Ordinal);
+        if (Values.TryGetValue(name, out var apply)) apply(options, entry.Key, value);
+        else if (NearestName.Find(name, Known) is { } nearest)
+            throw new InvalidOptionException(entry.Key, $"The environment variable '{SafeText.Shorten(entry.Key, 200)}' is not known: did you mean the option '{nearest}'?");
+    }
+
+    private static TimeSpan Duration(string key, string text) =>
+        Durations.TryParse(text, out var duration) || TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration)
+            ? duration
+            : throw Unreadable(key, text, "a duration like 10s, 1h30m or 00:00:10");
+
+    private static int Whole(string key, string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Unreadable(key, text, "a whole number");
+
+    private static bool YesOrNo(string key, string text) => bool.TryParse(text, out var value) ? value : throw Unreadable(key, text, "true or false");
+
+    private static InvalidOptionException Unreadable(string key, string text, string expected) =>
+        new(key, $"The configuration value of '{SafeText.Shorten(key, 200)}' is {expected}, not '{SafeText.Shorten(text, 80)}'.");
+}

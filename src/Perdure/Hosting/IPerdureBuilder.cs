@@ -1,0 +1,10 @@
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>
+/// Goes on where <c>AddPerdure</c> or <c>AddPerdureClient</c> began: which store, which workflows, which activities. Used while services are registered, by one thread.
+/// </summary>
+public interface IPerdureBuilder
+{
+    /// <summary>The services that the engine is registered in.</summary>
+    IServiceCollection Services { get; }
+}

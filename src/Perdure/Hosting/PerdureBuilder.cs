@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Perdure.Hosting;
+
+/// <summary>The builder; all that it collects is in the services.</summary>
+internal sealed class PerdureBuilder(IServiceCollection services) : IPerdureBuilder
+{
+    public IServiceCollection Services { get; } = services;
+}

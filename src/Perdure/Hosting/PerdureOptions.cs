@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Perdure.Authoring;
+using Perdure.Worker;
+
+namespace Perdure;
+
+/// <summary>
+/// How an engine works. Set it in code (<c>AddPerdure(o =&gt; …)</c>), or in the configuration section <c>Perdure</c>, or by environment variables such as
+/// <c>PERDURE_MAX_RESIDENT_RUNS</c>; code wins over the environment, which wins over files. Checked once, when the engine starts; changed later it does nothing. Not thread safe.
+/// </summary>
+/// <remarks>Durations in configuration are written like <c>10s</c>, <c>1h30m</c> or <c>00:00:10</c>. A key that nobody knows is an error.</remarks>
+public sealed class PerdureOptions
+{
+    /// <summary>How long a worker counts as alive after each sign of life. Its runs go on elsewhere when it is over. At least 500 ms.</summary>
+    /// <value>Default: 10 s.</value>
+    public TimeSpan Lease { get; set; } = PerdureDefaults.WorkerLease;
+
+    /// <summary>How often the store is looked at without a hint while this worker has runs. More than 0, and at most <see cref="Lease"/>.</summary>
+    /// <value>Default: 1 s.</value>
+    public TimeSpan PollInterval { get; set; } = PerdureDefaults.PollInterval;
+
+    /// <summary>Runs that are kept in memory at a time; others wait in the store. At least 1.</summary>
+    /// <value>Default: 10,000.</value>
+    public int MaxResidentRuns { get; set; } = PerdureDefaults.MaxResidentRuns;
+
+    /// <summary>Steps whose bodies run at a time. At least 1.</summary>
+    /// <value>Default: 256.</value>
+    public int MaxConcurrentSteps { get; set; } = PerdureDefaults.MaxConcurrentSteps;
+
+    /// <summary>
+    /// The queues that this process serves, for runs and activities, and how many activities of each run at a time (at least 1). See also <see cref="Queue"/>.
+    /// </summary>
+    /// <value>Default: empty, which serves <c>default</c> with 10. As soon as one queue is named, only the named ones are served.</value>
+    public IDictionary<string, int> Queues { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
+    /// <summary>How long a run stays in memory when it does nothing, so that it need not be loaded again. Runs that sleep for longer than that leave at once. 0 or more.</summary>
+    /// <value>Default: 5 s.</value>
+    public TimeSpan KeepWarm { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long bodies may finish when the process stops, before everything is given back. 0 or more. The host's own shutdown limit may end it earlier.</summary>
+    /// <value>Default: 30 s.</value>
+    public TimeSpan ShutdownGrace { get; set; } = PerdureDefaults.ShutdownGrace;
+
+    /// <summary>After how long a call that the store has not answered counts as lost. More than 0.</summary>
+    /// <value>Default: 30 s.</value>
+    public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The length of a history at which a run is blocked; raise it and resume the run to let it go on. At least 100.</summary>
+    /// <value>Default: 50,000 events.</value>
+    public int HistoryLimit { get; set; } = PerdureDefaults.HistoryLimit;
+
+    /// <summary>Whether the store's schema is created or brought up to date when it is first used. Off, a missing or old schema is an error.</summary>
+    /// <value>Default: true.</value>
+    public bool AutoMigrate { get; set; } = true;
+
+    /// <summary>What people see of this worker in the store; it identifies nothing. 1 to 255 characters.</summary>
+    /// <value>Default: machine and process id.</value>
+    public string? WorkerName { get; set; }
+
+    /// <summary>How payloads are written: naming policy, converters and the like. It is copied; case-insensitive reading and the size limits are the engine's.</summary>
+    /// <value>Default: null, which writes camelCase.</value>
+    public JsonSerializerOptions? Json { get; set; }
+
+    /// <summary>Generated JSON metadata for payload types, asked in order before reflection is.</summary>
+    /// <value>Default: none.</value>
+    public IList<IJsonTypeInfoResolver> JsonContexts { get; } = [];
+
+    /// <summary>Serves a queue.</summary>
+    /// <param name="name">The queue.</param>
+    /// <param name="maxConcurrency">How many of its activities run at a time.</param>
+    /// <returns>These options.</returns>
+    public PerdureOptions Queue(string name, int maxConcurrency = PerdureDefaults.QueueConcurrency)
+    {
+        Names.Validate(NameKind.Queue, name);
+        Queues[name] = maxConcurrency;
+        return this;
+    }
+
+    /// <exception cref="InvalidOptionException">A value is out of its range, or contradicts another.</exception>
+    internal void Validate()
+    {
+        if (Lease < PerdureDefaults.MinWorkerLease)
+            throw Invalid(nameof(Lease), $"{nameof(Lease)} is at least {Durations.Format(PerdureDefaults.MinWorkerLease)}, not {Durations.Format(Lease)}.");
+        CheckPositive(nameof(PollInterval), PollInterval);
+        if (PollInterval > Lease)
+            throw Invalid(nameof(PollInterval), $"{nameof(PollInterval)} is {Durations.Format(PollInterval)} and longer than {nameof(Lease)}, {Durations.Format(Lease)}. Shorten it, or raise {nameof(Lease)}.");
+        CheckAtLeast(nameof(MaxResidentRuns), MaxResidentRuns, 1);
+        CheckAtLeast(nameof(MaxConcurrentSteps), MaxConcurrentSteps, 1);
+        CheckAtLeast(nameof(HistoryLimit), HistoryLimit, 100);
+        CheckNotNegative(nameof(KeepWarm), KeepWarm);
+        CheckNotNegative(nameof(ShutdownGrace), ShutdownGrace);
+        CheckPositive(nameof(StoreTimeout), StoreTimeout);
+        if (WorkerName is not null) OptionRules.CheckText(Prefix + nameof(WorkerName), WorkerName, PerdureDefaults.MaxNameLength);
+        foreach (var (queue, concurrency) in Queues)
+        {
+            Names.Validate(NameKind.Queue, queue);
+            CheckAtLeast($"{nameof(Queues)}[{queue}]", concurrency, 1);
+        }
+    }
+
+    internal WorkerSettings ToSettings()
+    {
+        var queues = Queues.Count == 0
+            ? new Dictionary<string, int> { [PerdureDefaults.Queue] = PerdureDefaults.QueueConcurrency }
+            : new Dictionary<string, int>(Queues, StringComparer.Ordinal);
+        return new WorkerSettings
+        {
+            Lease = Lease, PollInterval = PollInterval, MaxResidentRuns = MaxResidentRuns, MaxConcurrentSteps = MaxConcurrentSteps, ShutdownGrace = ShutdownGrace,
+            StoreTimeout = StoreTimeout, KeepWarm = KeepWarm, HistoryLimit = HistoryLimit, RunQueues = [.. queues.Keys], ActivityQueues = queues,
+            Name = WorkerName ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}"),
+        };
+    }
+
+    private const string Prefix = "PerdureOptions.";
+
+    private static void CheckPositive(string option, TimeSpan value)
+    {
+        if (value <= TimeSpan.Zero || value > PerdureDefaults.MaxSleep)
+            throw Invalid(option, $"{option} is more than 0 and at most 10 years, not {Durations.Format(value)}.");
+    }
+
+    private static void CheckNotNegative(string option, TimeSpan value)
+    {
+        if (value < TimeSpan.Zero || value > PerdureDefaults.MaxSleep)
+            throw Invalid(option, $"{option} is 0 to 10 years, not {Durations.Format(value)}.");
+    }
+
+    private static void CheckAtLeast(string option, int value, int least)
+    {
+        if (value < least) throw Invalid(option, string.Create(CultureInfo.InvariantCulture, $"{option} is at least {least}, not {value}."));
+    }
+
+    private static InvalidOptionException Invalid(string option, string message) => new(Prefix + option, message);
+}

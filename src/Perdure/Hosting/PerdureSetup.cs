@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Perdure.Authoring;
+using Perdure.Storage;
+
+namespace Perdure.Hosting;
+
+/// <summary>What <c>AddPerdure</c> and the builder collect until the engine is built.</summary>
+internal sealed class PerdureSetup
+{
+    private Func<IServiceProvider, IPerdureStore>? _store;
+    private string? _storeName;
+
+    public WorkflowRegistry Workflows { get; } = new();
+
+    public ActivityRegistry Activities { get; } = new();
+
+    /// <summary>Whether this process takes work; a client alone does not.</summary>
+    public bool HasWorker { get; set; }
+
+    public static PerdureSetup? Find(IServiceCollection services)
+    {
+        foreach (var service in services)
+            if (service.ServiceType == typeof(PerdureSetup)) return (PerdureSetup?)service.ImplementationInstance;
+        return null;
+    }
+
+    public static PerdureSetup Of(IPerdureBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return Find(builder.Services) ?? throw new InvalidOperationException("This builder's services have no engine. Begin with services.AddPerdure().");
+    }
+
+    /// <exception cref="InvalidOptionException">There is one already.</exception>
+    public void UseStore(string name, Func<IServiceProvider, IPerdureStore> factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        if (_store is not null)
+            throw new InvalidOptionException("store", $"An engine has one store: {_storeName} is configured already, and {name} comes on top. Remove one.", ErrorCodes.DuplicateRegistration);
+        (_storeName, _store) = (name, factory);
+    }
+
+    /// <exception cref="InvalidOptionException">There is none.</exception>
+    public IPerdureStore CreateStore(IServiceProvider services)
+    {
+        CheckStore();
+        return _store!(services) ?? throw new InvalidOptionException("store", "The factory given to UseStore returned null.");
+    }
+
+    /// <exception cref="InvalidOptionException">There is no store.</exception>
+    public void CheckStore()
+    {
+        if (_store is null)
+            throw new InvalidOptionException("store", "No store is configured. Add UseSqlite(\"Data Source=app.db\") behind AddPerdure(), or UseInMemory() if nothing has to survive the process.");
+    }
+}
