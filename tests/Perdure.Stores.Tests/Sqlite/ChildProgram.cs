@@ -1,5 +1,6 @@
 using Perdure.Sqlite;
 using Perdure.Storage;
+using Perdure.Stores.Tests.Contract;
 
 namespace Perdure.Stores.Tests.Sqlite;
 
@@ -10,10 +11,10 @@ internal static class ChildProgram
     {
         await using var store = new SqliteStore(new SqliteStoreOptions(args[1]), TimeProvider.System);
         await store.InitializeAsync(migrate: true, CancellationToken.None);
-        var lane = await Lane.RegisterAsync(store);
+        var worker = await Some.WorkerAsync(store);
         var run = long.Parse(args[2]);
-        await lane.CommitAsync(Some.Owned(Some.Birth(run)));
-        Console.WriteLine($"owns {lane.Worker}");
+        await worker.CommitAsync(Some.Owned(Make.Birth(run)));
+        Console.WriteLine($"owns {worker.Key}");
         switch (args[0])
         {
             case "hold":
@@ -21,7 +22,7 @@ internal static class ChildProgram
                 while (Console.ReadLine() is not null) { }
                 break;
             case "write":
-                await WriteAsync(lane, run, events: args.Length > 3 ? int.Parse(args[3]) : int.MaxValue);
+                await WriteAsync(worker, run, events: args.Length > 3 ? int.Parse(args[3]) : int.MaxValue);
                 break;
             default:
                 throw new ArgumentException($"There is no role {args[0]}.");
@@ -29,13 +30,13 @@ internal static class ChildProgram
     }
 
     /// <summary>Commits event after event and says each number once it is durable.</summary>
-    private static async Task WriteAsync(Lane lane, long run, int events)
+    private static async Task WriteAsync(TestWorker worker, long run, int events)
     {
         try
         {
             for (var i = 1; i <= events; i++)
             {
-                await lane.CommitAsync(Some.Step(run, i));
+                await worker.CommitAsync(Some.Step(run, i));
                 Console.WriteLine($"wrote {i}");
             }
         }

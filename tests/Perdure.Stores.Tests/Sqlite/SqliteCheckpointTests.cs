@@ -1,4 +1,5 @@
 using Perdure.Storage;
+using Perdure.Stores.Tests.Contract;
 
 namespace Perdure.Stores.Tests.Sqlite;
 
@@ -13,19 +14,19 @@ public sealed class SqliteCheckpointTests
     {
         using var file = new TempDatabase();
         await using var store = await file.OpenAsync(configure: options => options.CheckpointPages = Pages);
-        var lane = await Lane.RegisterAsync(store);
-        await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+        var worker = await Some.WorkerAsync(store);
+        await worker.CommitAsync(Some.Owned(Make.Birth(1)));
         var longest = 0L;
 
         for (var i = 1; i <= 1500; i++)
         {
-            await lane.CommitAsync(Some.Step(1, i, length: 3000));
+            await worker.CommitAsync(Some.Step(1, i, length: 3000));
             longest = Math.Max(longest, file.LogLength);
         }
 
         // 1,500 commits of about three pages each wrote some 18 MB through a log of a quarter of a megabyte.
         Assert.InRange(longest, LogBytes / 2, 2 * LogBytes);
-        Assert.Equal(1501, (await store.ReadHistoryAsync(1, 0, Some.Never)).Count);
+        Assert.Equal(1501, (await store.ReadHistoryAsync(1, 0, Make.Never)).Count);
     }
 
     [Fact]
@@ -33,15 +34,15 @@ public sealed class SqliteCheckpointTests
     {
         using var file = new TempDatabase();
         await using var resident = await file.OpenAsync(configure: options => options.CheckpointPages = Pages);
-        var worker = (await resident.RegisterWorkerAsync(Some.Worker(), Some.Never)).Worker;
+        var worker = (await resident.RegisterWorkerAsync(Some.Registration(), Make.Never)).Worker;
         var longest = 0L;
 
         for (var visit = 1; visit <= 60; visit++)
         {
             await using (var visitor = await file.OpenAsync())
-                await visitor.StartRunsAsync([.. Enumerable.Range(visit * 100, 20).Select(key => Some.Birth(key) with { Events = Some.Batch(0, length: 3000) })], Some.Never);
+                await visitor.StartRunsAsync([.. Enumerable.Range(visit * 100, 20).Select(key => Make.Birth(key) with { Events = Some.Event(0, length: 3000) })], Make.Never);
             // What a resident does anyway; it writes next to nothing itself.
-            for (var i = 0; i < 70; i++) await resident.RenewAsync(worker, Some.Never);
+            for (var i = 0; i < 70; i++) await resident.RenewAsync(worker, Make.Never);
             longest = Math.Max(longest, file.LogLength);
         }
 
@@ -53,23 +54,23 @@ public sealed class SqliteCheckpointTests
     {
         using var file = new TempDatabase();
         await using var store = await file.OpenAsync(configure: options => options.CheckpointPages = Pages);
-        var lane = await Lane.RegisterAsync(store);
-        await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+        var worker = await Some.WorkerAsync(store);
+        await worker.CommitAsync(Some.Owned(Make.Birth(1)));
 
         using (var reader = file.Connect())
         {
             reader.Execute("BEGIN");
             using var count = reader.Prepare("SELECT count(*) FROM perdure_event");
             Assert.Equal(1, count.Scalar());
-            for (var i = 1; i <= 500; i++) await lane.CommitAsync(Some.Step(1, i, length: 3000));
+            for (var i = 1; i <= 500; i++) await worker.CommitAsync(Some.Step(1, i, length: 3000));
             Assert.Equal(1, count.Scalar());
             Assert.True(file.LogLength > 4 * LogBytes, "the reader should have kept the log from being reused");
         }
 
         var grown = file.LogLength;
-        for (var i = 501; i <= 1000; i++) await lane.CommitAsync(Some.Step(1, i, length: 3000));
+        for (var i = 501; i <= 1000; i++) await worker.CommitAsync(Some.Step(1, i, length: 3000));
         Assert.True(file.LogLength <= grown + LogBytes, "the log should be reused once the reader is gone");
-        Assert.Equal(1001, (await store.ReadHistoryAsync(1, 0, Some.Never)).Count);
+        Assert.Equal(1001, (await store.ReadHistoryAsync(1, 0, Make.Never)).Count);
     }
 
     [Fact]
@@ -78,9 +79,9 @@ public sealed class SqliteCheckpointTests
         using var file = new TempDatabase();
         await using (var store = await file.OpenAsync())
         {
-            var lane = await Lane.RegisterAsync(store);
-            await lane.CommitAsync(Some.Owned(Some.Birth(1)));
-            await store.RetireWorkerAsync(lane.Worker, Some.Never);
+            var worker = await Some.WorkerAsync(store);
+            await worker.CommitAsync(Some.Owned(Make.Birth(1)));
+            await store.RetireWorkerAsync(worker.Key, Make.Never);
         }
 
         Assert.Equal([file.Path], Directory.GetFiles(file.Folder));

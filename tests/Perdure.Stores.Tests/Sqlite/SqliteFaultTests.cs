@@ -1,5 +1,6 @@
 using Perdure.Sqlite;
 using Perdure.Storage;
+using Perdure.Stores.Tests.Contract;
 
 namespace Perdure.Stores.Tests.Sqlite;
 
@@ -10,22 +11,22 @@ public sealed class SqliteFaultTests
     public async Task Commit_OnAFullDisk_IsUnwritableAndGoesOnWhenThereIsRoom()
     {
         using var file = new TempDatabase();
-        await using (var store = await file.OpenAsync()) await Lane.RegisterAsync(store);
+        await using (var store = await file.OpenAsync()) await Some.WorkerAsync(store);
         await using var full = await file.OpenAsync(configure: options => options.WriterPragmas = "PRAGMA max_page_count=60;");
-        var lane = await Lane.RegisterAsync(full);
-        await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+        var worker = await Some.WorkerAsync(full);
+        await worker.CommitAsync(Some.Owned(Make.Birth(1)));
         var committed = 1;
 
         var error = await Assert.ThrowsAsync<StoreException>(async () =>
         {
-            for (; ; committed++) await lane.CommitAsync(Some.Step(1, committed, length: 20_000));
+            for (; ; committed++) await worker.CommitAsync(Some.Step(1, committed, length: 20_000));
         });
 
         Assert.Equal((StoreFault.Unwritable, "PERD1304"), (error.Fault, error.Code));
         Assert.Contains("space", error.Message, StringComparison.Ordinal);
-        Assert.Equal(committed, (await full.ReadHistoryAsync(1, 0, Some.Never)).Count);
+        Assert.Equal(committed, (await full.ReadHistoryAsync(1, 0, Make.Never)).Count);
         using (var write = full.Writer.Begin("make room")) write.Db.Execute("PRAGMA max_page_count=100000");
-        Assert.Equal(GroupVerdict.Committed, (await lane.CommitAsync(Some.Step(1, committed))).Verdict);
+        Assert.Equal(GroupVerdict.Committed, (await worker.CommitAsync(Some.Step(1, committed))).Verdict);
     }
 
     [Fact]
@@ -33,16 +34,16 @@ public sealed class SqliteFaultTests
     {
         using var file = new TempDatabase();
         await using var store = await file.OpenAsync();
-        var lane = await Lane.RegisterAsync(store);
-        await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+        var worker = await Some.WorkerAsync(store);
+        await worker.CommitAsync(Some.Owned(Make.Birth(1)));
         // Permissions of the file would not stop a test that runs as root; this makes SQLite answer the same.
         using (var write = store.Writer.Begin("make it read-only")) write.Db.Execute("PRAGMA query_only=ON");
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => lane.CommitAsync(Some.Step(1, 1)));
+        var error = await Assert.ThrowsAsync<StoreException>(() => worker.CommitAsync(Some.Step(1, 1)));
 
         Assert.Equal(StoreFault.Unwritable, error.Fault);
         Assert.Contains("write permission", error.Message, StringComparison.Ordinal);
-        Assert.NotNull(await store.ReadRunAsync(new(Key: 1), Some.Never));
+        Assert.NotNull(await store.ReadRunAsync(new(Key: 1), Make.Never));
     }
 
     [Fact]
@@ -51,7 +52,7 @@ public sealed class SqliteFaultTests
         using var file = new TempDatabase();
         await using var store = new SqliteStore(new(Path.Combine(file.Folder, "none", "test.db")), TimeProvider.System);
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: true, Some.Never));
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: true, Make.Never));
 
         Assert.Equal(StoreFault.Unwritable, error.Fault);
         Assert.Contains("directory exists", error.Message, StringComparison.Ordinal);
@@ -65,7 +66,7 @@ public sealed class SqliteFaultTests
         await File.WriteAllTextAsync(file.Path, text);
         await using var store = file.Create();
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: true, Some.Never));
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: true, Make.Never));
 
         Assert.Equal(StoreFault.Corrupt, error.Fault);
         Assert.Equal(text, await File.ReadAllTextAsync(file.Path));
@@ -77,15 +78,15 @@ public sealed class SqliteFaultTests
         using var file = new TempDatabase();
         await using (var store = await file.OpenAsync())
         {
-            var lane = await Lane.RegisterAsync(store);
-            await lane.CommitAsync(Some.Owned(Some.Birth(1)));
-            for (var i = 1; i < 200; i++) await lane.CommitAsync(Some.Step(1, i, length: 3000));
+            var worker = await Some.WorkerAsync(store);
+            await worker.CommitAsync(Some.Owned(Make.Birth(1)));
+            for (var i = 1; i < 200; i++) await worker.CommitAsync(Some.Step(1, i, length: 3000));
         }
         Damage(file.Path);
 
         await using var damaged = await file.OpenAsync();
-        var read = await Assert.ThrowsAsync<StoreException>(() => damaged.ReadHistoryAsync(1, 0, Some.Never));
-        var write = await Assert.ThrowsAsync<StoreException>(() => damaged.ReserveKeysAsync(1, Some.Never));
+        var read = await Assert.ThrowsAsync<StoreException>(() => damaged.ReadHistoryAsync(1, 0, Make.Never));
+        var write = await Assert.ThrowsAsync<StoreException>(() => damaged.ReserveKeysAsync(1, Make.Never));
 
         Assert.Equal((StoreFault.Corrupt, StoreFault.Corrupt), (read.Fault, write.Fault));
         Assert.Contains("Nothing more is written", write.Message, StringComparison.Ordinal);
@@ -96,17 +97,17 @@ public sealed class SqliteFaultTests
     {
         using var file = new TempDatabase();
         await using var store = await file.OpenAsync(configure: options => options.BusyTimeout = TimeSpan.FromMilliseconds(20));
-        var lane = await Lane.RegisterAsync(store);
+        var worker = await Some.WorkerAsync(store);
 
         using (var other = file.Connect())
         {
             other.Execute("BEGIN IMMEDIATE");
-            var error = await Assert.ThrowsAsync<StoreException>(() => lane.CommitAsync(Some.Owned(Some.Birth(1))));
+            var error = await Assert.ThrowsAsync<StoreException>(() => worker.CommitAsync(Some.Owned(Make.Birth(1))));
             Assert.Equal(StoreFault.Transient, error.Fault);
             Assert.Contains("BusyTimeout", error.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal(GroupVerdict.Committed, (await lane.CommitAsync(Some.Owned(Some.Birth(1)))).Verdict);
+        Assert.Equal(GroupVerdict.Committed, (await worker.CommitAsync(Some.Owned(Make.Birth(1)))).Verdict);
     }
 
     [Fact]
@@ -114,12 +115,12 @@ public sealed class SqliteFaultTests
     {
         using var file = new TempDatabase();
         await using var store = await file.OpenAsync();
-        await store.StartRunsAsync([Some.Birth(1)], Some.Never);
+        await store.StartRunsAsync([Make.Birth(1)], Make.Never);
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.StartRunsAsync([Some.Birth(2), Some.Birth(1, "another")], Some.Never));
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.StartRunsAsync([Make.Birth(2), Make.Birth(1, "another")], Make.Never));
 
         Assert.Equal(StoreFault.Data, error.Fault);
-        Assert.Null(await store.ReadRunAsync(new(Key: 2), Some.Never));
+        Assert.Null(await store.ReadRunAsync(new(Key: 2), Make.Never));
     }
 
     [Fact]
@@ -130,8 +131,8 @@ public sealed class SqliteFaultTests
         await store.DisposeAsync();
         await store.DisposeAsync();
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => store.ReserveKeysAsync(1, Some.Never));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => store.ReadRunAsync(new(Key: 1), Some.Never));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => store.ReserveKeysAsync(1, Make.Never));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => store.ReadRunAsync(new(Key: 1), Make.Never));
     }
 
     /// <summary>Overwrites the second half of the file, except its first page: there lie the events.</summary>

@@ -1,4 +1,5 @@
 using Perdure.Storage;
+using Perdure.Stores.Tests.Contract;
 
 namespace Perdure.Stores.Tests.Sqlite;
 
@@ -11,19 +12,19 @@ public sealed class SqliteFileTests
         using var file = new TempDatabase();
         await using (var store = await file.OpenAsync())
         {
-            var lane = await Lane.RegisterAsync(store);
-            Assert.Equal(GroupVerdict.Committed, (await lane.CommitAsync(Some.Owned(Some.Birth(1)))).Verdict);
-            Assert.Equal(GroupVerdict.Committed, (await lane.CommitAsync(Some.Step(1, 1), Some.Owned(Some.Birth(2)))).Verdict);
-            Assert.True((await lane.CommitAsync(Some.Close(1, 2))).Bundles[0].Closed);
+            var worker = await Some.WorkerAsync(store);
+            Assert.Equal(GroupVerdict.Committed, (await worker.CommitAsync(Some.Owned(Make.Birth(1)))).Verdict);
+            Assert.Equal(GroupVerdict.Committed, (await worker.CommitAsync(Some.Step(1, 1), Some.Owned(Make.Birth(2)))).Verdict);
+            Assert.True((await worker.CommitAsync(new Holding(1, term: 1, next: 2).Bundle(close: RunStatus.Completed))).Bundles[0].Closed);
         }
 
         await using var again = await file.OpenAsync();
-        var run = await again.ReadRunAsync(new(Id: "run-000001"), Some.Never);
+        var run = await again.ReadRunAsync(new(Id: "run-0001"), Make.Never);
 
         Assert.NotNull(run);
         Assert.Equal((RunStatus.Completed, 3, 0L), (run.Status, run.Events, run.Owner));
-        Assert.Equal("{\"n\":1}"u8.ToArray(), run.Input.ToArray());
-        Assert.Equal("42"u8.ToArray(), run.Result.ToArray());
-        Assert.Equal([0, 1, 2], (await again.ReadHistoryAsync(1, 0, Some.Never)).Select(batch => batch.FirstSequence));
+        Assert.Equal("1", Make.Text(run.Input));
+        Assert.Equal("42", Make.Text(run.Result));
+        Assert.Equal([0, 1, 2], (await again.ReadHistoryAsync(1, 0, Make.Never)).Select(batch => batch.FirstSequence));
     }
 }

@@ -1,4 +1,6 @@
 using Perdure.Storage;
+using Perdure.Stores.Tests.Contract;
+using Perdure.Testing.Shared;
 
 namespace Perdure.Stores.Tests.Sqlite;
 
@@ -11,12 +13,12 @@ public sealed class SqliteLivenessTests
         using var file = new TempDatabase();
         await using var store = await file.OpenAsync();
         await using var second = await file.OpenAsync();
-        var lane = await Lane.RegisterAsync(store);
-        await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+        var worker = await Some.WorkerAsync(store);
+        await worker.CommitAsync(Some.Owned(Make.Birth(1)));
 
-        Assert.Equal(new FenceReport(0, 0, 0), await store.FenceDeadWorkersAsync(100, Some.Never));
-        Assert.Equal(new FenceReport(0, 0, 0), await second.FenceDeadWorkersAsync(100, Some.Never));
-        Assert.Equal(GroupVerdict.Committed, (await lane.CommitAsync(Some.Step(1, 1))).Verdict);
+        Assert.Equal(new FenceReport(0, 0, 0), await store.FenceDeadWorkersAsync(100, Make.Never));
+        Assert.Equal(new FenceReport(0, 0, 0), await second.FenceDeadWorkersAsync(100, Make.Never));
+        Assert.Equal(GroupVerdict.Committed, (await worker.CommitAsync(Some.Step(1, 1))).Verdict);
     }
 
     [Fact]
@@ -25,16 +27,16 @@ public sealed class SqliteLivenessTests
         using var file = new TempDatabase();
         await using var observer = await file.OpenAsync();
         var gone = await file.OpenAsync();
-        var lane = await Lane.RegisterAsync(gone);
-        await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+        var worker = await Some.WorkerAsync(gone);
+        await worker.CommitAsync(Some.Owned(Make.Birth(1)));
         await gone.DisposeAsync();
 
-        Assert.Equal(new FenceReport(1, 1, 0), await observer.FenceDeadWorkersAsync(100, Some.Never));
+        Assert.Equal(new FenceReport(1, 1, 0), await observer.FenceDeadWorkersAsync(100, Make.Never));
 
-        var run = await observer.ReadRunAsync(new(Key: 1), Some.Never);
+        var run = await observer.ReadRunAsync(new(Key: 1), Make.Never);
         Assert.Equal((0L, 1, 1), (run!.Owner, run.Crashes, run.Losses));
         Assert.Empty(Directory.GetFiles(file.Folder, "*.lock"));
-        Assert.Equal(new FenceReport(0, 0, 0), await observer.FenceDeadWorkersAsync(100, Some.Never));
+        Assert.Equal(new FenceReport(0, 0, 0), await observer.FenceDeadWorkersAsync(100, Make.Never));
     }
 
     [Fact]
@@ -43,13 +45,13 @@ public sealed class SqliteLivenessTests
         using var file = new TempDatabase();
         var clock = new ManualClock();
         await using var store = await file.OpenAsync(clock);
-        var lane = await Lane.RegisterAsync(store);
-        await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+        var worker = await Some.WorkerAsync(store);
+        await worker.CommitAsync(Some.Owned(Make.Birth(1)));
         clock.Advance(TimeSpan.FromSeconds(31));
 
-        Assert.Equal(1, (await store.FenceDeadWorkersAsync(100, Some.Never)).WorkersMarked);
-        Assert.Equal(GroupVerdict.Fenced, (await lane.CommitAsync(Some.Step(1, 1))).Verdict);
-        Assert.False((await store.RenewAsync(lane.Worker, Some.Never)).Alive);
+        Assert.Equal(1, (await store.FenceDeadWorkersAsync(100, Make.Never)).WorkersMarked);
+        Assert.Equal(GroupVerdict.Fenced, (await worker.CommitAsync(Some.Step(1, 1))).Verdict);
+        Assert.False((await store.RenewAsync(worker.Key, Make.Never)).Alive);
     }
 
     [Fact]
@@ -58,10 +60,10 @@ public sealed class SqliteLivenessTests
         using var file = new TempDatabase();
         await using var store = await file.OpenAsync();
         await using var observer = await file.OpenAsync();
-        await Lane.RegisterAsync(store);
+        await Some.WorkerAsync(store);
         File.Delete(Assert.Single(Directory.GetFiles(file.Folder, "*.lock")));
 
-        Assert.Equal(0, (await observer.FenceDeadWorkersAsync(100, Some.Never)).WorkersMarked);
+        Assert.Equal(0, (await observer.FenceDeadWorkersAsync(100, Make.Never)).WorkersMarked);
     }
 
     [Fact]
@@ -70,14 +72,14 @@ public sealed class SqliteLivenessTests
         using var file = new TempDatabase();
         var clock = new ManualClock();
         await using var store = await file.OpenAsync(clock);
-        var dead = await Lane.RegisterAsync(store);
-        await store.RetireWorkerAsync(dead.Worker, Some.Never);
+        var dead = await Some.WorkerAsync(store);
+        await store.RetireWorkerAsync(dead.Key, Make.Never);
         clock.Advance(TimeSpan.FromHours(25));
 
-        await store.FenceDeadWorkersAsync(100, Some.Never);
+        await store.FenceDeadWorkersAsync(100, Make.Never);
 
         using (var read = store.Readers.Rent("count workers"))
         using (var count = read.Db.Prepare("SELECT (SELECT count(*) FROM perdure_worker) + (SELECT count(*) FROM perdure_lane)")) Assert.Equal(0, count.Scalar());
-        Assert.True((await Lane.RegisterAsync(store)).Worker > dead.Worker);
+        Assert.True((await Some.WorkerAsync(store)).Key > dead.Key);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Perdure.Storage;
+using Perdure.Stores.Tests.Contract;
 
 namespace Perdure.Stores.Tests.Sqlite;
 
@@ -15,12 +16,12 @@ public sealed class SqliteNamesTests
         for (var key = 1L; key <= 2000; key++)
         {
             var (id, queue, startKey, tag, value) = (Name(random), Name(random), Name(random), Name(random), Name(random));
-            var birth = Some.Birth(key, id) with { Queue = queue, StartKey = startKey, Tags = new Dictionary<string, string> { [tag] = value } };
-            await store.StartRunsAsync([birth], Some.Never);
+            var birth = Make.Birth(key, id) with { Queue = queue, StartKey = startKey, Tags = new Dictionary<string, string> { [tag] = value } };
+            await store.StartRunsAsync([birth], Make.Never);
 
-            var run = await store.ReadRunAsync(new(StartKey: startKey), Some.Never);
+            var run = await store.ReadRunAsync(new(StartKey: startKey), Make.Never);
             Assert.Equal((key, id, queue, startKey, value), (run!.Key, run.Id, run.Queue, run.StartKey, run.Tags[tag]));
-            var page = await store.ListRunsAsync(new() { Queue = queue, IdPrefix = id[..^2], Tags = new Dictionary<string, string?> { [tag] = value } }, Some.Never);
+            var page = await store.ListRunsAsync(new() { Queue = queue, IdPrefix = id[..^2], Tags = new Dictionary<string, string?> { [tag] = value } }, Make.Never);
             Assert.Equal([id], page.Runs.Select(found => found.Id));
         }
     }

@@ -1,4 +1,5 @@
 using Perdure.Storage;
+using Perdure.Stores.Tests.Contract;
 
 namespace Perdure.Stores.Tests.Sqlite;
 
@@ -13,13 +14,13 @@ public sealed class SqliteProcessTests
         using var child = ChildProcess.Start("hold", file.Path, "1");
         Assert.StartsWith("owns ", await child.ReadLineAsync(), StringComparison.Ordinal);
 
-        var living = await store.FenceDeadWorkersAsync(100, Some.Never);
+        var living = await store.FenceDeadWorkersAsync(100, Make.Never);
         child.Kill();
-        var dead = await store.FenceDeadWorkersAsync(100, Some.Never);
+        var dead = await store.FenceDeadWorkersAsync(100, Make.Never);
 
         Assert.Equal(new FenceReport(0, 0, 0), living);
         Assert.Equal(new FenceReport(1, 1, 0), dead);
-        Assert.Equal(0, (await store.ReadRunAsync(new(Key: 1), Some.Never))!.Owner);
+        Assert.Equal(0, (await store.ReadRunAsync(new(Key: 1), Make.Never))!.Owner);
     }
 
     [Fact]
@@ -35,7 +36,7 @@ public sealed class SqliteProcessTests
             while (await child.ReadLineAsync() is { } rest && rest.StartsWith("wrote ", StringComparison.Ordinal)) acknowledged = int.Parse(rest[6..]);
         }
 
-        var history = await store.ReadHistoryAsync(1, 0, Some.Never);
+        var history = await store.ReadHistoryAsync(1, 0, Make.Never);
 
         // One more may have become durable before its answer could be written.
         Assert.InRange(history.Count, acknowledged + 1, acknowledged + 2);
@@ -47,8 +48,8 @@ public sealed class SqliteProcessTests
     {
         using var file = new TempDatabase();
         await using var store = await file.OpenAsync();
-        var lane = await Lane.RegisterAsync(store);
-        await lane.CommitAsync(Some.Owned(Some.Birth(1)));
+        var worker = await Some.WorkerAsync(store);
+        await worker.CommitAsync(Some.Owned(Make.Birth(1)));
         using var child = ChildProcess.Start("write", file.Path, "2", "300");
         Assert.StartsWith("owns ", await child.ReadLineAsync(), StringComparison.Ordinal);
 
@@ -57,11 +58,11 @@ public sealed class SqliteProcessTests
             while (await child.ReadLineAsync() is { } line && line != "wrote 300") { }
         });
         var own = 0;
-        while (!ended.IsCompleted) await lane.CommitAsync(Some.Step(1, ++own));
+        while (!ended.IsCompleted) await worker.CommitAsync(Some.Step(1, ++own));
         await ended;
 
-        Assert.Equal(301, (await store.ReadHistoryAsync(2, 0, Some.Never)).Count);
-        Assert.Equal(own + 1, (await store.ReadHistoryAsync(1, 0, Some.Never)).Count);
+        Assert.Equal(301, (await store.ReadHistoryAsync(2, 0, Make.Never)).Count);
+        Assert.Equal(own + 1, (await store.ReadHistoryAsync(1, 0, Make.Never)).Count);
         // Left alone, SQLite gives one process about a thousand turns for one of the other.
         Assert.InRange(own, 300 / 30, 300 * 30);
     }
@@ -84,9 +85,9 @@ public sealed class SqliteProcessTests
 
         await using var store = await file.OpenAsync();
         // The birth was attempt 1, so the failed one has the number behind all that were acknowledged.
-        Assert.False(await store.ResolveAsync(worker, 1, acknowledged + 2, Some.Never));
-        Assert.True(await store.ResolveAsync(worker, 1, acknowledged + 1, Some.Never));
-        Assert.Equal(acknowledged + 1, (await store.ReadHistoryAsync(1, 0, Some.Never)).Count);
+        Assert.False(await store.ResolveAsync(worker, 1, acknowledged + 2, Make.Never));
+        Assert.True(await store.ResolveAsync(worker, 1, acknowledged + 1, Make.Never));
+        Assert.Equal(acknowledged + 1, (await store.ReadHistoryAsync(1, 0, Make.Never)).Count);
     }
 
     [Fact]

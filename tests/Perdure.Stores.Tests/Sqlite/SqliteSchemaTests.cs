@@ -1,6 +1,8 @@
 using Perdure.Sqlite;
 using Perdure.Sqlite.Schema;
 using Perdure.Storage;
+using Perdure.Stores.Tests.Contract;
+using Perdure.Testing.Shared;
 
 namespace Perdure.Stores.Tests.Sqlite;
 
@@ -19,12 +21,12 @@ public sealed class SqliteSchemaTests
             () =>
             {
                 start.SignalAndWait();
-                return store.InitializeAsync(migrate: true, Some.Never);
+                return store.InitializeAsync(migrate: true, Make.Never);
             },
-            Some.Never, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+            Make.Never, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
 
         var keys = new HashSet<long>();
-        foreach (var store in stores) Assert.True(keys.Add((await store.RegisterWorkerAsync(Some.Worker(), Some.Never)).Worker));
+        foreach (var store in stores) Assert.True(keys.Add((await store.RegisterWorkerAsync(Some.Registration(), Make.Never)).Worker));
         foreach (var store in stores) await store.DisposeAsync();
     }
 
@@ -34,7 +36,7 @@ public sealed class SqliteSchemaTests
         using var file = new TempDatabase();
         await using var store = file.Create();
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: false, Some.Never));
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: false, Make.Never));
 
         Assert.Equal(StoreFault.Schema, error.Fault);
         Assert.Contains("does not exist", error.Message, StringComparison.Ordinal);
@@ -48,7 +50,7 @@ public sealed class SqliteSchemaTests
         await (await file.OpenAsync()).DisposeAsync();
         await using var newer = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, Next]);
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => newer.InitializeAsync(migrate: false, Some.Never));
+        var error = await Assert.ThrowsAsync<StoreException>(() => newer.InitializeAsync(migrate: false, Make.Never));
 
         Assert.Equal(StoreFault.Schema, error.Fault);
         Assert.Contains($"needs version {Next.Version}", error.Message, StringComparison.Ordinal);
@@ -59,10 +61,10 @@ public sealed class SqliteSchemaTests
     {
         using var file = new TempDatabase();
         await using (var newer = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, Next]))
-            await newer.InitializeAsync(migrate: true, Some.Never);
+            await newer.InitializeAsync(migrate: true, Make.Never);
         await using var store = file.Create();
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: true, Some.Never));
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: true, Make.Never));
 
         Assert.Equal((StoreFault.Schema, "PERD1306"), (error.Fault, error.Code));
         Assert.Contains($"version {Next.Version}", error.Message, StringComparison.Ordinal);
@@ -76,21 +78,21 @@ public sealed class SqliteSchemaTests
         var clock = new ManualClock();
         await using (var before = file.Create(clock))
         {
-            await before.InitializeAsync(migrate: true, Some.Never);
-            var lane = await Lane.RegisterAsync(before);
-            await lane.CommitAsync(Some.Owned(Some.Birth(1)));
-            Assert.True((await lane.CommitAsync(Some.Suspend(1, 1, Instant.From(clock.GetUtcNow().AddHours(1))))).Bundles[0].Released);
-            await before.RetireWorkerAsync(lane.Worker, Some.Never);
+            await before.InitializeAsync(migrate: true, Make.Never);
+            var worker = await Some.WorkerAsync(before);
+            await worker.CommitAsync(Some.Owned(Make.Birth(1)));
+            var due = Instant.From(clock.GetUtcNow().AddHours(1));
+            Assert.True((await worker.WriteAsync(new Holding(1, term: 1, next: 1).Bundle(events: 1, Holding.Row(RunStatus.Suspended, due), release: true))).Released);
+            await before.RetireWorkerAsync(worker.Key, Make.Never);
         }
         clock.Advance(TimeSpan.FromHours(2));
 
         await using var after = new SqliteStore(new SqliteStoreOptions(file.Path), clock, [.. Migrations.All, Next]);
-        await after.InitializeAsync(migrate: true, Some.Never);
-        var control = await Lane.RegisterAsync(after, number: 0);
-        var claimed = await after.ClaimRunsAsync(new(control.Next(), ["default"], 10, 10), Some.Never);
+        await after.InitializeAsync(migrate: true, Make.Never);
+        var claimed = await (await Some.WorkerAsync(after)).ClaimRunsAsync();
 
         var run = Assert.Single(claimed.Runs);
-        Assert.Equal(("run-000001", RunStatus.Running, 2), (run.Row.Id, run.Row.Status, run.Row.Events));
+        Assert.Equal(("run-0001", RunStatus.Running, 2), (run.Row.Id, run.Row.Status, run.Row.Events));
         Assert.Equal(2, run.History.Count);
     }
 
@@ -100,12 +102,12 @@ public sealed class SqliteSchemaTests
         using var file = new TempDatabase();
         var broken = Next with { Script = "ALTER TABLE perdure_run ADD COLUMN note TEXT; CREATE TABLE perdure_run(key INTEGER)" };
         await using (var store = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, broken]))
-            await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: true, Some.Never));
+            await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: true, Make.Never));
 
         await using var old = file.Create();
-        await old.InitializeAsync(migrate: false, Some.Never);
+        await old.InitializeAsync(migrate: false, Make.Never);
         await using var repaired = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, Next]);
-        await repaired.InitializeAsync(migrate: true, Some.Never);
+        await repaired.InitializeAsync(migrate: true, Make.Never);
     }
 
     [Fact]
@@ -114,7 +116,7 @@ public sealed class SqliteSchemaTests
         using var file = new TempDatabase();
         await using var store = file.Create();
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.ReserveKeysAsync(1, Some.Never));
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.ReserveKeysAsync(1, Make.Never));
 
         Assert.Equal(StoreFault.Schema, error.Fault);
         Assert.Contains("InitializeAsync", error.Message, StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using Perdure.Stores.Tests.Contract;
+
 namespace Perdure.Stores.Tests.Sqlite;
 
 public sealed class SqliteWakeupTests
@@ -25,12 +27,12 @@ public sealed class SqliteWakeupTests
         using var file = new TempDatabase();
         await using var store = await file.OpenAsync();
         await using var other = await file.OpenAsync();
-        await store.ReserveKeysAsync(1, Some.Never);
+        await store.ReserveKeysAsync(1, Make.Never);
         var before = store.Writer.TryReadDataVersion();
 
-        await store.ReserveKeysAsync(1, Some.Never);
+        await store.ReserveKeysAsync(1, Make.Never);
         var own = store.Writer.TryReadDataVersion();
-        await other.ReserveKeysAsync(1, Some.Never);
+        await other.ReserveKeysAsync(1, Make.Never);
         var foreign = store.Writer.TryReadDataVersion();
 
         Assert.NotNull(before);
