@@ -1,5 +1,5 @@
 using Perdure.Authoring;
-using Perdure.Runtime;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Client;

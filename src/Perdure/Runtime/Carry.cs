@@ -1,3 +1,4 @@
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Runtime;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Perdure.Authoring;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Runtime;

@@ -1,4 +1,5 @@
 using Perdure.Authoring;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Runtime;
@@ -7,7 +8,7 @@ namespace Perdure.Runtime;
 internal sealed partial class RunMachine
 {
     /// <summary>The replay rules that this build writes and reads.</summary>
-    public const int EngineSemantics = 1;
+    public const int EngineSemantics = ReplayRules.Current;
 
     private readonly Carry _carry = new();
     private readonly PriorityQueue<(Operation Operation, EventRecord Outcome), int> _carried = new();

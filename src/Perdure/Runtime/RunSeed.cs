@@ -1,4 +1,5 @@
 using Perdure.Authoring;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Runtime;

@@ -1,4 +1,5 @@
 using Perdure.Authoring;
+using Perdure.Formats;
 
 namespace Perdure.Runtime;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Perdure.Authoring;
+using Perdure.Formats;
 using Perdure.Journal;
 using Perdure.Runtime;
 using Perdure.Storage;

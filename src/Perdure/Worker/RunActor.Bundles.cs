@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Perdure.Formats;
 using Perdure.Journal;
 using Perdure.Runtime;
 using Perdure.Storage;

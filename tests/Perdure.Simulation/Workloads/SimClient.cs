@@ -1,5 +1,6 @@
 using Perdure.Authoring;
 using Perdure.Client;
+using Perdure.Formats;
 using Perdure.Runtime;
 using Perdure.Storage;
 

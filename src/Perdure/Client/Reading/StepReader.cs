@@ -1,5 +1,5 @@
 using System.Globalization;
-using Perdure.Runtime;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Client;

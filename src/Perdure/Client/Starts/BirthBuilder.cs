@@ -1,5 +1,5 @@
 using Perdure.Authoring;
-using Perdure.Runtime;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Client;
@@ -36,7 +36,7 @@ internal static class BirthBuilder
             Options = new RunSettings { Retry = options.Retry, Determinism = options.Determinism ?? default, Metadata = start.Metadata }.Write(),
             Tags = options.Tags,
             MaxCrashes = options.MaxCrashes ?? PerdureDefaults.MaxCrashes,
-            EngineSemantics = RunMachine.EngineSemantics,
+            EngineSemantics = ReplayRules.Current,
             Events = FirstEvent(request.Input, now),
         };
     }

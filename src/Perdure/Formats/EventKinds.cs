@@ -1,6 +1,6 @@
 using Perdure.Storage;
 
-namespace Perdure.Runtime;
+namespace Perdure.Formats;
 
 /// <summary>What the kinds of events mean for replay.</summary>
 internal static class EventKinds

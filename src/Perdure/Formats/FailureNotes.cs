@@ -1,4 +1,4 @@
-namespace Perdure.Runtime;
+namespace Perdure.Formats;
 
 /// <summary>What the engine decided about a failed attempt; stored with the failure, so that a replay never decides anew.</summary>
 internal static class FailureNotes

@@ -1,4 +1,4 @@
-namespace Perdure.Runtime;
+namespace Perdure.Formats;
 
 /// <summary>One thing that a run waits for.</summary>
 /// <param name="Kind">timer, signal, activity, retry, step or limit.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Perdure.Runtime;
+namespace Perdure.Formats;
 
 /// <summary>The engine's own texts: requests and descriptions that stand in events, messages and rows.</summary>
 internal static class RunJson

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Perdure.Runtime;
+namespace Perdure.Formats;
 
 /// <summary>Options of a run that are fixed when it starts and stored with it.</summary>
 internal sealed record RunSettings

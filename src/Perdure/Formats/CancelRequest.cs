@@ -1,4 +1,4 @@
-namespace Perdure.Runtime;
+namespace Perdure.Formats;
 
 /// <summary>A request to stop, as it is posted and recorded.</summary>
 /// <param name="Reason">For people; may be null.</param>

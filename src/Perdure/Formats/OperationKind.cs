@@ -1,4 +1,4 @@
-namespace Perdure.Runtime;
+namespace Perdure.Formats;
 
 /// <summary>What a workflow can ask of the engine. Together with number and name it is an operation's fingerprint.</summary>
 internal enum OperationKind
