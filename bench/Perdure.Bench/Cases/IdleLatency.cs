@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using Perdure.Bench.Engines;
+using Perdure.Bench.Limits;
+using Perdure.Bench.Measuring;
+
+namespace Perdure.Bench.Cases;
+
+/// <summary>
+/// How long one run takes on an engine that has nothing else to do, in milliseconds and in lone commits. The lone commits are made between the runs, on the same
+/// disk, so that both meet the same machine; and both files have filled their log once, because a log that still grows makes every commit dearer.
+/// </summary>
+internal static class IdleLatency
+{
+    private const int Blocks = 10;
+    private const int ShortPerBlock = 20;
+    private const int LongPerBlock = 2;
+    private const int LongSteps = 100;
+    private const int LongRunsToFillTheLog = 10;
+
+    public static string NameOf(Backend backend) => $"{backend.Text()}: idle latency";
+
+    public static Case Create(Scratch scratch, Backend backend) =>
+        new(NameOf(backend), () => MeasureAsync(scratch, backend)) { Settings = [("store", backend.Text())] };
+
+    private static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend)
+    {
+        var (path, limitPath) = (scratch.NewFile(), scratch.NewFile());
+        var figures = new Figures();
+        List<long> lone = [], one = [], hundred = [], oneDeferred = [], hundredDeferred = [], start = [], signal = [];
+        using (var limit = new LogDatabase(limitPath))
+        await using (var engine = await BenchEngine.StartAsync(backend, path))
+        {
+            CommitLimits.FillLog(limit);
+            await RunsAsync(engine, new StepsInput(LongSteps, Throughput.StandardPayload), LongRunsToFillTheLog, []);
+            await RunsAsync(engine, new StepsInput(1, Throughput.StandardPayload), ShortPerBlock, []);
+            for (var block = 0; block < Blocks; block++)
+            {
+                Commit(limit, block, lone);
+                await RunsAsync(engine, new StepsInput(1, Throughput.StandardPayload), ShortPerBlock, one);
+                await RunsAsync(engine, new StepsInput(1, Throughput.StandardPayload, Deferred: true), ShortPerBlock, oneDeferred);
+                for (var i = 0; i < ShortPerBlock; i++) start.Add(await engine.RunAsync(Workloads.Stamp, Stopwatch.GetTimestamp()));
+                Commit(limit, Blocks + block, lone);
+                await RunsAsync(engine, new StepsInput(LongSteps, Throughput.StandardPayload), LongPerBlock, hundred);
+                await RunsAsync(engine, new StepsInput(LongSteps, Throughput.StandardPayload, Deferred: true), LongPerBlock, hundredDeferred);
+                await SignalsAsync(engine, signal);
+            }
+        }
+        Scratch.Remove(path);
+        Scratch.Remove(limitPath);
+
+        figures.SetLatency("loneCommit", [.. lone]);
+        figures.SetLatency("oneStep", [.. one]);
+        figures.SetLatency("oneStepDeferred", [.. oneDeferred]);
+        figures.SetLatency("hundredSteps", [.. hundred]);
+        figures.SetLatency("hundredStepsDeferred", [.. hundredDeferred]);
+        figures.SetLatency("enqueueToStart", [.. start]);
+        figures.SetLatency("signalToCompleted", [.. signal]);
+        var commit = figures["loneCommitP50Ms"];
+        figures["oneStepInCommits"] = figures["oneStepP50Ms"] / commit;
+        figures["oneStepDeferredInCommits"] = figures["oneStepDeferredP50Ms"] / commit;
+        figures["hundredStepsOf101Commits"] = figures["hundredStepsP50Ms"] / commit / (LongSteps + 1);
+        figures["hundredStepsDeferredInCommits"] = figures["hundredStepsDeferredP50Ms"] / commit;
+        figures["enqueueToStartInCommits"] = figures["enqueueToStartP50Ms"] / commit;
+        figures["signalToCompletedInCommits"] = figures["signalToCompletedP50Ms"] / commit;
+        return figures;
+    }
+
+    private static void Commit(LogDatabase limit, int run, List<long> ticks)
+    {
+        for (var i = 0; i < ShortPerBlock; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            limit.Begin();
+            limit.InsertEvent(run, i, start, Bytes.Event);
+            limit.Commit();
+            ticks.Add(Stopwatch.GetTimestamp() - start);
+        }
+    }
+
+    private static async Task RunsAsync(BenchEngine engine, StepsInput input, int count, List<long> ticks)
+    {
+        var expected = Workloads.ResultOf(input);
+        for (var i = 0; i < count; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            var result = await engine.RunAsync(Workloads.Steps, input);
+            ticks.Add(Stopwatch.GetTimestamp() - start);
+            if (result != expected) throw new InvalidOperationException("A run returned something else than its steps did.");
+        }
+    }
+
+    private static async Task SignalsAsync(BenchEngine engine, List<long> ticks)
+    {
+        for (var i = 0; i < ShortPerBlock; i++)
+        {
+            var run = await engine.StartSuspendedAsync(Workloads.Waits, 0);
+            var start = Stopwatch.GetTimestamp();
+            var ended = run.ResultAsync();
+            await run.SignalAsync(Workloads.Go, i);
+            var result = await ended;
+            ticks.Add(Stopwatch.GetTimestamp() - start);
+            if (result != i) throw new InvalidOperationException("A run did not return the payload of its signal.");
+        }
+    }
+}

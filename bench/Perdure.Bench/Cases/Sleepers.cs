@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using Perdure.Bench.Engines;
+using Perdure.Bench.Measuring;
+using Perdure.Storage;
+
+namespace Perdure.Bench.Cases;
+
+/// <summary>
+/// Many runs that sleep until the same instant: what each costs in memory, and how soon all have completed once they are due. Runs that are due soon stay in
+/// memory (resident); others are given back to the store and claimed again (evicted).
+/// </summary>
+internal static class Sleepers
+{
+    private const int StartsInFlight = 100;
+
+    /// <summary>Below the time for which a sleeping run is kept in memory.</summary>
+    private static readonly TimeSpan ResidentSleep = TimeSpan.FromSeconds(4.5);
+
+    /// <summary>Above it, from the last start on.</summary>
+    private static readonly TimeSpan EvictedSleep = TimeSpan.FromSeconds(9);
+
+    /// <summary>When memory is read: so long before they are due.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+
+    public static string NameOf(bool evicted) => evicted ? "sqlite: sleepers, evicted" : "sqlite: sleepers, resident";
+
+    public static Case Create(Scratch scratch, bool evicted, int count) =>
+        new(NameOf(evicted), () => MeasureAsync(scratch, evicted, count)) { Settings = [("store", "sqlite"), ("count", count)] };
+
+    private static async Task<Figures> MeasureAsync(Scratch scratch, bool evicted, int count)
+    {
+        var path = scratch.NewFile();
+        var figures = new Figures();
+        await using (var engine = await BenchEngine.StartAsync(Backend.Sqlite, path))
+        {
+            await engine.RunAsync(Workloads.Steps, new StepsInput(1, 0));
+            Workloads.FallAsleep();
+            var idle = Memory();
+            var due = DateTimeOffset.UtcNow + (evicted ? EvictedSleep : ResidentSleep);
+            var started = Stopwatch.GetTimestamp();
+            await Load.RunAsync(count, StartsInFlight, _ => engine.Client.StartAsync(Workloads.Sleeps, due));
+            figures["startsPerSecond"] = count / Stopwatch.GetElapsedTime(started).TotalSeconds;
+
+            while (DateTimeOffset.UtcNow < due - Look) await Task.Delay(10);
+            if (Workloads.Awake > 0) throw new InvalidOperationException("Starting took so long that some runs did not sleep; use a smaller --count.");
+            var owned = Database.CountOwned(path);
+            if (owned != (evicted ? 0 : count)) throw new InvalidOperationException($"{owned} of {count} runs are in the worker's memory.");
+            var asleep = Memory();
+            figures["heapBytesPerRun"] = (double)(asleep.Heap - idle.Heap) / count;
+            figures["rssBytesPerRun"] = (double)(asleep.Resident - idle.Resident) / count;
+            var cpu = Environment.CpuUsage.TotalTime;
+            await Task.Delay(500);
+            figures["cpuPercentAsleep"] = (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / 500 * 100;
+
+            while (Workloads.Awake < count && DateTimeOffset.UtcNow < due + TimeSpan.FromMinutes(2)) await Task.Delay(1);
+            figures["allAwakeMs"] = (DateTimeOffset.UtcNow - due).TotalMilliseconds;
+            while (Database.CountLive(path) > 0) await Task.Delay(1);
+            figures["allCompletedMs"] = (DateTimeOffset.UtcNow - due).TotalMilliseconds;
+            figures["wakesPerSecond"] = count / (figures["allCompletedMs"] / 1000);
+            figures.SetLatency("lateness", await LatenessAsync(engine.Store, due, count));
+        }
+        Scratch.Remove(path);
+        return figures;
+    }
+
+    /// <summary>How long after it was due each run ended, in stopwatch ticks; throws unless all have completed, none of them early.</summary>
+    private static async Task<long[]> LatenessAsync(IPerdureStore store, DateTimeOffset due, int count)
+    {
+        var lateness = new List<long>(count);
+        await foreach (var run in Audit.ListAsync(store))
+        {
+            if (run.Workflow != Workloads.Sleeps.Name) continue;
+            var late = run.ClosedAt - Instant.From(due);
+            if (run.Status != RunStatus.Completed || late < TimeSpan.Zero) throw new InvalidOperationException($"Run {run.Id} is {run.Status}, {late} after it was due.");
+            lateness.Add((long)(late.TotalSeconds * Stopwatch.Frequency));
+        }
+        return lateness.Count == count ? [.. lateness] : throw new InvalidOperationException($"{lateness.Count} of {count} sleeping runs are in the store.");
+    }
+
+    private static (long Heap, long Resident) Memory()
+    {
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        var pages = File.Exists("/proc/self/statm") ? long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture) : 0;
+        return (GC.GetTotalMemory(forceFullCollection: false), pages == 0 ? Environment.WorkingSet : pages * Environment.SystemPageSize);
+    }
+}

@@ -1,0 +1,61 @@
+using Perdure.Bench.Engines;
+using Perdure.Bench.Measuring;
+
+namespace Perdure.Bench.Cases;
+
+/// <summary>Workflows of sequential steps, a fixed number of them in flight.</summary>
+internal static class Throughput
+{
+    /// <summary>With a payload of this length an event of the engine has the 200 bytes that the limits write.</summary>
+    public const int StandardPayload = 150;
+
+    public static string NameOf(Backend backend, int steps, int inFlight) => $"{backend.Text()}: {steps} steps, {inFlight} in flight";
+
+    public static Case Create(Scratch scratch, Backend backend, int steps, int inFlight, int total, int payload = StandardPayload) =>
+        new(NameOf(backend, steps, inFlight), () => MeasureAsync(scratch, backend, new StepsInput(steps, payload), inFlight, total))
+        {
+            Settings = [("store", backend.Text()), ("steps", steps), ("inFlight", inFlight), ("total", total), ("payload", payload)],
+            Ratios = backend == Backend.Sqlite
+                ?
+                [
+                    new Ratio("ofPrototype", "workflowsPerSecond", PrototypeThroughput.NameOf(steps, inFlight), "workflowsPerSecond"),
+                    new Ratio("ofLimitBy100", "eventsPerSecond", CommitLimits.Name, "rowsPerSecondBy100"),
+                ]
+                : [],
+        };
+
+    public static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend, StepsInput input, int inFlight, int total)
+    {
+        var path = scratch.NewFile();
+        var figures = new Figures();
+        await using (var engine = await backend.StartEngineAsync(path))
+        {
+            var expected = Workloads.ResultOf(input);
+            // The first run waits until the worker is there.
+            await engine.RunAsync(Workloads.Steps, input);
+            var meter = Meter.Start();
+            var ticks = await Load.RunAsync(total, inFlight, async _ =>
+            {
+                if (await engine.RunAsync(Workloads.Steps, input) != expected) throw new InvalidOperationException("A run returned something else than its steps did.");
+            });
+            Fill(figures, meter.Read(), ticks, input.Steps);
+            await Audit.CheckAsync(engine.Store, total + 1, input.Steps + 2);
+        }
+        Scratch.Remove(path);
+        return figures;
+    }
+
+    public static void Fill(Figures figures, Meter.Reading reading, long[] ticks, int steps)
+    {
+        var total = ticks.Length;
+        figures["workflowsPerSecond"] = total / reading.Elapsed.TotalSeconds;
+        figures["stepsPerSecond"] = (double)total * steps / reading.Elapsed.TotalSeconds;
+        figures["eventsPerSecond"] = (double)total * (steps + 2) / reading.Elapsed.TotalSeconds;
+        figures.SetLatency("", ticks);
+        figures["cpuMicrosPerWorkflow"] = reading.Processor.TotalMicroseconds / total;
+        figures["bytesPerWorkflow"] = (double)reading.Allocated / total;
+        if (steps == 0) return;
+        figures["cpuMicrosPerStep"] = reading.Processor.TotalMicroseconds / total / steps;
+        figures["bytesPerStep"] = (double)reading.Allocated / total / steps;
+    }
+}

@@ -1,0 +1,27 @@
+using SQLitePCL;
+
+namespace Perdure.Bench.Engines;
+
+/// <summary>Looks into a database file from outside the engine.</summary>
+internal static class Database
+{
+    /// <summary>Runs that have not ended.</summary>
+    public static long CountLive(string path) => Count(path, "SELECT count(*) FROM perdure_run WHERE status < 10");
+
+    /// <summary>Runs that a worker holds.</summary>
+    public static long CountOwned(string path) => Count(path, "SELECT count(*) FROM perdure_run WHERE owner > 0");
+
+    private static long Count(string path, string query)
+    {
+        Batteries_V2.Init();
+        if (raw.sqlite3_open_v2(path, out var db, raw.SQLITE_OPEN_READWRITE, null) != raw.SQLITE_OK) throw new InvalidOperationException($"{path} cannot be opened.");
+        using (db)
+        {
+            raw.sqlite3_busy_timeout(db, 10_000);
+            raw.sqlite3_exec(db, "PRAGMA wal_autocheckpoint=0; PRAGMA query_only=ON");
+            if (raw.sqlite3_prepare_v2(db, query, out var statement) != raw.SQLITE_OK) throw new InvalidOperationException(raw.sqlite3_errmsg(db).utf8_to_string());
+            using (statement)
+                return raw.sqlite3_step(statement) == raw.SQLITE_ROW ? raw.sqlite3_column_int64(statement, 0) : throw new InvalidOperationException(raw.sqlite3_errmsg(db).utf8_to_string());
+        }
+    }
+}
