@@ -45,7 +45,8 @@ internal static class Births
     /// <summary>What <see cref="Give"/> answered when it was committed.</summary>
     public static BirthOutcome Recall(Connection db, RunBirth birth)
     {
-        // A run that has failed since does not make room for its own start.
+        if (Holders.Find(db, birth) is { } holder) return holder;
+        // A run that has failed since made no room then. If there is none, ours was created and deleted since.
         var asked = birth.OnConflict == ConflictPolicy.RestartIfFailed ? birth with { OnConflict = ConflictPolicy.UseExisting } : birth;
         return Holders.Find(db, asked) ?? new(BirthVerdict.Created, birth.Key, birth.Id, null);
     }

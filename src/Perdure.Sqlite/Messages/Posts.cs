@@ -24,7 +24,7 @@ internal sealed class Posts(Writer writer)
         """);
 
     private static readonly Sql InsertMessage = new("""
-        INSERT OR REPLACE INTO perdure_message(run, pos, id, kind, name, at, payload, op) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        INSERT INTO perdure_message(run, pos, id, kind, name, at, payload, op) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """);
 
     public IReadOnlyList<PostOutcome> Post(IReadOnlyList<OutgoingMessage> messages)
@@ -44,6 +44,8 @@ internal sealed class Posts(Writer writer)
         // A live run has been reopened already; its history knows the message even when the inbox does not hold it any more.
         if (!run.Status.IsTerminal()) return run with { Verdict = PostVerdict.Duplicate };
         if (run.Status == RunStatus.Completed) return run with { Verdict = PostVerdict.Closed };
+        // A late copy of an order that was carried out before the run closed again.
+        if (Has(write.Db, run.RunKey, message.Id)) return run with { Verdict = PostVerdict.Duplicate };
         Store(write.Db, write.Db.Use(Reopen).Bind(1, run.RunKey).Bind(2, write.Now.Micros), run.RunKey, message, operation: null, write.Now);
         write.Commit();
         return run;

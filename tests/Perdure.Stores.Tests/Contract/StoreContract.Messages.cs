@@ -200,6 +200,21 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task ReopenRun_LateCopyOfAnOrderThatIsStillStored_LeavesTheRunClosed()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartOwnedAsync(worker);
+        await CloseAsync(worker, run, RunStatus.Failed);
+        var message = Make.Message(run.Run, "again", MessageKind.Reopen);
+        await Store.ReopenRunAsync(message, Make.Never);
+        await CloseAsync(worker, await worker.ClaimOneAsync(), RunStatus.Failed);
+
+        Assert.Equal((PostVerdict.Duplicate, RunStatus.Failed), await ReopenAsync(message));
+        Assert.Equal((PostVerdict.Accepted, RunStatus.Failed), await ReopenAsync(message with { Id = "once more" }));
+        Assert.Equal(["again", "once more"], Assert.Single((await worker.ClaimRunsAsync()).Runs).Messages.Select(stored => stored.Id));
+    }
+
+    [Fact]
     public async Task ReopenRun_CompletedOrUnknownRun_IsRefused()
     {
         var worker = await RegisterAsync();

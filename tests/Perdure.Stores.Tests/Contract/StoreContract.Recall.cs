@@ -131,6 +131,21 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task RecallGroup_StartThatLostItsIdThoughItsKeyCouldMoveOn_NamesTheHolderOfTheId()
+    {
+        var worker = await RegisterAsync();
+        var former = await StartOwnedAsync(worker, Make.Birth(await NewKeyAsync(), startKey: "k"));
+        await CloseAsync(worker, former, RunStatus.Failed);
+        var holder = await StartOwnedAsync(worker, Make.Birth(await NewKeyAsync(), id: "mine", chosenId: true, input: "2"));
+        var birth = Make.Birth(await NewKeyAsync(), id: "mine", chosenId: true, startKey: "k", onConflict: ConflictPolicy.RestartIfFailed);
+        var group = new RunGroup(worker.Stamp(), [new() { Run = birth.Key, Birth = birth }]);
+        var answer = Assert.Single((await Store.CommitGroupAsync(group, Make.Never)).Bundles).Birth;
+
+        Assert.Equal((BirthVerdict.KeyConflict, holder.Run), (answer.Verdict, answer.Key));
+        Assert.Equal(answer, Assert.Single((await Store.RecallGroupAsync(group, Make.Never)).Bundles).Birth);
+    }
+
+    [Fact]
     public async Task RecallGroup_TaskThatEndedBeforeItsCancellation_IsNotCancelled()
     {
         var worker = await RegisterAsync();

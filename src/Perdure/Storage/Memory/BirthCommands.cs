@@ -24,10 +24,10 @@ internal sealed class BirthCommands(RunTable runs)
     /// <summary>What a committed birth was told, read from the rows.</summary>
     public BirthOutcome Recall(RunBirth birth)
     {
-        if (FindOwn(birth) is { } own) return own;
-        // Ours was created and deleted since, unless another run holds the key or id.
-        return FindOther(birth with { OnConflict = birth.OnConflict == ConflictPolicy.Fail ? ConflictPolicy.Fail : ConflictPolicy.UseExisting })
-            ?? new BirthOutcome(BirthVerdict.Created, birth.Key, birth.Id, null);
+        if ((FindOwn(birth) ?? FindOther(birth)) is { } holder) return holder;
+        // A run that has failed since made no room then. If there is none, ours was created and deleted since.
+        var asked = birth.OnConflict == ConflictPolicy.RestartIfFailed ? birth with { OnConflict = ConflictPolicy.UseExisting } : birth;
+        return FindOther(asked) ?? new BirthOutcome(BirthVerdict.Created, birth.Key, birth.Id, null);
     }
 
     /// <summary>Refuses a birth that can never be stored.</summary>

@@ -30,6 +30,8 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
         // A live run has been reopened already; its history knows the message even when the inbox does not hold it any more.
         if (!run.Status.IsTerminal()) return Answer(PostVerdict.Duplicate, run);
         if (run.Status == RunStatus.Completed) return Answer(PostVerdict.Closed, run);
+        // A late copy of an order that was carried out before the run closed again.
+        if (run.Inbox.Holds(message.Id)) return Answer(PostVerdict.Duplicate, run);
 
         var outcome = Answer(PostVerdict.Accepted, run);
         run.Status = RunStatus.Pending;

@@ -1,0 +1,140 @@
+using Perdure.Storage;
+using Perdure.Stores.Tests.Contract;
+
+namespace Perdure.Stores.Tests.Differential;
+
+/// <summary>What clients and operators do.</summary>
+internal sealed partial class CommandStream
+{
+    /// <summary>With few runs, much happens to each of them.</summary>
+    private const int MostRuns = 10;
+
+    private readonly List<RunBirth> _births = [];
+
+    /// <summary>A new start, or one that was sent before.</summary>
+    private async Task<RunBirth> BirthAsync(bool mayLose)
+    {
+        if (mayLose && _births.Count > 0 && Chance(10)) return Pick([.. _births]);
+        var count = _random.Next(1, 3);
+        var key = (await AskAsync("reserve keys", target => target.ReserveKeysAsync(count, Never))).First;
+        var chosen = mayLose && Chance(15);
+        var birth = Make.Birth(
+            key, id: chosen ? $"chosen-{_random.Next(3)}" : null, chosenId: chosen, startKey: mayLose && Chance(45) ? $"k{_random.Next(2)}" : null,
+            input: Chance(85) ? "1" : "2", queue: Pick("q1", "q2"), priority: _random.Next(3) / 2, due: Chance(60) ? Now : Soon(),
+            onConflict: Pick(ConflictPolicy.UseExisting, ConflictPolicy.Fail, ConflictPolicy.RestartIfFailed), createdAt: Now,
+            tags: Chance(50) ? new Dictionary<string, string> { ["t"] = Pick("a", "b") } : null);
+        _births.Add(birth);
+        if (_births.Count > 6) _births.RemoveAt(0);
+        return birth;
+    }
+
+    private async Task StartAsync()
+    {
+        if (_runs.Count >= MostRuns)
+        {
+            await DeleteAsync();
+            return;
+        }
+        var births = new List<RunBirth>();
+        for (var i = _random.Next(1, 3); i > 0; i--)
+        {
+            var birth = await BirthAsync(mayLose: true);
+            if (!births.Exists(other => other.Key == birth.Key)) births.Add(birth);
+        }
+        var outcomes = await AskAsync($"start {Names(births)}", target => target.StartRunsAsync(births, Never));
+        for (var i = 0; i < births.Count; i++) Born(births[i], outcomes[i]);
+    }
+
+    /// <summary>Keeps account of a birth. Answers the facts of the run if it is new.</summary>
+    private RunFacts? Born(RunBirth birth, BirthOutcome outcome)
+    {
+        coverage.Note($"birth {outcome.Verdict}");
+        coverage.Note("birth deleted", outcome.Status is null);
+        if (outcome.Verdict != BirthVerdict.Created || outcome.Status is null || _runs.ContainsKey(birth.Id)) return null;
+        var facts = new RunFacts();
+        _runs.Add(birth.Id, (birth.Key, facts));
+        return facts;
+    }
+
+    private async Task PostAsync()
+    {
+        var messages = new List<OutgoingMessage>();
+        for (var i = _random.Next(1, 4); i > 0; i--)
+        {
+            var kind = Pick(MessageKind.Signal, MessageKind.Signal, MessageKind.Signal, MessageKind.Cancel, MessageKind.Resume, MessageKind.Terminate);
+            messages.Add(Address(Make.Message(0, $"m{_random.Next(12)}", kind)));
+        }
+        var outcomes = await AskAsync($"post {string.Join(", ", messages.Select(message => $"{message.Id} to {message.RunKey} {message.RunId}"))}",
+            target => target.PostMessagesAsync(messages, Never));
+        foreach (var outcome in outcomes)
+        {
+            coverage.Note($"post {outcome.Verdict}");
+            if (outcome.Verdict == PostVerdict.Accepted) FactsOf(outcome.RunKey).Arrived++;
+        }
+    }
+
+    private async Task ReopenAsync()
+    {
+        var message = Address(Make.Message(0, $"reopen{_random.Next(4)}", MessageKind.Reopen), closed: Chance(80));
+        var outcome = await AskAsync($"reopen {message.RunKey} {message.RunId}", target => target.ReopenRunAsync(message, Never));
+        coverage.Note($"reopen {outcome.Verdict}");
+        if (outcome.Verdict != PostVerdict.Accepted) return;
+        var facts = FactsOf(outcome.RunKey);
+        facts.Arrived++;
+        facts.Reopened++;
+        facts.Closed = false;
+    }
+
+    private async Task DeleteAsync()
+    {
+        var ids = Some(_runs.Where(run => run.Value.Facts.Closed).Select(run => run.Key), 2);
+        ids.AddRange(Some(_runs.Keys.Except(ids).Append("nobody"), 2));
+        var verdicts = await AskAsync($"delete {string.Join(' ', ids)}", target => target.DeleteRunsAsync(ids, Never));
+        for (var i = 0; i < ids.Count; i++)
+        {
+            coverage.Note($"delete {verdicts[i]}");
+            if (verdicts[i] != DeleteVerdict.Deleted) continue;
+            _check.Forget(_runs[ids[i]].Key);
+            _runs.Remove(ids[i]);
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        var query = new RunQuery
+        {
+            Limit = _random.Next(1, 5), Queue = Chance(30) ? "q1" : null, IdPrefix = Chance(20) ? "run-" : null,
+            Statuses = Some(Enum.GetValues<RunStatus>(), 5), Tags = Chance(20) ? new Dictionary<string, string?> { ["t"] = Chance(50) ? "a" : null } : null,
+        };
+        for (var pages = 0; pages < 20; pages++)
+        {
+            var page = await AskAsync($"list after {query.After}", target => target.ListRunsAsync(query, Never));
+            coverage.Note(page.Next is null ? "page ended" : "page goes on");
+            if (page.Next is null) break;
+            query = query with { After = page.Next };
+        }
+        var selector = new RunSelector(StartKey: $"k{_random.Next(2)}");
+        await AskAsync($"read {selector}", async target => Normal.Text(await target.ReadRunAsync(selector, Never)));
+    }
+
+    /// <summary>Names a run by key or id, or nobody.</summary>
+    private OutgoingMessage Address(OutgoingMessage message, bool closed = false)
+    {
+        var addressees = _runs.Where(run => !closed || run.Value.Facts.Closed).ToArray();
+        if (addressees.Length == 0 || Chance(5)) return message with { RunId = "nobody" };
+        var (id, (key, _)) = Pick(addressees);
+        return Chance(50) ? message with { RunKey = key } : message with { RunId = id };
+    }
+
+    private RunFacts FactsOf(long run)
+    {
+        foreach (var (key, facts) in _runs.Values)
+        {
+            if (key == run) return facts;
+        }
+        throw new InvalidOperationException($"Nobody knows run {run}.");
+    }
+
+    private static string Names(IEnumerable<RunBirth> births) =>
+        string.Join(", ", births.Select(birth => $"{birth.Id} (key {birth.Key}, start key {birth.StartKey}, {birth.OnConflict}, input {Make.Text(birth.Input)})"));
+}

@@ -1,0 +1,165 @@
+using Perdure.Storage;
+using Perdure.Stores.Tests.Contract;
+
+namespace Perdure.Stores.Tests.Differential;
+
+/// <summary>What a worker's data lanes write.</summary>
+internal sealed partial class CommandStream
+{
+    private async Task CommitAsync()
+    {
+        var worker = AnyWorker();
+        var (bundles, flawed) = await BundlesAsync(worker);
+        if (bundles.Count == 0) return;
+        var stamp = worker.Stamp(_random.Next(1, Lanes + 1));
+        var group = new RunGroup(stamp, bundles);
+        // The worker gave up on the group and looked; then the group arrives.
+        var late = Chance(4);
+        if (late) Assert.False(await ResolveAsync(stamp));
+
+        var (succeeded, outcome) = await TryAskAsync($"commit {stamp}: {string.Join(", ", bundles.Select(Describe))}", target => target.CommitGroupAsync(group, Never));
+        if (!succeeded)
+        {
+            coverage.Note("commit Data");
+            return;
+        }
+        Fenced(worker, stamp, outcome!.Verdict == GroupVerdict.Fenced, outcome.Verdict == GroupVerdict.Refused);
+        Note(outcome, late);
+        // A live owner whose bundles are sound is never told that a run is not its own.
+        if (!flawed) Assert.DoesNotContain(outcome.Refusals, refusal => refusal.Reason == RefusalReason.NotOwned);
+        if (Chance(20)) await RecallAsync(group, outcome);
+        if (outcome.Verdict != GroupVerdict.Committed) return;
+
+        _writer = worker.Key;
+        for (var i = 0; i < bundles.Count; i++) Committed(worker, bundles[i], outcome.Bundles[i]);
+    }
+
+    private async Task RecallAsync(RunGroup group, GroupOutcome outcome)
+    {
+        var committed = await ResolveAsync(group.Stamp);
+        Assert.Equal(outcome.Verdict == GroupVerdict.Committed, committed);
+        if (!committed) return;
+        var recalled = await AskAsync($"recall {group.Stamp}", target => target.RecallGroupAsync(group, Never));
+        Assert.Equal(outcome.Bundles.Select(WithoutStatus), recalled.Bundles.Select(WithoutStatus));
+        coverage.Note("group recalled");
+
+        // The rest of the bundle may have changed the status that its birth was answered with.
+        static string WithoutStatus(BundleOutcome bundle) => Normal.Bundle(bundle with { Birth = bundle.Birth with { Status = null } });
+    }
+
+    private async Task<(List<RunBundle> Bundles, bool Flawed)> BundlesAsync(StreamWorker worker)
+    {
+        var (bundles, flawed) = (new List<RunBundle>(), !_fence.IsAlive(worker.Key));
+        // Births stand first, as a store that looks up their keys in a statement of its own would treat them.
+        if (_runs.Count < MostRuns && Chance(25))
+        {
+            var owned = Chance(50);
+            var birth = await BirthAsync(mayLose: !owned);
+            bundles.Add(owned ? OwnedBirth(worker, birth) : new() { Run = birth.Key, Birth = birth });
+        }
+        foreach (var run in Some(worker.Runs.Values, 4))
+        {
+            if (bundles.Exists(bundle => bundle.Run == run.Key)) continue;
+            bundles.Add(Chance(10) ? FlawedBundle(worker, run, ref flawed) : Bundle(worker, run));
+        }
+        return (bundles, flawed);
+    }
+
+    private RunBundle OwnedBirth(StreamWorker worker, RunBirth birth) => new()
+    {
+        Run = birth.Key, Term = 1, Birth = birth, Owned = true, BaseSequence = 1, Events = Chance(50) ? Make.Events(1, 2, $"w{worker.Key}.") : default,
+        Row = Chance(50) ? Row(RunStatus.Suspended) : null, Release = Chance(20), NewTasks = Chance(30) ? [Activity(1)] : [],
+    };
+
+    private RunBundle Bundle(StreamWorker worker, StreamRun run)
+    {
+        var events = Make.Events(run.Next, _random.Next(1, 4), $"w{worker.Key}.");
+        switch (_random.Next(10))
+        {
+            case < 4:
+                return new() { Run = run.Key, Term = run.Term, BaseSequence = run.Next, Events = events };
+            case 4 or 5:
+                return Whole(worker, run, events, close: true);
+            case 6:
+                return Whole(worker, run, events, release: true);
+            case 7:
+                // A direct message, or the end of a timer, which may be too early and then is refused by right.
+                var direct = Chance(50);
+                return new()
+                {
+                    Run = run.Key, Term = run.Term, BaseSequence = run.Next, Events = events, Seen = run.Seen,
+                    RequireSeen = direct, NotBefore = direct ? Instant.Earliest : Chance(70) ? Now : Soon(),
+                };
+            default:
+                return Whole(worker, run, events);
+        }
+    }
+
+    private RunBundle Whole(StreamWorker worker, StreamRun run, EventBatch events, bool close = false, bool release = false)
+    {
+        if (Chance(20)) events = default;
+        var ended = Some(worker.Tasks.Where(task => task.Run == run.Key), 1);
+        var consumed = Some(run.Unread, 3);
+        var tasks = new List<NewTask>();
+        for (var i = 0; !close && i < _random.Next(3); i++) tasks.Add(Activity(run.Facts.NextOperation + i));
+        // An operation that failed gets its next attempt; rarely one that has a task already, which no store can take.
+        if (!close && ended is [var failed] && Chance(50)) tasks.Add(Activity(failed.Operation));
+        else if (!close && Chance(10) && run.Facts.Open.Count > 0) tasks.Add(Activity(run.Facts.Open.Max));
+        // What ends or begins in the same bundle is not cancelled by it.
+        var settled = ended.Select(task => task.Operation).Concat(consumed.Select(OperationOf)).Concat(tasks.Select(task => task.Operation)).ToHashSet();
+        var cancelled = close ? [] : Some(run.Facts.Open.Where(operation => !settled.Contains(operation)), 2);
+        return new()
+        {
+            Run = run.Key, Term = run.Term, BaseSequence = run.Next, Seen = run.Seen, Release = release,
+            Events = events,
+            Row = release || Chance(70) ? Row(Pick(RunStatus.Running, RunStatus.Running, RunStatus.Suspended, RunStatus.Paused, RunStatus.Blocked)) : null,
+            Consumed = [.. consumed.Select(message => message.Position)], EndedTasks = ended, NewTasks = tasks, CancelTasks = cancelled,
+            Close = close ? Close(events.Count > 0 ? events.End : run.Next) : null,
+        };
+    }
+
+    /// <summary>A bundle of an owner that is wrong about its run.</summary>
+    private RunBundle FlawedBundle(StreamWorker worker, StreamRun run, ref bool flawed)
+    {
+        var flaw = _random.Next(5);
+        // The place of the first event is taken; a wrong term or base needs a look at the row.
+        flawed |= flaw < 3;
+        return flaw switch
+        {
+            0 => new() { Run = run.Key, Term = run.Term, BaseSequence = 0, Events = Make.Events(0, mark: "flaw") },
+            1 => new() { Run = run.Key, Term = run.Term + 1, BaseSequence = run.Next, Seen = run.Seen, Row = Row(RunStatus.Running), Release = Chance(50) },
+            2 => new() { Run = run.Key, Term = run.Term, BaseSequence = run.Next - 1, Seen = run.Seen, Events = Make.Events(run.Next - 1, mark: "flaw"), Row = Row(RunStatus.Running) },
+            3 => new() { Run = run.Key, Term = run.Term, BaseSequence = run.Next, Seen = run.Seen - 1, Events = Make.Events(run.Next, mark: $"w{worker.Key}."), RequireSeen = true },
+            _ => new()
+            {
+                Run = run.Key, Term = run.Term, BaseSequence = run.Next, Seen = run.Seen, Events = Make.Events(run.Next, mark: $"w{worker.Key}."),
+                EndedTasks = [new(run.Key, _random.Next(1, 4), _random.Next(4))],
+            },
+        };
+    }
+
+    private RunClose Close(int sequence)
+    {
+        var status = Pick(RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled, RunStatus.TimedOut, RunStatus.Terminated);
+        return new()
+        {
+            Status = status, Event = Make.Events(sequence, mark: "end"), At = Now, KeepQueued = Chance(40),
+            Result = status == RunStatus.Completed ? Make.Bytes("1") : default, Failure = status == RunStatus.Completed ? default : Make.Bytes("{}"),
+            Published = Chance(30) ? Make.Bytes("{\"end\":1}") : null,
+        };
+    }
+
+    private RunRowUpdate Row(RunStatus status) => new()
+    {
+        Status = status, Phase = Chance(10) ? RunPhase.Cancelling : RunPhase.Normal, DueAt = Chance(40) ? Now : Chance(60) ? Soon() : Instant.Never,
+        Waiting = Chance(50) ? Make.Bytes($"[{_random.Next(9)}]") : null, Published = Chance(30) ? Make.Bytes($"{{\"p\":{_random.Next(9)}}}") : null,
+        ClearCrashes = Chance(5),
+    };
+
+    private NewTask Activity(int operation) => Make.Task(
+        operation, queue: Pick("t1", "t2"), priority: _random.Next(2), due: Chance(70) ? Now : Soon(4), startDeadline: Chance(30) ? Soon() : null,
+        closeDeadline: Chance(20) ? Soon(20) : null, used: _random.Next(3), claimed: Chance(40));
+
+    private static int OperationOf(InboxMessage message) =>
+        message.Kind == MessageKind.TaskResult ? int.Parse(message.Id.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) : 0;
+}

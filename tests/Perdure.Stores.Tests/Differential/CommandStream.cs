@@ -1,0 +1,133 @@
+using Perdure.Storage;
+using Perdure.Testing.Shared;
+
+namespace Perdure.Stores.Tests.Differential;
+
+/// <summary>
+/// One seeded stream of commands: two workers and the zombies of their predecessors, clients and an operator, all acting on a handful of runs. Most commands
+/// are what a sound engine would send; some are late, stale or repeated on purpose.
+/// </summary>
+internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdureStore store, IPerdureStore model, Coverage coverage)
+{
+    private const int WorkerSlots = 2;
+    private const int Lanes = 2;
+
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
+    private static readonly CancellationToken Never = CancellationToken.None;
+
+    private readonly Random _random = new(seed);
+    private readonly FenceOracle _fence = new();
+    private readonly DumpCheck _check = new();
+    private readonly List<StreamWorker> _workers = [];
+    private readonly List<StreamWorker> _zombies = [];
+    private readonly SortedDictionary<string, (long Key, RunFacts Facts)> _runs = new(StringComparer.Ordinal);
+    private readonly List<string> _trace = [];
+    private long _writer;
+
+    private Instant Now => Instant.From(clock.GetUtcNow());
+
+    public async Task RunAsync(int commands)
+    {
+        try
+        {
+            for (var slot = 0; slot < WorkerSlots; slot++) _workers.Add(await RegisterAsync());
+            for (var i = 0; i < commands; i++)
+            {
+                _writer = 0;
+                await StepAsync();
+                await CompareDumpsAsync();
+            }
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"Seed {seed}: {e.Message}\nThe last commands:\n{string.Join('\n', _trace.TakeLast(25))}", e);
+        }
+    }
+
+    private Task StepAsync() => _random.Next(100) switch
+    {
+        < 10 => PassTimeAsync(),
+        < 16 => RenewAsync(),
+        < 21 => FenceAsync(),
+        < 25 => ReplaceAsync(),
+        < 31 => StartAsync(),
+        < 58 => CommitAsync(),
+        < 67 => PostAsync(),
+        < 76 => ClaimRunsAsync(),
+        < 80 => ReadMessagesAsync(),
+        < 86 => ClaimTasksAsync(),
+        < 89 => CompleteAsync(),
+        < 91 => ReturnAsync(),
+        < 93 => BeatAsync(),
+        < 95 => ReopenAsync(),
+        < 97 => DeleteAsync(),
+        _ => ReadAsync(),
+    };
+
+    /// <summary>Gives a command to both stores and compares what they say.</summary>
+    private async Task<T> AskAsync<T>(string what, Func<IPerdureStore, Task<T>> command) =>
+        await TryAskAsync(what, command) is (true, var answer) ? answer! : throw new InvalidOperationException($"{what} failed in both stores.");
+
+    /// <summary>The same for a command that both stores may find impossible to store.</summary>
+    private async Task<(bool Succeeded, T? Answer)> TryAskAsync<T>(string what, Func<IPerdureStore, Task<T>> command)
+    {
+        _trace.Add($"{_trace.Count,4} {Now} {what}");
+        var expected = await AnswerAsync(model);
+        var actual = await AnswerAsync(store);
+        Assert.Equal(expected.Text, actual.Text);
+        _trace[^1] += $" -> {(actual.Text.Length > 400 ? actual.Text[..400] + " ..." : actual.Text)}";
+        return (actual.Succeeded, actual.Answer);
+
+        async Task<(bool Succeeded, T? Answer, string Text)> AnswerAsync(IPerdureStore target)
+        {
+            try
+            {
+                var answer = await command(target);
+                return (true, answer, Normal.Text(answer));
+            }
+            catch (StoreException e)
+            {
+                return (false, default, $"fails: {e.Fault}");
+            }
+        }
+    }
+
+    private async Task CompareDumpsAsync()
+    {
+        foreach (var (id, (key, facts)) in _runs)
+        {
+            var row = await model.ReadRunAsync(new(Id: id), Never);
+            Assert.Equal(Normal.Text(row), Normal.Text(await store.ReadRunAsync(new(Id: id), Never)));
+            var history = await store.ReadHistoryAsync(key, 0, Never);
+            Assert.Equal(Normal.History(await model.ReadHistoryAsync(key, 0, Never)), Normal.History(history));
+            Assert.NotNull(row);
+            _check.Check(row, history, facts, _writer);
+        }
+        var all = new RunQuery { Limit = 1000 };
+        var list = await model.ListRunsAsync(all, Never);
+        Assert.Equal(Normal.Text(list), Normal.Text(await store.ListRunsAsync(all, Never)));
+        Assert.Equal(_runs.Keys, list.Runs.Select(run => run.Id).Order(StringComparer.Ordinal));
+        foreach (var worker in _workers.Concat(_zombies))
+        {
+            Assert.Equal(
+                Normal.Text(await model.ReadMessagesAsync(worker.Key, null, Never)), Normal.Text(await store.ReadMessagesAsync(worker.Key, null, Never)));
+        }
+    }
+
+    private bool Chance(int percent) => _random.Next(100) < percent;
+
+    private T Pick<T>(params ReadOnlySpan<T> items) => items[_random.Next(items.Length)];
+
+    private List<T> Some<T>(IEnumerable<T> items, int most) => [.. items.OrderBy(_ => _random.Next()).Take(_random.Next(most + 1))];
+
+    /// <summary>A living worker, mostly; sometimes one that was replaced and does not know it.</summary>
+    private StreamWorker AnyWorker() => _zombies.Count > 0 && Chance(15) ? Pick([.. _zombies]) : Pick([.. _workers]);
+
+    private Instant Soon(int seconds = 8) => Now.Add(TimeSpan.FromMilliseconds(_random.Next(seconds * 1000)));
+
+    private Task PassTimeAsync()
+    {
+        clock.Advance(TimeSpan.FromMilliseconds(Chance(30) ? _random.Next(6_000) : _random.Next(300)));
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,36 @@
+namespace Perdure.Stores.Tests.Differential;
+
+/// <summary>Counts what happened, so that a stream that never reached something is not taken for proof of it.</summary>
+internal sealed class Coverage
+{
+    private static readonly string[] Expected =
+    [
+        "commit Committed", "commit Fenced", "commit Fenced after resolve", "commit Data",
+        "refused NotOwned", "refused UnreadMessages", "refused TooEarly", "refused StaleTask",
+        "closed", "not closed", "released", "not released", "tasks cancelled", "bundle only appended", "message consumed",
+        "birth Created", "birth Existing", "birth AlreadyExists", "birth KeyConflict", "birth deleted",
+        "resolve True", "resolve False", "group recalled", "run claim recalled", "task claim recalled",
+        "runs claimed", "runs None", "runs Fenced", "claimed suspect", "claimed with messages",
+        "tasks claimed", "tasks None", "tasks Fenced", "task expired", "task crashed",
+        "complete True", "complete False", "complete Fenced", "return True", "return False", "return Fenced", "beat Stop", "beat Go",
+        "post Accepted", "post Duplicate", "post Closed", "post NotFound",
+        "reopen Accepted", "reopen Duplicate", "reopen Closed", "reopen NotFound", "delete Deleted", "delete Live", "delete NotFound",
+        "renew True", "renew False", "marked dead", "runs freed", "tasks freed", "retired", "registered again", "messages read", "page ended", "page goes on",
+    ];
+
+    private readonly Dictionary<string, int> _counts = [];
+
+    public void Note(string what) => _counts[what] = _counts.GetValueOrDefault(what) + 1;
+
+    public void Note(string what, bool happened)
+    {
+        if (happened) Note(what);
+    }
+
+    public void AssertComplete(int enough)
+    {
+        Assert.Empty(_counts.Keys.Except(Expected).Order());
+        var missing = Expected.Where(what => _counts.GetValueOrDefault(what) < enough).Select(what => $"{what}: {_counts.GetValueOrDefault(what)}");
+        Assert.True(!missing.Any(), $"Inconclusive. Needed {enough} times each: {string.Join(", ", missing)}");
+    }
+}
