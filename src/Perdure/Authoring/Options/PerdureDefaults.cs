@@ -96,9 +96,6 @@ public static class PerdureDefaults
     /// <summary>How long a stopping worker lets bodies finish: 30 s.</summary>
     public static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a stopping worker waits after it has cancelled what was still running: 5 s.</summary>
-    public static readonly TimeSpan ForcedShutdown = TimeSpan.FromSeconds(5);
-
     /// <summary>Activities of one queue that a worker runs at a time: 10.</summary>
     public const int QueueConcurrency = 10;
 
@@ -117,17 +114,8 @@ public static class PerdureDefaults
     /// <summary>Outcomes of deferred steps that wait for a commit before one is forced: 64.</summary>
     public const int DeferredBacklog = 64;
 
-    /// <summary>The length of a history from which on a warning is logged: 10,000 events.</summary>
-    public const int HistoryWarning = 10_000;
-
-    /// <summary>After how many further events the warning is repeated: 1,000.</summary>
-    public const int HistoryWarningEvery = 1_000;
-
     /// <summary>The length of a history at which a run is blocked: 50,000 events.</summary>
     public const int HistoryLimit = 50_000;
-
-    /// <summary>Signals that may wait for a run: 10,000.</summary>
-    public const int MaxPendingSignals = 10_000;
 
     /// <summary>Rows of a list: 50.</summary>
     public const int ListLimit = 50;

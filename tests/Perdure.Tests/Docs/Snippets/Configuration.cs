@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Perdure.Tests.Docs.Snippets;
+
+internal static class Configuration
+{
+    public static void Options(Host builder)
+    {
+        // snippet
+        builder.Services.AddPerdure(options =>
+        {
+            options.MaxResidentRuns = 2_000;
+            options.Queue("default").Queue("payments", maxConcurrency: 4);
+        }).UseSqlite("Data Source=orders.db");
+        // end
+    }
+}
