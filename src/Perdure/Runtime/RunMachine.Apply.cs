@@ -270,7 +270,7 @@ internal sealed partial class RunMachine
 
     private RunEnding CancelledEnding() => _cancel!.Cause == CancellationCause.Timeout
         ? new RunEnding(RunStatus.TimedOut, default, TimeoutFailure(), CancelIgnored: false)
-        : new RunEnding(RunStatus.Cancelled, default, new Failure(ErrorCodes.RunCancelled, _cancel.Reason ?? "The run was cancelled."), CancelIgnored: false);
+        : new RunEnding(RunStatus.Cancelled, default, new Failure(ErrorCodes.RunCancelled, _cancel.Reason ?? RunEnding.Cancelled), CancelIgnored: false);
 
     private void EndIfNeverEntered()
     {

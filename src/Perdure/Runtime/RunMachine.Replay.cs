@@ -145,7 +145,7 @@ internal sealed partial class RunMachine
     private void Recall(in EventRecord e)
     {
         if (e.Sequence == 0) _createdAt = e.At;
-        if (e.Kind is EventKind.SignalReceived or EventKind.CancelRequested or EventKind.RunReset or EventKind.RunResumed
+        if (e.Kind is EventKind.SignalReceived or EventKind.RunReset or EventKind.RunResumed
             or EventKind.ActivityCompleted or EventKind.ActivityCancelled && e.Note is not null)
         {
             if (e.Note is not null) Note(e.Note);

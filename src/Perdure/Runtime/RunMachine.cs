@@ -171,13 +171,13 @@ internal sealed partial class RunMachine
     /// <summary>Somebody asked the run to stop. False: it knew already.</summary>
     public bool CancelAsked(CancelRequest request, string? messageId, Instant now)
     {
-        if (messageId is not null && !Note(messageId)) return false;
+        // Ids of these requests are not remembered: while one counts, every other is known; when it counts no more, the run was reopened and a new one is meant.
         if (_cancel is not null) return false;
         _now = now;
         var entered = _main is not null;
         Turn(new EventRecord
         {
-            Kind = EventKind.CancelRequested, Attempt = entered ? _attempt : 0, Note = messageId, Data = RunJson.Write(request),
+            Kind = EventKind.CancelRequested, Attempt = entered ? _attempt : 0, Note = request.Reason, Data = RunJson.Write(request),
         });
         if (entered && Ending is null) StopBodies();
         return true;
@@ -220,7 +220,7 @@ internal sealed partial class RunMachine
 
     /// <summary>Ends the run without any more of its code.</summary>
     public void Terminate(string? reason) =>
-        Ending = new RunEnding(RunStatus.Terminated, default, new Failure(ErrorCodes.RunTerminated, reason ?? "The run was terminated."), CancelIgnored: false);
+        Ending = new RunEnding(RunStatus.Terminated, default, new Failure(ErrorCodes.RunTerminated, reason ?? RunEnding.Terminated), CancelIgnored: false);
 
     /// <summary>Ends a turn that found something foreign: throws <see cref="BlockException"/>.</summary>
     public void CheckForeign()

@@ -1,4 +1,5 @@
 using Perdure.Authoring;
+using Perdure.Runtime;
 using Perdure.Storage;
 
 namespace Perdure.Client;
@@ -31,9 +32,9 @@ internal readonly record struct RunEnd(string RunId, RunStatus Status, ReadOnlyM
         var failure = Failure.IsEmpty ? null : Authoring.Failure.Decode(Failure.Span);
         return Status switch
         {
-            RunStatus.Cancelled => new RunCancelledException(RunId, failure?.Message),
+            RunStatus.Cancelled => new RunCancelledException(RunId, failure?.Message is { } reason && reason != RunEnding.Cancelled ? reason : null),
             RunStatus.TimedOut => new RunTimedOutException(RunId),
-            RunStatus.Terminated => new RunTerminatedException(RunId, failure?.Message),
+            RunStatus.Terminated => new RunTerminatedException(RunId, failure?.Message is { } reason && reason != RunEnding.Terminated ? reason : null),
             _ => new RunFailedException(RunId, failure ?? new Failure(ErrorCodes.Undescribable, "The run failed without an error.")),
         };
     }
