@@ -19,13 +19,13 @@ internal sealed record Settings(string Database, int Orders, double FailureRate,
           --failure-rate X   how often a charge fails, 0 to 1              (default: 0.3)
           --step-ms N        milliseconds that each step takes             (default: 50)
           --effects FILE     append one line "order step attempt" for each step that ran
-          --seed N           decides which charges fail                    (default: 7)
+          --seed N           decides which charges fail                    (default: 42)
         """;
 
     /// <exception cref="FormatException">An option is not known, or its value cannot be used.</exception>
     public static Settings Parse(string[] args)
     {
-        var settings = new Settings(Database: "", Orders: 3, FailureRate: 0.3, StepTime: TimeSpan.FromMilliseconds(50), Effects: null, Seed: 7);
+        var settings = new Settings(Database: "", Orders: 3, FailureRate: 0.3, StepTime: TimeSpan.FromMilliseconds(50), Effects: null, Seed: 42);
         for (var i = 0; i < args.Length; i += 2)
         {
             var option = args[i];

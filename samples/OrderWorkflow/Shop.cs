@@ -21,7 +21,7 @@ internal sealed class Shop(Settings settings, Screen screen, EffectLog effects)
         await WorkAsync();
         if (Fails(order, attempt))
         {
-            Done(2, order, "charge", attempt, "payment declined, will try again");
+            Done(2, order, "charge", attempt, "payment declined");
             throw new PaymentDeclinedException(order.Id);
         }
         Done(2, order, "charge", attempt, string.Create(CultureInfo.InvariantCulture, $"charged {order.Total:0.00}"));

@@ -171,7 +171,7 @@ internal sealed partial class RunMachine
     /// <summary>Ends a live turn: asks for bodies, sees whether the code has ended or waits for nothing that can come.</summary>
     private void EndTurn()
     {
-        if (IsReplaying) return;
+        if (_loading) return;
         RequestBodies();
         CheckForeign();
         if (_main is null || Ending is not null || _spent) return;

@@ -51,14 +51,14 @@ internal sealed partial class RunMachine
         }
         for (var i = begin; i < history.Length; i++) Recall(history[i]);
         _cursor = begin;
-        IsReplaying = true;
+        _loading = true;
         try
         {
             Replay();
         }
         finally
         {
-            IsReplaying = false;
+            _loading = false;
             _recorded = [];
             _cursor = 0;
         }

@@ -43,6 +43,7 @@ internal sealed partial class RunMachine
     private int _failedAttempts;
     private uint _checksum;
     private bool _foreign;
+    private bool _loading;
     private bool _spent;
 
     public RunMachine(RunSeed seed, WorkflowDescriptor? workflow, RuntimeKit kit)
@@ -58,8 +59,17 @@ internal sealed partial class RunMachine
     /// <summary>Raised from any thread when something that is not durable came back; the owner must call <see cref="CheckForeign"/> in a turn.</summary>
     public Action? ForeignPost { get; set; }
 
-    /// <summary>Whether code runs over recorded events.</summary>
-    public bool IsReplaying { get; private set; }
+    /// <summary>Whether code runs over recorded events. What it does behind the last of them it does for the first time.</summary>
+    public bool IsReplaying
+    {
+        get
+        {
+            if (!_loading) return false;
+            for (var i = _cursor; i < _recorded.Length; i++)
+                if (!EventKinds.IsNeutral(_recorded[i].Kind)) return true;
+            return false;
+        }
+    }
 
     public RunPhase Phase => _cancel is null ? RunPhase.Normal : RunPhase.Cancelling;
 

@@ -70,7 +70,7 @@ internal sealed partial class RunActor
         if (birth is not null && _machine is null)
         {
             // Its key may be taken: nothing runs ahead of the answer.
-            var alone = new RunBundle { Run = Key, Term = _term, Birth = birth, Owned = true };
+            var alone = new RunBundle { Run = Key, Term = _term, Birth = birth, Owned = true, BaseSequence = birth.Events.Count };
             _inFlight = new InFlight(alone) { Status = RunStatus.Running, Due = birth.DueAt };
             return alone;
         }
@@ -229,7 +229,14 @@ internal sealed partial class RunActor
     void IBundleSource.Refused(RefusalReason reason)
     {
         DropReservations();
+        var birth = _birthAnswer;
         Leave();
+        if (birth is not null)
+        {
+            // Nothing of it was written; its starter goes the way of rows.
+            birth.TrySetException(new WorkerFencedException());
+            return;
+        }
         // A timer that fired early by the store's clock is given a moment, instead of being refused over and over.
         _session.Reload(Key, poison: null, reason == RefusalReason.TooEarly ? TooEarlyDelay : TimeSpan.Zero);
     }
