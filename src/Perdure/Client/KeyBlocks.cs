@@ -9,7 +9,7 @@ internal sealed class KeyBlocks(IPerdureStore store, StoreClock clock)
     private const int LargeBlock = 4096;
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _refill = new(1);
+    private Task _refill = Task.CompletedTask;
     private long _next;
     private long _end;
     private int _size = SmallBlock;
@@ -17,17 +17,14 @@ internal sealed class KeyBlocks(IPerdureStore store, StoreClock clock)
     /// <summary>The store's clock; known as soon as the first key is.</summary>
     public StoreClock Clock { get; } = clock;
 
-    /// <summary>The next key.</summary>
-    public ValueTask<long> NextAsync(CancellationToken cancellationToken) =>
-        TryNext(out var key) ? new ValueTask<long>(key) : RefillAsync(cancellationToken);
-
     /// <summary>A key collided with one that exists: the rest of the block is not trusted.</summary>
     public void Discard()
     {
         lock (_gate) _end = _next;
     }
 
-    private bool TryNext(out long key)
+    /// <summary>The next key, if the store need not be asked.</summary>
+    public bool TryNext(out long key)
     {
         lock (_gate)
         {
@@ -38,26 +35,40 @@ internal sealed class KeyBlocks(IPerdureStore store, StoreClock clock)
         }
     }
 
-    private async ValueTask<long> RefillAsync(CancellationToken cancellationToken)
+    /// <summary>The next key. The caller's token limits how long the store may take to answer.</summary>
+    public async Task<long> NextAsync(CancellationToken cancellationToken)
     {
-        await _refill.WaitAsync(cancellationToken);
-        try
+        while (true)
         {
-            if (TryNext(out var key)) return key;
-            var block = await store.ReserveKeysAsync(_size, cancellationToken);
-            Clock.Set(block.Now);
-            // Whoever starts much gets larger blocks; a process that starts one run wastes few keys.
-            _size = Math.Min(_size * 4, LargeBlock);
+            Task refill;
             lock (_gate)
             {
-                _next = block.First + 1;
-                _end = block.First + block.Count;
+                // One call serves all who wait; it ends at the latest when the one who made it has had enough.
+                if (_refill.IsCompleted) _refill = ReadBlockAsync(cancellationToken);
+                refill = _refill;
             }
-            return block.First;
+            try
+            {
+                await refill.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Whoever had made the call gave it up.
+            }
+            if (TryNext(out var key)) return key;
         }
-        finally
+    }
+
+    private async Task ReadBlockAsync(CancellationToken cancellationToken)
+    {
+        var block = await store.ReserveKeysAsync(_size, cancellationToken).WaitAsync(cancellationToken);
+        Clock.Set(block.Now);
+        lock (_gate)
         {
-            _refill.Release();
+            // Whoever starts much gets larger blocks; a process that starts one run wastes few keys.
+            _size = Math.Min(_size * 4, LargeBlock);
+            _next = block.First;
+            _end = block.First + block.Count;
         }
     }
 }

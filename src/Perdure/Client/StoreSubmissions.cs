@@ -7,11 +7,8 @@ internal sealed class StoreSubmissions(IPerdureStore store, KeyBlocks keys, Time
 {
     private readonly Patience _patience = new(clock);
 
-    public ValueTask<(long Key, Instant Now)> ReserveAsync(CancellationToken cancellationToken)
-    {
-        var key = keys.NextAsync(cancellationToken);
-        return key.IsCompletedSuccessfully ? new((key.Result, keys.Clock.Now)) : AwaitKeyAsync(key, cancellationToken);
-    }
+    public ValueTask<(long Key, Instant Now)> ReserveAsync(CancellationToken cancellationToken) =>
+        keys.TryNext(out var key) ? new((key, keys.Clock.Now)) : new(AwaitKeyAsync(cancellationToken));
 
     public void DiscardKeys() => keys.Discard();
 
@@ -33,11 +30,9 @@ internal sealed class StoreSubmissions(IPerdureStore store, KeyBlocks keys, Time
 
     public IRunWatch Watch(string runId) => new StoreWatch(store, clock);
 
-    private async ValueTask<(long Key, Instant Now)> AwaitKeyAsync(ValueTask<long> pending, CancellationToken cancellationToken)
+    private async Task<(long Key, Instant Now)> AwaitKeyAsync(CancellationToken cancellationToken)
     {
-        // The first try is under way; only what comes after it is a repetition.
-        var first = pending.AsTask();
-        var key = await _patience.RepeatAsync(token => Interlocked.Exchange(ref first!, null) ?? keys.NextAsync(token).AsTask(), cancellationToken);
+        var key = await _patience.RepeatAsync(keys.NextAsync, cancellationToken);
         return (key, keys.Clock.Now);
     }
 

@@ -101,7 +101,8 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         {
             if (_wants != Wants.None || _inboxes.Count > 0) return;
             var now = session.Now;
-            var next = Instant.Min(_nextRun, _nextTask);
+            // Due work is nothing to wait for, or to wake up for, by one who claims no more.
+            var next = Volatile.Read(ref _draining) ? Instant.Never : Instant.Min(_nextRun, _nextTask);
             wait = session.SafetyPoll;
             if (!next.IsNever && next - now < wait) wait = next > now ? next - now : TimeSpan.Zero;
         }
@@ -143,7 +144,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         else if (inboxes.Length > 0) await ReadMessagesAsync(inboxes);
         await WriteFinishedAsync();
         await BeatAsync();
-        if (_draining) return;
+        if (Volatile.Read(ref _draining)) return;
         if ((wants & Wants.Runs) != 0) await ClaimRunsAsync();
         if ((wants & Wants.Tasks) != 0) await ClaimTasksAsync();
     }

@@ -11,7 +11,6 @@ internal sealed partial class RunActor
 {
     private const int DeferredBacklog = PerdureDefaults.DeferredBacklog;
 
-    private static readonly TimeSpan TooEarlyDelay = TimeSpan.FromMilliseconds(10);
     private static readonly List<RunningTask> NoTasks = [];
 
     private readonly int _term;
@@ -25,6 +24,7 @@ internal sealed partial class RunActor
     private int _confirmed;
     private bool _wantsRelease;
     private bool _crashesCleared;
+    private bool _sendsAgain;
 
     /// <summary>Whether a close or a release is on its way: until its fate is known no turn is taken.</summary>
     private bool IsFrozen => _inFlight is { IsSoft: true };
@@ -50,6 +50,11 @@ internal sealed partial class RunActor
         lock (_gate)
         {
             _enqueued = false;
+            if (_sendsAgain && !_gone)
+            {
+                _sendsAgain = false;
+                return _inFlight!.Bundle;
+            }
             if (_gone || _busy || _inFlight is not null || !HasMoreToWrite) return null;
             return Build();
         }
@@ -98,7 +103,8 @@ internal sealed partial class RunActor
                 Status = status, Phase = machine?.Phase ?? _storedPhase, DueAt = due, Waiting = waiting, Published = published, ClearCrashes = clearCrashes,
             },
             Seen = _seen,
-            RequireSeen = _draftTasks.Count > 0 || _draftAnswers.Count > 0,
+            // Signals keep their order; the result of a task has none among messages.
+            RequireSeen = _draftAnswers.Count > 0,
             NotBefore = draft.NotBefore,
             Consumed = _consumed.Count == 0 ? [] : [.. _consumed],
             NewTasks = draft.Tasks.Count == 0 ? [] : NewTasks(draft, now, reserved = []),
@@ -228,17 +234,28 @@ internal sealed partial class RunActor
 
     void IBundleSource.Refused(RefusalReason reason)
     {
+        if (reason == RefusalReason.TooEarly)
+        {
+            SendAgain();
+            return;
+        }
         DropReservations();
         var birth = _birthAnswer;
         Leave();
-        if (birth is not null)
+        // A birth that was refused was not written; its starter tries the way of rows.
+        if (birth is not null) birth.TrySetException(new WorkerFencedException());
+        else _session.Reload(Key, poison: null);
+    }
+
+    /// <summary>A timer fired before its time by the store's clock. Nothing else is wrong with the bundle, and bodies may be running: it is sent again when its time has come.</summary>
+    private void SendAgain()
+    {
+        lock (_gate)
         {
-            // Nothing of it was written; its starter goes the way of rows.
-            birth.TrySetException(new WorkerFencedException());
-            return;
+            if (_gone || _inFlight is null) return;
+            _sendsAgain = true;
+            _session.Timers.Set(this, _inFlight.Bundle.NotBefore);
         }
-        // A timer that fired early by the store's clock is given a moment, instead of being refused over and over.
-        _session.Reload(Key, poison: null, reason == RefusalReason.TooEarly ? TooEarlyDelay : TimeSpan.Zero);
     }
 
     void IBundleSource.Poisoned(StoreException reason)

@@ -81,7 +81,9 @@ internal sealed partial class RunActor
                 break;
             case RunMailKind.Signal:
                 var signal = (DirectSignal)mail.Subject!;
-                if (machine.Ending is not null)
+                // If messages in the inbox turn out to be older, the run must be loaded again. That may not cost what a body has done or is doing: then the
+                // signal takes the way of rows.
+                if (machine.Ending is not null || machine.HasBodies || machine.Draft.Count > 0 && _draftAnswers.Count == 0)
                 {
                     signal.Answer.TrySetResult(false);
                     break;

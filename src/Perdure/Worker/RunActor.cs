@@ -84,6 +84,14 @@ internal sealed partial class RunActor : IBundleSource
     /// <summary>The instant <paramref name="at"/> has come, for which the run had asked.</summary>
     public void TimerDue(Instant at)
     {
+        lock (_gate)
+        {
+            if (_sendsAgain && !_enqueued && !_gone && at == _inFlight!.Bundle.NotBefore)
+            {
+                _enqueued = true;
+                _session.Lane.Enqueue(this);
+            }
+        }
         if (at != _timerSetFor) return;
         _timerSetFor = Instant.Never;
         PostAside(new RunMail(RunMailKind.Due));

@@ -168,11 +168,11 @@ internal sealed class WorkerSession
     public void ReadInbox(long run) => _control.NoticeInbox(run);
 
     /// <summary>Loads a run again that is still owned but whose memory was dropped.</summary>
-    public void Reload(long run, StoreException? poison, TimeSpan delay = default) => _parts.Scheduler.Post(static s =>
+    public void Reload(long run, StoreException? poison) => _parts.Scheduler.Post(static s =>
     {
-        var (session, run, poison, delay) = ((WorkerSession, long, StoreException?, TimeSpan))s!;
-        _ = session.ReloadAsync(run, poison, delay);
-    }, (this, run, poison, delay));
+        var (session, run, poison) = ((WorkerSession, long, StoreException?))s!;
+        _ = session.ReloadAsync(run, poison);
+    }, (this, run, poison));
 
     /// <summary>The store says that this worker is dead.</summary>
     public void Fenced()
@@ -246,11 +246,10 @@ internal sealed class WorkerSession
         else actor.PostAside(new RunMail(RunMailKind.Load));
     }
 
-    private async Task ReloadAsync(long run, StoreException? poison, TimeSpan delay)
+    private async Task ReloadAsync(long run, StoreException? poison)
     {
         try
         {
-            if (delay > TimeSpan.Zero) await Task.Delay(delay, _parts.Clock, _stop.Token);
             var row = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadRunAsync(new RunSelector(Key: run), token), _stop.Token);
             if (row is null || row.Owner != Worker || row.Status.IsTerminal()) return;
             var history = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadHistoryAsync(run, 0, token), _stop.Token);
