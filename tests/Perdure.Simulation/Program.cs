@@ -1,11 +1,36 @@
+using System.Diagnostics;
 using Perdure.Simulation;
-using Perdure.Worker;
 
-var planner = new CalmPlanner(new SimRandom(7));
-var cluster = new Cluster(1, planner, verbose: true);
-cluster.StartNode(new WorkerSettings());
-var client = cluster.AddClient();
-client.Do(new StartOp { Run = "a", Program = Act.Then(Act.Step("x"), Act.Step("y"), Act.Step("z")) });
-var done = cluster.World.Run(() => client.IsIdle && cluster.Tap.Runs.Count == 1 && cluster.Tap.Runs.All(r => r.ClosedOrder > 0), TimeSpan.FromMinutes(1).Ticks);
-foreach (var line in cluster.World.Trace.Lines) Console.WriteLine(line);
-Console.WriteLine($"{done} {cluster.World.Violation} {cluster.World.Trace.Hash:x}");
+switch (args)
+{
+    case ["swarm", .. var rest]:
+        var seeds = Option(rest, "--seeds", 100);
+        var first = Option(rest, "--seed", 1);
+        var watch = Stopwatch.StartNew();
+        var total = new EpisodeCounts();
+        var simulated = TimeSpan.Zero;
+        var failures = new Dictionary<string, List<(long, Violation)>>();
+        for (var seed = first; seed < first + seeds; seed++)
+        {
+            var result = SwarmEpisode.Run((ulong)seed);
+            total += result.Counts;
+            simulated += result.Simulated;
+            if (result.Violation is { } v) { if (!failures.TryGetValue(v.Rule, out var list)) failures[v.Rule] = list = []; list.Add((seed, v)); }
+        }
+        foreach (var (rule, list) in failures) { Console.WriteLine($"== {rule}: {list.Count}"); foreach (var (seed, v) in list.Take(6)) Console.WriteLine($"  seed {seed}: {v.What[..Math.Min(300, v.What.Length)]}"); }
+        Console.WriteLine(total);
+        Console.WriteLine($"{simulated.TotalHours:0.0} simulated hours, {watch.Elapsed.TotalSeconds:0.0} s, {watch.Elapsed.TotalMilliseconds / seeds:0.0} ms a seed");
+        break;
+    case ["replay", .. var rest]:
+        var replay = SwarmEpisode.Run((ulong)Option(rest, "--seed", 1), verbose: true);
+        foreach (var line in replay.Lines.TakeLast((int)Option(rest, "--lines", 100000))) Console.WriteLine(line);
+        Console.WriteLine(replay.Configuration);
+        Console.WriteLine($"{replay.Violation} {replay.Hash:x}");
+        break;
+}
+
+static long Option(string[] args, string name, long or)
+{
+    var index = Array.IndexOf(args, name);
+    return index < 0 ? or : long.Parse(args[index + 1]);
+}

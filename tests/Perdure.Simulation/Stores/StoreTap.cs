@@ -8,7 +8,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
 {
     private readonly Dictionary<long, RunLedger> _runs = [];
     private readonly Dictionary<string, RunLedger> _byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, StartOp> _starts = new(StringComparer.Ordinal);
+    private readonly List<StartOp> _starts = [];
     private readonly Dictionary<string, long> _startKeys = new(StringComparer.Ordinal);
     private readonly Dictionary<long, WorkerLedger> _workers = [];
     private readonly HashSet<(long Worker, int Lane, long Number)> _refusedForEver = [];
@@ -21,11 +21,12 @@ internal sealed class StoreTap(World world, MemoryStore data)
     public RunLedger? Find(string id) => _byId.GetValueOrDefault(id);
 
     /// <summary>A client is about to start a run.</summary>
-    public void Expect(StartOp start) => _starts[start.Run] = start;
+    public void Expect(StartOp start) => _starts.Add(start);
 
-    public StartOp? FindStart(string name) => _starts.GetValueOrDefault(name);
+    /// <summary>A start of that name whose run id is certain: one with a key may have lost to another until it is answered.</summary>
+    public StartOp? FindStart(string name) => _starts.Find(start => start.Run == name && (start.IsAcked || start.StartKey is null));
 
-    public IReadOnlyCollection<StartOp> Starts => _starts.Values;
+    public IReadOnlyList<StartOp> Starts => _starts;
 
     public void Registered(SimStore from, WorkerRegistration registration, WorkerGrant grant)
     {

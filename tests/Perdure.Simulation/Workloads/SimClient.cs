@@ -99,7 +99,7 @@ internal sealed class SimClient
     private async Task<OutgoingMessage> MessageAsync(PostOp post)
     {
         // Whoever sends to a run knows its id: from its own start or from another's.
-        while (_cluster.Tap.FindStart(post.Run) is not { Birth: not null }) await Task.Delay(TimeSpan.FromMilliseconds(5), _time);
+        while (_cluster.Tap.FindStart(post.Run) is null) await Task.Delay(TimeSpan.FromMilliseconds(5), _time);
         return new OutgoingMessage
         {
             RunId = _cluster.Tap.FindStart(post.Run)!.RunId, Id = _random.NextGuid().ToString("N"), Kind = post.Kind, Name = post.Name,

@@ -1,0 +1,66 @@
+using Perdure.Authoring;
+using Perdure.Formats;
+using Perdure.Runtime;
+
+namespace Perdure.Simulation;
+
+/// <summary>I-08, I-09, I-10, I-30: what bodies did, against what is recorded of them.</summary>
+internal static class EffectRules
+{
+    public static void Check(RunCase run)
+    {
+        CheckRecorded(run);
+        foreach (var operation in run.Effects.GroupBy(static effect => effect.Operation)) CheckBegins(run, [.. operation.OrderBy(static effect => effect.Order)]);
+    }
+
+    /// <summary>Every recorded outcome is what that attempt really returned.</summary>
+    private static void CheckRecorded(RunCase run)
+    {
+        foreach (var committed in run.Events)
+        {
+            var e = committed.Event;
+            if (e.Kind is EventKind.StepCompleted or EventKind.ActivityCompleted)
+            {
+                var value = PayloadCodec.Default.Deserialize<string>(e.Data.Span);
+                if (!run.Effects.Any(effect => effect.Operation == e.Operation && effect.Attempt == e.Attempt && effect.Value == value && effect.EndOrder < committed.Order))
+                    run.Fail("I-10", $"operation {e.Operation} is recorded with {value} of attempt {e.Attempt}, which nobody returned.");
+            }
+            else if (e.Kind is EventKind.StepFailed or EventKind.ActivityFailed && e.Note == FailureNotes.Retryable)
+            {
+                var isTimeout = Failure.Decode(e.Data.Span).Code == ErrorCodes.StepTimeout;
+                if (!isTimeout && !run.Effects.Any(effect => effect.Operation == e.Operation && effect.Attempt == e.Attempt && effect.HasFailed))
+                    run.Fail("I-10", $"operation {e.Operation} is recorded as failed in attempt {e.Attempt}, which nobody saw.");
+            }
+        }
+    }
+
+    private static void CheckBegins(RunCase run, IReadOnlyList<Effect> begins)
+    {
+        for (var i = 0; i < begins.Count; i++)
+        {
+            var begin = begins[i];
+            CheckNotCommitted(run, begin);
+            if (i == 0) continue;
+            var before = begins[i - 1];
+            if (begin.Key != before.Key) run.Fail("I-09", $"operation {begin.Operation} has the keys {before.Key} and {begin.Key}.");
+            // A graceful stop gives the attempt number back.
+            if (begin.Attempt < before.Attempt || begin.Attempt == before.Attempt && !before.Node.IsStopping)
+                run.Fail("I-09", $"step {begin.Step} (operation {begin.Operation}) began attempt {begin.Attempt} on {begin.Node.Name} after attempt {before.Attempt} on {before.Node.Name}.");
+            if (begin.WorkflowAttempt == before.WorkflowAttempt && begin.Seen != before.Seen)
+                run.Fail("I-12", $"step {begin.Step} (operation {begin.Operation}) began twice after having seen different things.");
+            if (run.ActOf(begin.Step) is { AtMostOnce: true } && begin.WorkflowAttempt == before.WorkflowAttempt)
+                run.Fail("I-08", $"step {begin.Step} runs at most once and began twice.");
+        }
+    }
+
+    private static void CheckNotCommitted(RunCase run, Effect begin)
+    {
+        for (var i = 0; i < run.Events.Count; i++)
+        {
+            var e = run.Events[i].Event;
+            if (e.Operation != begin.Operation || e.Kind is not (EventKind.StepCompleted or EventKind.ActivityCompleted) || run.Events[i].Order > begin.Order) continue;
+            // In a later attempt of the workflow an operation of the same number may be another one.
+            if (run.AttemptAt(i) == begin.WorkflowAttempt) run.Fail("I-08", $"step {begin.Step} (operation {begin.Operation}) began on {begin.Node.Name} after its result was committed.");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Perdure.Formats;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Simulation;
+
+/// <summary>I-07, I-13, I-14, I-15, I-24, I-26: what a history may hold.</summary>
+internal static class HistoryRules
+{
+    public static void Check(RunCase run)
+    {
+        CheckStored(run);
+        CheckEnd(run);
+        var operations = new Dictionary<(int Attempt, int Operation), OperationStory>();
+        var attempt = 1;
+        foreach (var committed in run.Events)
+        {
+            if (committed.Event.Kind == EventKind.WorkflowStarted) attempt = Math.Max(1, committed.Event.Attempt);
+            if (committed.Event.Operation < 0) continue;
+            if (!operations.TryGetValue((attempt, committed.Event.Operation), out var story))
+                operations[(attempt, committed.Event.Operation)] = story = new OperationStory(run, committed.Event.Operation);
+            story.Add(committed);
+        }
+    }
+
+    private static void CheckStored(RunCase run)
+    {
+        if (run.Row is not { } row) return;
+        try
+        {
+            var stored = EventCodec.ReadAll(run.Cluster.Data.ReadHistoryAsync(row.Key, 0, default).Result, out var checksum);
+            if (stored.Length != run.Events.Count || checksum != run.Ledger.Checksum) run.Fail("I-13", $"the store holds {stored.Length} events, {run.Events.Count} were committed, or their bytes differ.");
+        }
+        catch (CorruptHistoryException e)
+        {
+            run.Fail("I-13", e.Message);
+        }
+    }
+
+    private static void CheckEnd(RunCase run)
+    {
+        var ends = run.Events.Count(static committed => IsEnd(committed.Event.Kind));
+        var isClosed = run.Row is not { } row || row.Status.IsTerminal();
+        if (ends != (isClosed ? 1 : 0)) run.Fail("I-07", $"it has {ends} terminal events and status {run.Row?.Status}.");
+        if (ends == 1 && !IsEnd(run.Events[^1].Event.Kind)) run.Fail("I-07", "its terminal event is not its last.");
+        if (ends == 1 && run.Row is { } closed && run.Events[^1].Event.Kind.ToString() != "Workflow" + closed.Status) run.Fail("I-07", $"its last event is {run.Events[^1].Event.Kind}, its status {closed.Status}.");
+    }
+
+    private static bool IsEnd(EventKind kind) => kind is EventKind.WorkflowCompleted or EventKind.WorkflowFailed or EventKind.WorkflowCancelled
+        or EventKind.WorkflowTimedOut or EventKind.WorkflowTerminated;
+
+    /// <summary>The events of one operation in one attempt of the workflow.</summary>
+    private sealed class OperationStory(RunCase run, int operation)
+    {
+        private Instant _due = Instant.Never;
+        private Instant _failedAt;
+        private EventKind? _end;
+        private int _lastAttempt;
+        private int _failures;
+        private bool _begun;
+
+        public void Add(CommittedEvent committed)
+        {
+            var e = committed.Event;
+            if (_end is { } end) Fail("I-15", $"has a {e.Kind} after its {end}");
+            switch (e.Kind)
+            {
+                case EventKind.SleepStarted or EventKind.WaitStarted or EventKind.ActivityScheduled:
+                    if (_begun) Fail("I-26", $"was begun twice ({e.Kind})");
+                    _begun = true;
+                    _due = e.Due;
+                    break;
+                case EventKind.SleepCompleted or EventKind.WaitTimedOut:
+                    if (e.Note != EventKinds.ImmediateNote && committed.StoreNow < _due) Fail("I-24", $"ended at {committed.StoreNow}, before {_due}");
+                    _end = e.Kind;
+                    break;
+                case EventKind.StepCompleted or EventKind.ActivityCompleted:
+                    TakeAttempt(e);
+                    _end = e.Kind;
+                    break;
+                case EventKind.StepFailed or EventKind.ActivityFailed or EventKind.ActivityTimedOut:
+                    TakeAttempt(e);
+                    _failures++;
+                    _failedAt = e.At;
+                    if (e.Note != FailureNotes.Retryable) _end = e.Kind;
+                    else if (run.ActOf(e.Name) is { } act && _failures >= act.Tries) Fail("I-14", $"goes on after {_failures} failures of {act.Tries}");
+                    break;
+                case EventKind.StepRetryScheduled or EventKind.ActivityRetryScheduled:
+                    var least = run.Program.Flatten().Where(static act => act.Kind is ActKind.Step or ActKind.Activity).Min(static act => act.RetryMs) * 0.9;
+                    if (e.Due - _failedAt < TimeSpan.FromMilliseconds(least)) Fail("I-14", $"is retried after {e.Due - _failedAt}");
+                    CheckNotEarly(e);
+                    break;
+                case EventKind.SideEffect or EventKind.StatePublished or EventKind.SleepCancelled or EventKind.WaitCancelled or EventKind.ActivityCancelled
+                    or EventKind.SignalReceived or EventKind.SignalConsumed:
+                    _end = e.Kind;
+                    break;
+            }
+        }
+
+        private void TakeAttempt(in EventRecord e)
+        {
+            // A cancellation of what never began has the attempt before it.
+            if (e.Attempt <= _lastAttempt && e.Note != FailureNotes.Cancelled && e.Note != FailureNotes.Final) Fail("I-15", $"has an outcome of attempt {e.Attempt} after one of attempt {_lastAttempt}");
+            _lastAttempt = Math.Max(_lastAttempt, e.Attempt);
+        }
+
+        private void CheckNotEarly(in EventRecord e)
+        {
+            foreach (var effect in run.Effects)
+            {
+                if (effect.Operation != operation || effect.Attempt < e.Attempt || effect.Order < run.Events[e.Sequence].Order) continue;
+                var at = Instant.From(run.Cluster.StoreTime.GetUtcNow() - TimeSpan.FromTicks(run.Cluster.World.Now - effect.At));
+                if (at < e.Due) Fail("I-24", $"began attempt {effect.Attempt} at {at}, before {e.Due}");
+            }
+        }
+
+        private void Fail(string rule, string what) => run.Fail(rule, $"operation {operation} {what}.");
+    }
+}

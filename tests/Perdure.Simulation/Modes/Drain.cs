@@ -1,0 +1,75 @@
+using Perdure.Storage;
+
+namespace Perdure.Simulation;
+
+/// <summary>
+/// Brings a world to rest after its faults have stopped: I-06. Within a bound every run must have ended, or wait for a signal that nobody has sent; those
+/// signals are then sent, until nothing is left.
+/// </summary>
+internal sealed class Drain(Cluster cluster, SimClient client, TimeSpan bound)
+{
+    private const int Rounds = 60;
+
+    public void Run()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var settled = cluster.World.Run(() => cluster.Clients.All(static c => c.IsIdle) && IsSettled(), cluster.World.Now + bound.Ticks);
+            if (cluster.World.Violation is not null) return;
+            if (!settled && cluster.Clients.FirstOrDefault(static c => !c.IsIdle) is { } stuck)
+            {
+                cluster.World.Fail("I-06", $"Client {stuck.Name} got no answer within {bound} after the faults had stopped.");
+                return;
+            }
+            var live = cluster.Tap.Runs.Where(static run => run.ClosedOrder == 0).ToList();
+            if (live.Count == 0) return;
+            foreach (var run in live) Push(run);
+            if (cluster.World.Violation is not null) return;
+        }
+        cluster.World.Fail("simulator", $"The world did not come to rest in {Rounds} rounds.");
+    }
+
+    /// <summary>Whether every run has ended or waits for nothing but a signal.</summary>
+    private bool IsSettled()
+    {
+        foreach (var run in cluster.Tap.Runs)
+            if (run.ClosedOrder == 0) return false;
+        return true;
+    }
+
+    private void Push(RunLedger run)
+    {
+        var row = cluster.Read(run.Id)!;
+        var name = cluster.Tap.Starts.First(start => start.Birth?.Id == run.Id).Run;
+        if (row.Status == RunStatus.Blocked)
+        {
+            var reason = System.Text.Encoding.UTF8.GetString(row.Waiting.Span);
+            if (!reason.Contains("CrashLoop") && !reason.Contains("StoreRefused")) cluster.World.Fail("I-12", $"Run {run.Id} is blocked: {reason}");
+            client.Do(new PostOp { Run = name, Kind = MessageKind.Resume });
+            return;
+        }
+        var waits = OpenWaits(run);
+        if (waits.Count == 0 || !cluster.Data.Runs.Find(run.Key)!.Inbox.IsEmpty)
+        {
+            cluster.World.Fail("I-06",
+                $"Run {run.Id} ({name}) goes on no more, {bound} after the faults had stopped: {row.Status}, owner {row.Owner}, due {row.DueAt}, now {cluster.Now}, "
+                + $"{run.Events.Count} events, inbox {(cluster.Data.Runs.Find(run.Key)!.Inbox.IsEmpty ? "empty" : "not empty")}.");
+            return;
+        }
+        foreach (var signal in waits) client.Do(new PostOp { Run = name, Kind = MessageKind.Signal, Name = signal });
+    }
+
+    /// <summary>Signals for which the run waits without a limit.</summary>
+    private static List<string> OpenWaits(RunLedger run)
+    {
+        var open = new SortedDictionary<int, string>();
+        foreach (var committed in run.Events)
+        {
+            var e = committed.Event;
+            if (e.Kind == EventKind.WorkflowStarted) open.Clear();
+            else if (e.Kind == EventKind.WaitStarted && e.Due.IsNever) open[e.Operation] = e.Name;
+            else if (e.Kind is EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.WaitCancelled or EventKind.WaitTimedOut) open.Remove(e.Operation);
+        }
+        return [.. open.Values];
+    }
+}

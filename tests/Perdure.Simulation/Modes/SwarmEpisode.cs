@@ -1,0 +1,172 @@
+using Perdure.Formats;
+using Perdure.Storage;
+
+namespace Perdure.Simulation;
+
+/// <summary>One random world: a storm of faults while clients work, then calm, then the check.</summary>
+internal sealed class SwarmEpisode
+{
+    private readonly SwarmConfig _config;
+    private readonly Cluster _cluster;
+    private readonly StormPlanner _planner;
+    private readonly SimRandom _fates;
+    private readonly SimRandom _work;
+    private bool _isCalm;
+    private int _crashes;
+    private int _crashesInBody;
+    private int _pauses;
+    private int _stops;
+
+    private SwarmEpisode(SwarmConfig config, Defect? defect, bool verbose)
+    {
+        _config = config;
+        var random = new SimRandom(config.Seed);
+        _planner = new StormPlanner(random.Fork("calls"), config.Storm);
+        _fates = random.Fork("fates");
+        _work = random.Fork("work");
+        _cluster = new Cluster(random.NextUInt64(), _planner, defect, verbose);
+        _cluster.World.IsOrderly = config.IsOrderly;
+        (_cluster.Hints.Lost, _cluster.Hints.Doubled, _cluster.Hints.LongestDelayMs) = (config.HintsLost, config.HintsDoubled, config.HintDelayMs);
+    }
+
+    public static EpisodeResult Run(ulong seed, Defect? defect = null, bool verbose = false) => new SwarmEpisode(SwarmConfig.Draw(seed), defect, verbose).Run();
+
+    private EpisodeResult Run()
+    {
+        for (var i = 0; i < _config.Nodes; i++) StartNode();
+        GiveWork();
+        var world = _cluster.World;
+        world.Run(static () => false, _config.StormTime.Ticks);
+        if (world.Violation is null) Calm();
+        if (world.Violation is null) new Drain(_cluster, _cluster.AddClient(), Bound()).Run();
+        if (world.Violation is null) Checker.Check(_cluster);
+        return Result();
+    }
+
+    private void StartNode()
+    {
+        var node = _cluster.StartNode(_config.Worker, TimeSpan.FromSeconds(_fates.Between(-100_000, 100_000)), 1 + (_fates.NextDouble() * 2 - 1) * _config.Drift);
+        Plan(_config.Crashes, () => node.IsUp, () => Crash(node));
+        Plan(_config.Pauses, () => node.IsUp, () => Pause(node));
+        Plan(_config.Stops, () => node.IsUp, () => Stop(node));
+    }
+
+    /// <summary>Something that happens to a process again and again, as long as the storm lasts.</summary>
+    private void Plan(TimeSpan mean, Func<bool> isAlive, Action act)
+    {
+        if (mean == TimeSpan.Zero) return;
+        _cluster.World.After((long)(mean.Ticks * (0.1 + 1.8 * _fates.NextDouble())), () =>
+        {
+            if (_isCalm || !isAlive()) return;
+            act();
+            if (isAlive()) Plan(mean, isAlive, act);
+        });
+    }
+
+    private void Crash(SimNode node)
+    {
+        _crashes++;
+        if (_cluster.Effects.All.Any(effect => effect.Node == node && effect.EndOrder == 0)) _crashesInBody++;
+        node.Crash();
+        Restart();
+    }
+
+    private void Pause(SimNode node)
+    {
+        _pauses++;
+        node.Pause();
+        var lease = _config.Worker.Lease.TotalMilliseconds;
+        _cluster.World.After(_fates.Ticks(0, lease * _fates.Pick(0.5, 2, 3)), () =>
+        {
+            node.Resume();
+            Plan(_config.Pauses, () => node.IsUp, () => Pause(node));
+            Plan(_config.Crashes, () => node.IsUp, () => Crash(node));
+        });
+    }
+
+    private void Stop(SimNode node)
+    {
+        _stops++;
+        node.Stop(TimeSpan.FromMilliseconds(_fates.Pick(0, 100, 3000)));
+        Restart();
+    }
+
+    private void Restart() => _cluster.World.After(_fates.Ticks(0, _config.Worker.Lease.TotalMilliseconds * _fates.Pick(0.2, 1.5)), () =>
+    {
+        if (!_isCalm) StartNode();
+    });
+
+    private void GiveWork()
+    {
+        var programs = new Programs(_work);
+        for (var i = 0; i < _config.Clients; i++) _cluster.AddClient();
+        for (var i = 0; i < _config.Runs; i++)
+        {
+            var client = _cluster.Clients[_work.Next(_config.Clients)];
+            var at = At(0.5);
+            var keyed = _work.Chance(0.3);
+            var start = new StartOp
+            {
+                At = at, Run = $"r{i}", Program = programs.Draw(), InProcess = _work.Chance(0.5), StartKey = keyed ? $"key{i}" : null,
+                ChosenId = !keyed && _work.Chance(0.2) ? $"id{i}" : null, DelayMs = _work.Pick(0, 0, 0, 500), Attempts = _work.Pick(1, 1, 3),
+                RunTimeoutMs = _work.Pick(0, 0, 0, 0, 3000), MaxCrashes = _config.MaxCrashes,
+            };
+            client.Do(start);
+            if (keyed)
+                _cluster.Clients[_work.Next(_config.Clients)].Do(new StartOp
+                {
+                    At = At(0.5), Run = $"r{i}", Program = start.Program, InProcess = _work.Chance(0.5), StartKey = start.StartKey, Attempts = start.Attempts,
+                    RunTimeoutMs = start.RunTimeoutMs, MaxCrashes = start.MaxCrashes,
+                });
+        }
+        foreach (var client in _cluster.Clients)
+        {
+            for (var i = _work.Next(6); i > 0; i--)
+            {
+                var kind = _work.Next(12) switch { 0 => MessageKind.Cancel, 1 => _work.Pick(MessageKind.Terminate, MessageKind.Resume), _ => MessageKind.Signal };
+                client.Do(new PostOp { At = At(1), Run = $"r{_work.Next(_config.Runs)}", Kind = kind, Name = kind == MessageKind.Signal ? _work.Pick("go", "stop") : "", InProcess = _work.Chance(0.5) });
+            }
+        }
+    }
+
+    private long At(double share) => (long)(_config.StormTime.Ticks * share * _work.NextDouble());
+
+    /// <summary>Faults stop: the store answers, who was frozen wakes up, and there are workers.</summary>
+    private void Calm()
+    {
+        _isCalm = true;
+        _planner.IsCalm = true;
+        _cluster.World.Trace.Note("world", "---- the faults stop ----");
+        foreach (var node in _cluster.Nodes) node.Resume();
+        if (!_cluster.Nodes.Any(static node => node.IsUp)) _cluster.StartNode(_config.Worker);
+    }
+
+    /// <summary>How long a run may take from the calm on: the invariant's bound and everything that it still has to do.</summary>
+    private TimeSpan Bound()
+    {
+        var settings = _config.Worker;
+        var work = _cluster.Tap.Starts.Sum(static start => start.Attempts * start.Program.Flatten().Sum(static act => act.Ms * act.Tries + act.LimitMs + act.RetryMs * 8));
+        return 2 * settings.Lease + 2 * settings.PollInterval + TimeSpan.FromSeconds(15) + 2 * settings.StoreTimeout + TimeSpan.FromMilliseconds(work) + PerdureDefaults.TimeoutGrace;
+    }
+
+    private EpisodeResult Result() => new()
+    {
+        Violation = _cluster.World.Violation,
+        Hash = _cluster.World.Trace.Hash,
+        Configuration = _config.ToString(),
+        Simulated = TimeSpan.FromTicks(_cluster.World.Now),
+        Lines = _cluster.World.Trace.Lines,
+        Counts = new EpisodeCounts
+        {
+            Worlds = 1, Runs = _cluster.Tap.Runs.Count, Events = _cluster.Tap.Counts.Events, Bodies = _cluster.Effects.All.Count,
+            StoreCalls = _cluster.Nodes.Sum(static node => node.Store.Calls) + _cluster.Clients.Sum(static client => client.Store.Calls),
+            Crashes = _crashes, CrashesInBody = _crashesInBody, Pauses = _pauses, GracefulStops = _stops,
+            Takeovers = _cluster.Tap.Counts.Takeovers, RefusedZombies = _cluster.Tap.Counts.RefusedZombies, RefusedBundles = _cluster.Tap.Counts.RefusedBundles,
+            UnknownOutcomes = _planner.UnknownOutcomes, TransientFailures = _planner.Failures,
+            Signals = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.SignalReceived)),
+            EarlySignals = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.SignalConsumed)),
+            Cancels = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.CancelRequested)),
+            Blocked = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.RunBlocked)),
+        },
+    };
+}
