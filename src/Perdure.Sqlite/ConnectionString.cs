@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Perdure.Sqlite;
 
-/// <summary>Reads <c>"Data Source=orders.db;Synchronous=Normal"</c>. What it does not know is an error, so that no setting is silently ignored.</summary>
+/// <summary>
+/// Reads <c>"Data Source=orders.db;Synchronous=Normal"</c>. What it does not know is an error, so that no setting is silently ignored.
+/// </summary>
 internal static class ConnectionString
 {
     private static readonly string[] Keywords = ["Data Source", "Synchronous", "Busy Timeout", "Read Connections"];
@@ -31,7 +33,8 @@ internal static class ConnectionString
         {
             case "DATASOURCE" or "FILENAME": options.Path = value; break;
             case "SYNCHRONOUS":
-                options.Synchronous = Enum.TryParse<SqliteSynchronous>(value, ignoreCase: true, out var level) && !char.IsAsciiDigit(value[0])
+                var isName = !char.IsAsciiDigit(value.FirstOrDefault());
+                options.Synchronous = isName && Enum.TryParse<SqliteSynchronous>(value, ignoreCase: true, out var level)
                     ? level
                     : throw Unreadable(keyword, value, "Full or Normal");
                 break;
@@ -47,7 +50,8 @@ internal static class ConnectionString
                 break;
             default:
                 throw new ArgumentException(
-                    $"The connection string has the unknown keyword \"{keyword}\"; the nearest known one is \"{Nearest(keyword)}\". Known: {string.Join(", ", Keywords)}.");
+                    $"The connection string has the unknown keyword \"{keyword}\"; the nearest known one is \"{Nearest(keyword)}\". " +
+                    $"Known: {string.Join(", ", Keywords)}.");
         }
     }
 

@@ -12,7 +12,8 @@ public static class PerdureSqliteBuilderExtensions
     /// <exception cref="ArgumentException">The connection string cannot be read, or an option has a value that it cannot have.</exception>
     /// <exception cref="Perdure.InvalidOptionException">A store is configured already.</exception>
     /// <example><code>services.AddPerdure().UseSqlite("Data Source=orders.db");</code></example>
-    public static IPerdureBuilder UseSqlite(this IPerdureBuilder builder, string connectionString, Action<SqliteStoreOptions>? configure = null)
+    public static IPerdureBuilder UseSqlite(
+        this IPerdureBuilder builder, string connectionString, Action<SqliteStoreOptions>? configure = null)
     {
         var options = new SqliteStoreOptions(connectionString);
         configure?.Invoke(options);

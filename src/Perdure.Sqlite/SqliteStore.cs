@@ -16,9 +16,9 @@ namespace Perdure.Sqlite;
 /// completed task. The store's clock is the clock of the machine. Thread safe.
 /// </summary>
 /// <remarks>
-/// The file must be on a local disk: SQLite's write-ahead log and the workers' lock files need shared memory and locks that network file systems do
-/// not have. Beside <c>orders.db</c> stand <c>orders.db-wal</c> and <c>orders.db-shm</c>, which belong to the database and must be copied, moved and deleted
-/// with it, and lock files that mean nothing once all processes have ended.
+/// The file must be on a local disk: SQLite's write-ahead log and the workers' lock files need shared memory and locks that network file
+/// systems do not have. Beside <c>orders.db</c> stand <c>orders.db-wal</c> and <c>orders.db-shm</c>, which belong to the database and must
+/// be copied, moved and deleted with it, and lock files that mean nothing once all processes have ended.
 /// </remarks>
 public sealed class SqliteStore : IPerdureStore
 {
@@ -132,7 +132,8 @@ public sealed class SqliteStore : IPerdureStore
         Answer(_groups, births, static (part, births) => part.Start(births), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(
+        IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
         Answer(_posts, messages, static (part, messages) => part.Post(messages), cancellationToken);
 
     /// <inheritdoc/>
@@ -149,7 +150,8 @@ public sealed class SqliteStore : IPerdureStore
 
     /// <inheritdoc/>
     public Task<ClaimedRuns> RecallRunClaimAsync(long worker, long number, CancellationToken cancellationToken) =>
-        Answer(_runClaims, (worker, number, Now), static (part, asked) => part.Recall(asked.worker, asked.number, asked.Now), cancellationToken);
+        Answer(_runClaims, (worker, number, Now), static (part, taken) => part.Recall(taken.worker, taken.number, taken.Now),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Inbox>> ReadMessagesAsync(long worker, IReadOnlyList<long>? runs, CancellationToken cancellationToken) =>
@@ -161,10 +163,12 @@ public sealed class SqliteStore : IPerdureStore
 
     /// <inheritdoc/>
     public Task<ClaimedTasks> RecallTaskClaimAsync(long worker, long number, CancellationToken cancellationToken) =>
-        Answer(_taskClaims, (worker, number, Now), static (part, asked) => part.Recall(asked.worker, asked.number, asked.Now), cancellationToken);
+        Answer(_taskClaims, (worker, number, Now), static (part, taken) => part.Recall(taken.worker, taken.number, taken.Now),
+            cancellationToken);
 
     /// <inheritdoc/>
-    public Task<TaskReport> CompleteTasksAsync(LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken) =>
+    public Task<TaskReport> CompleteTasksAsync(
+        LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken) =>
         Answer(_taskResults, (stamp, completions), static (part, done) => part.Complete(done.stamp, done.completions), cancellationToken);
 
     /// <inheritdoc/>
@@ -222,7 +226,8 @@ public sealed class SqliteStore : IPerdureStore
     }
 
     /// <summary>As above, for commands that answer nothing.</summary>
-    private static Task Answer<TPart, TRequest>(TPart part, TRequest request, Action<TPart, TRequest> command, CancellationToken cancellationToken)
+    private static Task Answer<TPart, TRequest>(
+        TPart part, TRequest request, Action<TPart, TRequest> command, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled(cancellationToken);
         try

@@ -8,13 +8,16 @@ public sealed class SqliteStoreOptions
 
     /// <summary>Creates options from <c>"Data Source=orders.db"</c> or from a bare path.</summary>
     /// <param name="connectionString">
-    /// Pairs of keyword and value separated by semicolons. Keywords: <c>Data Source</c> (or <c>Filename</c>), <c>Synchronous</c> (<c>Full</c> or
-    /// <c>Normal</c>), <c>Busy Timeout</c> (seconds; or <c>Default Timeout</c>), <c>Read Connections</c>. Text without an equals sign is taken as the path.
+    /// Pairs of keyword and value separated by semicolons. Keywords: <c>Data Source</c> (or <c>Filename</c>), <c>Synchronous</c>
+    /// (<c>Full</c> or <c>Normal</c>), <c>Busy Timeout</c> (seconds; or <c>Default Timeout</c>), <c>Read Connections</c>. Text without an
+    /// equals sign is taken as the path.
     /// </param>
     /// <exception cref="ArgumentException">A keyword is not known, a value cannot be read, or no file is named.</exception>
     public SqliteStoreOptions(string connectionString) => ConnectionString.Apply(connectionString, this);
 
-    /// <summary>Path of the database file; relative to the current directory. It is created if it is missing, its directory is not.</summary>
+    /// <summary>
+    /// Path of the database file; relative to the current directory. It is created if it is missing, its directory is not.
+    /// </summary>
     public string Path { get; set; } = "";
 
     /// <summary>What a commit waits for.</summary>
@@ -32,7 +35,9 @@ public sealed class SqliteStoreOptions
     /// <summary>The log is moved into the database file whenever it holds this many pages of 4 KiB that a process wrote.</summary>
     internal int CheckpointPages { get; set; } = 1000;
 
-    /// <summary>Pragmas for the write connection, by which tests provoke what is hard to provoke from outside (a full disk, a read-only file).</summary>
+    /// <summary>
+    /// Pragmas for the write connection, by which tests provoke what is hard to provoke from outside (a full disk, a read-only file).
+    /// </summary>
     internal string WriterPragmas { get; set; } = "";
 
     /// <summary>Throws unless every value can be used.</summary>
@@ -41,7 +46,8 @@ public sealed class SqliteStoreOptions
         if (string.IsNullOrWhiteSpace(Path))
             throw new ArgumentException("No database file is named. Set SqliteStoreOptions.Path, or use \"Data Source=orders.db\".");
         if (Path.Contains(":memory:", StringComparison.OrdinalIgnoreCase))
-            throw new ArgumentException("A database in SQLite's memory is lost at exit and cannot be shared by connections. Use the in-memory store, or name a file.");
+            throw new ArgumentException(
+                "SQLite's own memory cannot be shared by connections and is lost at exit. Use the in-memory store, or name a file.");
         if (Synchronous is not (SqliteSynchronous.Full or SqliteSynchronous.Normal))
             throw new ArgumentException($"Synchronous is {(int)Synchronous}; it must be Full or Normal.");
         if (BusyTimeout < TimeSpan.Zero) throw new ArgumentException($"BusyTimeout is {BusyTimeout}; it must not be negative.");

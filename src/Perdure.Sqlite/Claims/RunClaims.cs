@@ -29,7 +29,8 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
         """);
 
     private static readonly Sql Take = new("""
-        UPDATE perdure_run SET owner = ?2, term = term + 1, claim = ?3, events = ?4, status = CASE WHEN status = 4 THEN 4 ELSE 1 END, updated_at = ?5
+        UPDATE perdure_run SET owner = ?2, term = term + 1, claim = ?3, events = ?4, updated_at = ?5,
+            status = CASE WHEN status = 4 THEN 4 ELSE 1 END
         WHERE key = ?1
         """);
 
@@ -118,8 +119,11 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
 
     private static long? HighestPriority(Connection db, string queue) => Below(db, queue, long.MaxValue);
 
-    private static long? Below(Connection db, string queue, long priority) =>
-        db.Use(NextPriority).Bind(1, queue).Bind(2, priority).Scalar(otherwise: long.MinValue) is var next and not long.MinValue ? next : null;
+    private static long? Below(Connection db, string queue, long priority)
+    {
+        var next = db.Use(NextPriority).Bind(1, queue).Bind(2, priority).Scalar(otherwise: long.MinValue);
+        return next == long.MinValue ? null : next;
+    }
 
     /// <summary>A due run in claim order: highest priority, then earliest due, then oldest key.</summary>
     private readonly record struct Candidate(int Priority, long Due, long Key, bool Suspect) : IComparable<Candidate>

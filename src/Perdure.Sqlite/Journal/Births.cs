@@ -20,8 +20,8 @@ internal static class Births
         """);
 
     /// <summary>
-    /// Creates a run for <paramref name="owner"/> (0 for nobody), or answers who holds its key or id. <paramref name="events"/> begins with the birth's own;
-    /// <paramref name="isNew"/> says whether this call created it.
+    /// Creates a run for <paramref name="owner"/> (0 for nobody), or answers who holds its key or id.
+    /// <paramref name="events"/> begins with the birth's own; <paramref name="isNew"/> says whether this call created it.
     /// </summary>
     public static BirthOutcome Give(Connection db, RunBirth birth, long owner, in EventBatch events, Instant now, out bool isNew)
     {
@@ -57,8 +57,9 @@ internal static class Births
 
     private static bool Insert(Connection db, RunBirth birth, long owner, in EventBatch events, Instant now) => db.Use(InsertRun)
         .Bind(1, birth.Key).Bind(2, birth.Id).Bind(3, birth.Workflow).Bind(4, birth.Version).Bind(5, birth.Queue).Bind(6, birth.Priority)
-        .Bind(7, (int)(owner == 0 ? RunStatus.Pending : RunStatus.Running)).Bind(8, owner).Bind(9, owner == 0 ? 0 : 1).Bind(10, events.Count)
-        .Bind(11, birth.DueAt.Micros).Bind(12, birth.MaxCrashes).Bind(13, birth.CreatedAt.Micros).Bind(14, now.Micros)
+        .Bind(7, (int)(owner == 0 ? RunStatus.Pending : RunStatus.Running)).Bind(8, owner).Bind(9, owner == 0 ? 0 : 1)
+        .Bind(10, events.Count).Bind(11, birth.DueAt.Micros).Bind(12, birth.MaxCrashes)
+        .Bind(13, birth.CreatedAt.Micros).Bind(14, now.Micros)
         .BindUnlessNever(15, birth.Deadline).Bind(16, birth.EngineSemantics).Bind(17, birth.StartKey).Bind(18, TagText.Write(birth.Tags))
         .TryInsert();
 }

@@ -49,7 +49,8 @@ internal static class Bundles
 
         var cancelled = WriteTasks(write.Db, worker, bundle);
         var releases = bundle.Release && !closes && bundle.Seen == 0;
-        if (closes || releases || bundle.Row is not null) RunUpdates.Write(write, worker, bundle, inbox: 0, RunPhase.Normal, closes, releases);
+        if (closes || releases || bundle.Row is not null)
+            RunUpdates.Write(write, worker, bundle, inbox: 0, RunPhase.Normal, closes, releases);
         outcome = outcome with { Inbox = 0, Closed = closes, Released = releases, CancelledTasks = cancelled };
         return null;
     }
@@ -57,7 +58,8 @@ internal static class Bundles
     /// <summary>Events and tasks: beside the row, which stays as it is.</summary>
     private static RefusalReason? WriteBeside(in WriteScope write, long worker, RunBundle bundle, ref BundleOutcome outcome)
     {
-        if (EventLog.End(write.Db, bundle.Run) != bundle.BaseSequence || !AppendEvents(write.Db, bundle, closes: false)) return RefusalReason.NotOwned;
+        if (EventLog.End(write.Db, bundle.Run) != bundle.BaseSequence) return RefusalReason.NotOwned;
+        if (!AppendEvents(write.Db, bundle, closes: false)) return RefusalReason.NotOwned;
         outcome = outcome with { CancelledTasks = WriteTasks(write.Db, worker, bundle) };
         return null;
     }

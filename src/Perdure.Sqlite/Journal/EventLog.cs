@@ -33,8 +33,11 @@ internal static class EventLog
     /// <summary>How many events a run has.</summary>
     public static int End(Connection db, long run) => (int)db.Use(Last).Bind(1, run).Scalar();
 
-    /// <summary>Reads a history from the batch that holds <paramref name="fromSequence"/> on, and the run's input and options with its first batch.</summary>
-    public static List<EventBatch> Read(Connection db, long run, int fromSequence, out ReadOnlyMemory<byte> input, out ReadOnlyMemory<byte> options)
+    /// <summary>
+    /// Reads a history from the batch that holds <paramref name="fromSequence"/> on, and the run's input and options with its first batch.
+    /// </summary>
+    public static List<EventBatch> Read(
+        Connection db, long run, int fromSequence, out ReadOnlyMemory<byte> input, out ReadOnlyMemory<byte> options)
     {
         var batches = new List<EventBatch>();
         (input, options) = (default, default);

@@ -20,9 +20,11 @@ internal static class Holders
         if (held is { } deleted && deleted.Run == birth.Key) return new(BirthVerdict.Created, deleted.Run, deleted.RunId, null);
 
         CheckKey(db, birth);
-        if (held is { } former && Judge(birth, former.Equal, former.Status) is { } keyed) return new(keyed, former.Run, former.RunId, former.Status);
+        if (held is { } former && Judge(birth, former.Equal, former.Status) is { } keyed)
+            return new(keyed, former.Run, former.RunId, former.Status);
         // An id is unique for ever: unlike a key it cannot move on to a new run, so a failed run that holds it is answered as well.
-        if (sameId is { } other && Judge(birth, other.Equal, status: null) is { } chosen) return new(chosen, other.Key, birth.Id, other.Status);
+        if (sameId is { } other && Judge(birth, other.Equal, status: null) is { } chosen)
+            return new(chosen, other.Key, birth.Id, other.Status);
         return null;
     }
 
@@ -51,7 +53,8 @@ internal static class Holders
         if (birth.StartKey is null) return null;
         var row = db.Use(FindStartKey).Bind(1, birth.StartKey);
         if (!row.Read()) return null;
-        var (run, id, equal) = (row.Int64(0), row.Text(1), row.Text(2) == birth.Workflow && row.Span(3).SequenceEqual(birth.InputHash.Span));
+        var (run, id) = (row.Int64(0), row.Text(1));
+        var equal = row.Text(2) == birth.Workflow && row.Span(3).SequenceEqual(birth.InputHash.Span);
         row.Reset();
         var former = db.Use(FindByKey).Bind(1, run);
         RunStatus? status = former.Read() ? (RunStatus)former.Int32(1) : null;

@@ -10,7 +10,8 @@ internal sealed class Recalls(ReaderPool readers)
 
     // A task that is gone without having left a result was removed on request.
     private static readonly Sql IsThere = new("""
-        SELECT EXISTS(SELECT 1 FROM perdure_task WHERE run = ?1 AND op = ?2) OR EXISTS(SELECT 1 FROM perdure_message WHERE run = ?1 AND op = ?2)
+        SELECT EXISTS(SELECT 1 FROM perdure_task WHERE run = ?1 AND op = ?2)
+            OR EXISTS(SELECT 1 FROM perdure_message WHERE run = ?1 AND op = ?2)
         """);
 
     public GroupOutcome Recall(RunGroup group, Instant now)

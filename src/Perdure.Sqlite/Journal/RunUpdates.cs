@@ -8,8 +8,9 @@ namespace Perdure.Sqlite.Journal;
 internal static class RunUpdates
 {
     private static readonly Sql UpdateRow = new("""
-        UPDATE perdure_run SET owner = ?2, events = ?3, status = ?4, phase = ?5, due_at = ?6, crashes = CASE WHEN ?7 THEN 0 ELSE crashes END,
-            waiting = ?8, published = CASE WHEN ?9 THEN ?10 ELSE published END, updated_at = ?11
+        UPDATE perdure_run SET owner = ?2, events = ?3, status = ?4, phase = ?5, due_at = ?6,
+            crashes = CASE WHEN ?7 THEN 0 ELSE crashes END, waiting = ?8,
+            published = CASE WHEN ?9 THEN ?10 ELSE published END, updated_at = ?11
         WHERE key = ?1
         """);
 
@@ -36,8 +37,8 @@ internal static class RunUpdates
         else write.Db.Use(UpdateOwner).Bind(1, bundle.Run).Bind(2, owner).Bind(3, events).Bind(4, write.Now.Micros).Do();
     }
 
-    private static void Update(in WriteScope write, long run, RunRowUpdate row, long owner, int events, Instant due) => write.Db.Use(UpdateRow)
-        .Bind(1, run).Bind(2, owner).Bind(3, events).Bind(4, (int)row.Status).Bind(5, (int)row.Phase).Bind(6, due.Micros)
+    private static void Update(in WriteScope write, long run, RunRowUpdate row, long owner, int events, Instant due) => write.Db
+        .Use(UpdateRow).Bind(1, run).Bind(2, owner).Bind(3, events).Bind(4, (int)row.Status).Bind(5, (int)row.Phase).Bind(6, due.Micros)
         .Bind(7, row.ClearCrashes ? 1 : 0).Bind(8, row.Waiting ?? default)
         .Bind(9, row.Published is null ? 0 : 1).Bind(10, row.Published ?? default).Bind(11, write.Now.Micros)
         .Do();

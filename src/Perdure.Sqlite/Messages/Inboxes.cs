@@ -38,7 +38,10 @@ internal sealed class Inboxes(ReaderPool readers)
         List<InboxMessage>? messages = null;
         var rows = db.Use(Select).Bind(1, run);
         while (rows.Read())
-            (messages ??= []).Add(new(rows.Int64(0), rows.Text(1), (MessageKind)rows.Int32(2), rows.Text(3), rows.Bytes(4), rows.Instant(5)));
+        {
+            messages ??= [];
+            messages.Add(new(rows.Int64(0), rows.Text(1), (MessageKind)rows.Int32(2), rows.Text(3), rows.Bytes(4), rows.Instant(5)));
+        }
         return messages is null ? [] : messages;
     }
 

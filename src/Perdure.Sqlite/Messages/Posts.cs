@@ -3,7 +3,10 @@ using Perdure.Sqlite.Writing;
 
 namespace Perdure.Sqlite.Messages;
 
-/// <summary>Puts messages into inboxes. The inbox counter rises in the same transaction, and an owner lets go of a run only at a counter that it has seen.</summary>
+/// <summary>
+/// Puts messages into inboxes. The inbox counter rises in the same transaction, and an owner lets go of a run only at a counter that it has
+/// seen.
+/// </summary>
 internal sealed class Posts(Writer writer)
 {
     private static readonly Sql FindByKey = new("SELECT key, status, phase FROM perdure_run WHERE key = ?1");
@@ -31,7 +34,8 @@ internal sealed class Posts(Writer writer)
     {
         using var write = writer.Begin("post messages");
         var outcomes = new PostOutcome[messages.Count];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Post(write.Db, Find(write.Db, messages[i]), messages[i], operation: null, write.Now);
+        for (var i = 0; i < outcomes.Length; i++)
+            outcomes[i] = Post(write.Db, Find(write.Db, messages[i]), messages[i], operation: null, write.Now);
         write.Commit();
         return outcomes;
     }
@@ -46,7 +50,8 @@ internal sealed class Posts(Writer writer)
         if (run.Status == RunStatus.Completed) return run with { Verdict = PostVerdict.Closed };
         // A late copy of an order that was carried out before the run closed again.
         if (Has(write.Db, run.RunKey, message.Id)) return run with { Verdict = PostVerdict.Duplicate };
-        Store(write.Db, write.Db.Use(Reopen).Bind(1, run.RunKey).Bind(2, write.Now.Micros), run.RunKey, message, operation: null, write.Now);
+        var wake = write.Db.Use(Reopen).Bind(1, run.RunKey).Bind(2, write.Now.Micros);
+        Store(write.Db, wake, run.RunKey, message, operation: null, write.Now);
         write.Commit();
         return run;
     }
@@ -60,7 +65,8 @@ internal sealed class Posts(Writer writer)
         if (run.Verdict == PostVerdict.NotFound) return run;
         if (run.Status.IsTerminal()) return run with { Verdict = PostVerdict.Closed };
         if (Has(db, run.RunKey, message.Id)) return run with { Verdict = PostVerdict.Duplicate };
-        Store(db, db.Use(Wake).Bind(1, run.RunKey).Bind(2, now.Micros).Bind(3, message.WakesBlocked ? 1 : 0), run.RunKey, message, operation, now);
+        var wake = db.Use(Wake).Bind(1, run.RunKey).Bind(2, now.Micros).Bind(3, message.WakesBlocked ? 1 : 0);
+        Store(db, wake, run.RunKey, message, operation, now);
         return run;
     }
 
@@ -81,8 +87,8 @@ internal sealed class Posts(Writer writer)
     private static void Store(Connection db, Statement wake, long run, OutgoingMessage message, int? operation, Instant now)
     {
         var position = wake.Scalar();
-        var insert = db.Use(InsertMessage).Bind(1, run).Bind(2, position).Bind(3, message.Id).Bind(4, (int)message.Kind).Bind(5, message.Name)
-            .Bind(6, now.Micros).Bind(7, message.Payload);
+        var insert = db.Use(InsertMessage).Bind(1, run).Bind(2, position).Bind(3, message.Id).Bind(4, (int)message.Kind)
+            .Bind(5, message.Name).Bind(6, now.Micros).Bind(7, message.Payload);
         if (operation is { } number) insert.Bind(8, number).Do();
         else insert.BindNull(8).Do();
     }

@@ -7,6 +7,9 @@ internal sealed class Connection : IDisposable
 {
     private const int OpeningTimeout = 10_000;
 
+    // Checkpoints are the store's own business, on every connection: see Checkpointer.
+    private const string Pragmas = "PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=0; PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY;";
+
     private readonly sqlite3 _db;
     private Statement?[] _statements = new Statement?[64];
 
@@ -44,7 +47,7 @@ internal sealed class Connection : IDisposable
     {
         if (!create && !File.Exists(path))
             throw new StoreException(StoreFault.Schema,
-                $"{path} does not exist. Call InitializeAsync with migrate = true once, which creates it, or check SqliteStoreOptions.Path.");
+                $"{path} does not exist. Call InitializeAsync with migrate = true, which creates it, or check SqliteStoreOptions.Path.");
         NativeLibrary.EnsureUsable();
         var flags = raw.SQLITE_OPEN_NOMUTEX | raw.SQLITE_OPEN_READWRITE | (create ? raw.SQLITE_OPEN_CREATE : 0);
         var code = raw.sqlite3_open_v2(path, out var db, flags, null);
@@ -55,8 +58,7 @@ internal sealed class Connection : IDisposable
             _ = raw.sqlite3_extended_result_codes(db, 1);
             // Until the owner says otherwise: even the first look into a file must wait for one who is just turning its log on.
             _ = raw.sqlite3_busy_timeout(db, OpeningTimeout);
-            // Checkpoints are the store's own business, on every connection: see Checkpointer.
-            connection.Execute("PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=0; PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY;" + pragmas);
+            connection.Execute(Pragmas + pragmas);
             return connection;
         }
         catch
@@ -89,7 +91,8 @@ internal sealed class Connection : IDisposable
         if (code != raw.SQLITE_OK) throw Fault(code);
     }
 
-    public void SetBusyTimeout(TimeSpan timeout) => _ = raw.sqlite3_busy_timeout(_db, (int)Math.Min(timeout.TotalMilliseconds, int.MaxValue));
+    public void SetBusyTimeout(TimeSpan timeout) =>
+        _ = raw.sqlite3_busy_timeout(_db, (int)Math.Min(timeout.TotalMilliseconds, int.MaxValue));
 
     /// <summary>The exception for a failed call.</summary>
     public StoreException Fault(int code, bool committing = false)

@@ -24,7 +24,8 @@ internal static class NativeLibrary
     {
         if (number < OldestUsable)
             throw new StoreException(StoreFault.Schema,
-                $"The loaded SQLite library has version {ToVersion(number)}, but Perdure needs {ToVersion(OldestUsable)} or newer. Reference a newer SQLitePCLRaw bundle.");
+                $"The loaded SQLite library has version {ToVersion(number)}, but Perdure needs {ToVersion(OldestUsable)} or newer. " +
+                "Reference a newer SQLitePCLRaw bundle.");
     }
 
     private static Version ToVersion(int number) => new(number / 1_000_000, number / 1_000 % 1_000, number % 1_000);

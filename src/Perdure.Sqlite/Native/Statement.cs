@@ -84,7 +84,9 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
         var code = raw.sqlite3_step(handle);
         _ = raw.sqlite3_reset(handle);
         if (code == raw.SQLITE_DONE) return true;
-        return code is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY or raw.SQLITE_CONSTRAINT_ROWID ? false : throw connection.Fault(code);
+        return code is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY or raw.SQLITE_CONSTRAINT_ROWID
+            ? false
+            : throw connection.Fault(code);
     }
 
     /// <summary>Executes and answers SQLite's result code, for those who must tell the codes apart.</summary>

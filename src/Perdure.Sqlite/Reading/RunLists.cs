@@ -10,7 +10,9 @@ internal sealed class RunLists(ReaderPool readers)
         SELECT key, id, workflow, version, status, phase, queue, priority, created_at, updated_at, closed_at, due_at, start_key, tags
         """;
 
-    /// <summary>Up to so many live runs are looked at one by one; among more, those that are asked for soon turn up from the newest on.</summary>
+    /// <summary>
+    /// Up to so many live runs are looked at one by one; among more, those that are asked for soon turn up from the newest on.
+    /// </summary>
     private const int FewRuns = 10_000;
 
     private static readonly Sql CountLive = new("""
@@ -42,11 +44,14 @@ internal sealed class RunLists(ReaderPool readers)
                 more = true;
                 break;
             }
-            runs.Add(new(rows.Text(1), rows.Text(2), rows.Int32(3), (RunStatus)rows.Int32(4), (RunPhase)rows.Int32(5), rows.Text(6), rows.Int32(7),
-                rows.Instant(8), rows.Instant(9), rows.InstantOrNever(10), rows.Instant(11), rows.TextOrNull(12), TagText.Read(rows.Span(13))));
+            runs.Add(Summary(rows));
         }
         return new(runs, more && runs.Count > 0 ? new(runs[^1].CreatedAt, runs[^1].Id) : null);
     }
+
+    private static RunSummaryRecord Summary(Statement row) => new(
+        row.Text(1), row.Text(2), row.Int32(3), (RunStatus)row.Int32(4), (RunPhase)row.Int32(5), row.Text(6), row.Int32(7),
+        row.Instant(8), row.Instant(9), row.InstantOrNever(10), row.Instant(11), row.TextOrNull(12), TagText.Read(row.Span(13)));
 
     private static StringBuilder Build(Connection db, RunQuery query, List<object> values)
     {
@@ -76,7 +81,8 @@ internal sealed class RunLists(ReaderPool readers)
         if (query.After is { } after)
         {
             sql.Append(" AND r.created_at <= ").Append(Number(after.CreatedAt.Micros, values));
-            sql.Append(" AND (r.created_at, r.id) < (").Append(Number(after.CreatedAt.Micros, values)).Append(", ").Append(Text(after.Id, values)).Append(')');
+            sql.Append(" AND (r.created_at, r.id) < (").Append(Number(after.CreatedAt.Micros, values));
+            sql.Append(", ").Append(Text(after.Id, values)).Append(')');
         }
         return sql;
     }

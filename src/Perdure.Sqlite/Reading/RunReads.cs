@@ -8,7 +8,11 @@ internal sealed class RunReads(ReaderPool readers)
 {
     private static readonly Sql ById = new($"SELECT {RunRows.Columns} FROM perdure_run WHERE id = ?1");
     private static readonly Sql ByKey = new($"SELECT {RunRows.Columns} FROM perdure_run WHERE key = ?1");
-    private static readonly Sql ByStartKey = new($"SELECT {RunRows.Columns} FROM perdure_run WHERE key = (SELECT run FROM perdure_start_key WHERE key = ?1)");
+
+    private static readonly Sql ByStartKey = new($"""
+        SELECT {RunRows.Columns} FROM perdure_run WHERE key = (SELECT run FROM perdure_start_key WHERE key = ?1)
+        """);
+
     private static readonly Sql Started = new("SELECT input, options FROM perdure_event WHERE run = ?1 AND seq = 0");
 
     public RunRecord? Read(RunSelector selector)

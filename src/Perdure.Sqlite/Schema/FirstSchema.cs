@@ -37,8 +37,8 @@ internal static class FirstSchema
             PRIMARY KEY(worker, no)
         ) WITHOUT ROWID;
 
-        -- What is long stands last: a list reads only the beginning of each row. The input is in the run's first event row, because that row
-        -- is written anyway and never again, whereas this one is rewritten with every change of status.
+        -- What is long stands last: a list reads only the beginning of each row. The input is in the run's first event row, because
+        -- that row is written anyway and never again, whereas this one is rewritten with every change of status.
         CREATE TABLE perdure_run(
             key INTEGER PRIMARY KEY,
             id TEXT NOT NULL,

@@ -10,7 +10,7 @@ internal sealed class SchemaKeeper(IReadOnlyList<Migration> migrations)
         CREATE TABLE IF NOT EXISTS perdure_schema_version(version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)
         """;
 
-    private static readonly Sql HasVersions = new("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'perdure_schema_version'");
+    private static readonly Sql HasVersions = new("SELECT count(*) FROM sqlite_master WHERE name = 'perdure_schema_version'");
     private static readonly Sql GetVersion = new("SELECT coalesce(max(version), 0) FROM perdure_schema_version");
     private static readonly Sql AddVersion = new("INSERT INTO perdure_schema_version(version, name, applied_at) VALUES(?1, ?2, ?3)");
 
@@ -50,7 +50,8 @@ internal sealed class SchemaKeeper(IReadOnlyList<Migration> migrations)
     {
         if (version > Newest)
             throw new StoreException(StoreFault.Schema,
-                $"{path} has schema version {version}, but this build knows versions up to {Newest}: a newer build has migrated it. Update the Perdure.Sqlite package of this process.");
+                $"{path} has schema version {version}, but this build knows versions up to {Newest}: a newer build has migrated it. " +
+                "Update the Perdure.Sqlite package of this process.");
         if (!migrate)
             throw new StoreException(StoreFault.Schema,
                 (version == 0 ? $"{path} holds no Perdure schema" : $"{path} has schema version {version}") +

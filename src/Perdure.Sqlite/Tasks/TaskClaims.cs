@@ -8,10 +8,13 @@ namespace Perdure.Sqlite.Tasks;
 /// <summary>Gives due tasks to a worker, and those of any queue that have waited too long.</summary>
 internal sealed class TaskClaims(Writer writer, ReaderPool readers)
 {
-    private static readonly Sql Take = new("UPDATE perdure_task SET owner = ?2, token = token + 1, claim = ?3, expired = ?4 WHERE rowid = ?1");
+    private static readonly Sql Take = new("""
+        UPDATE perdure_task SET owner = ?2, token = token + 1, claim = ?3, expired = ?4 WHERE rowid = ?1
+        """);
 
     private const string SelectTask = """
-        SELECT t.run, t.op, t.token, r.id, t.used + t.token, t.activity, t.queue, t.close_deadline, t.crashes, t.options, t.details, t.input, t.expired
+        SELECT t.run, t.op, t.token, r.id, t.used + t.token, t.activity, t.queue, t.close_deadline, t.crashes, t.options, t.details,
+            t.input, t.expired
         FROM perdure_task AS t LEFT JOIN perdure_run AS r ON r.key = t.run
         """;
 

@@ -2,7 +2,10 @@ using Perdure.Sqlite.Native;
 
 namespace Perdure.Sqlite.Tasks;
 
-/// <summary>Finds unowned tasks. The indexes are ordered by queue, then priority or expiry; queues and priorities are found by leaping from one to the next.</summary>
+/// <summary>
+/// Finds unowned tasks. The indexes are ordered by queue, then priority or expiry; queues and priorities are found by leaping from one to
+/// the next.
+/// </summary>
 internal static class TaskQueues
 {
     /// <summary>At most this many tasks whose waiting time has run out come with one claim.</summary>
@@ -57,8 +60,7 @@ internal static class TaskQueues
     public static List<long> FindDue(Connection db, QueueSlots slots, Instant now)
     {
         var found = new List<long>();
-        for (var priority = PriorityBelow(db, slots.Queue, long.MaxValue); priority is { } p && found.Count < slots.Free;
-            priority = PriorityBelow(db, slots.Queue, p))
+        for (var priority = Highest(db, slots.Queue); priority is { } p && found.Count < slots.Free; priority = Below(db, slots.Queue, p))
         {
             var rows = db.Use(Due).Bind(1, slots.Queue).Bind(2, p).Bind(3, now.Micros).Bind(4, slots.Free - found.Count);
             while (rows.Read()) found.Add(rows.Int64(0));
@@ -73,7 +75,7 @@ internal static class TaskQueues
         foreach (var slot in slots)
         {
             next = Instant.Min(next, new(db.Use(EarliestExpiry).Bind(1, slot.Queue).Scalar(otherwise: long.MaxValue)));
-            for (var priority = PriorityBelow(db, slot.Queue, long.MaxValue); priority is { } p; priority = PriorityBelow(db, slot.Queue, p))
+            for (var priority = Highest(db, slot.Queue); priority is { } p; priority = Below(db, slot.Queue, p))
                 next = Instant.Min(next, new(db.Use(Earliest).Bind(1, slot.Queue).Bind(2, p).Scalar(otherwise: long.MaxValue)));
         }
         return next;
@@ -88,6 +90,11 @@ internal static class TaskQueues
         return next;
     }
 
-    private static long? PriorityBelow(Connection db, string queue, long priority) =>
-        db.Use(NextPriority).Bind(1, queue).Bind(2, priority).Scalar(otherwise: long.MinValue) is var next and not long.MinValue ? next : null;
+    private static long? Highest(Connection db, string queue) => Below(db, queue, long.MaxValue);
+
+    private static long? Below(Connection db, string queue, long priority)
+    {
+        var next = db.Use(NextPriority).Bind(1, queue).Bind(2, priority).Scalar(otherwise: long.MinValue);
+        return next == long.MinValue ? null : next;
+    }
 }

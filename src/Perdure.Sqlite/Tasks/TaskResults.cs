@@ -9,14 +9,17 @@ namespace Perdure.Sqlite.Tasks;
 internal sealed class TaskResults(Writer writer)
 {
     private static readonly Sql GiveBack = new("""
-        UPDATE perdure_task SET owner = 0, claim = 0, expired = 0, used = used - 1, due_at = ?5 WHERE run = ?1 AND op = ?2 AND owner = ?3 AND token = ?4
+        UPDATE perdure_task SET owner = 0, claim = 0, expired = 0, used = used - 1, due_at = ?5
+        WHERE run = ?1 AND op = ?2 AND owner = ?3 AND token = ?4
         """);
 
     private static readonly Sql SaveDetails = new("""
         UPDATE perdure_task SET details = ?5 WHERE run = ?1 AND op = ?2 AND owner = ?3 AND token = ?4
         """);
 
-    private static readonly Sql Cancelled = new("SELECT cancelled FROM perdure_task WHERE run = ?1 AND op = ?2 AND owner = ?3 AND token = ?4");
+    private static readonly Sql Cancelled = new("""
+        SELECT cancelled FROM perdure_task WHERE run = ?1 AND op = ?2 AND owner = ?3 AND token = ?4
+        """);
 
     public TaskReport Complete(LaneStamp stamp, IReadOnlyList<TaskCompletion> completions)
     {
@@ -43,8 +46,8 @@ internal sealed class TaskResults(Writer writer)
         for (var i = 0; i < accepted.Length; i++)
         {
             var attempt = attempts[i];
-            accepted[i] = write.Db.Use(GiveBack).Bind(1, attempt.Run).Bind(2, attempt.Operation).Bind(3, stamp.Worker).Bind(4, attempt.Token)
-                .Bind(5, write.Now.Micros).Run() == 1;
+            accepted[i] = write.Db.Use(GiveBack).Bind(1, attempt.Run).Bind(2, attempt.Operation).Bind(3, stamp.Worker)
+                .Bind(4, attempt.Token).Bind(5, write.Now.Micros).Run() == 1;
         }
         write.Commit();
         return new(Fenced: false, accepted);

@@ -3,8 +3,8 @@ using Perdure.Sqlite.Writing;
 namespace Perdure.Sqlite.Wakeups;
 
 /// <summary>
-/// Hints within the process, and a look every 50 milliseconds whether another process has committed. SQLite tells nobody of changes, but it keeps a
-/// number that moves with them. The look is made by the only thread of the store; it begins with the first subscription.
+/// Hints within the process, and a look every 50 milliseconds whether another process has committed. SQLite tells nobody of changes, but it
+/// keeps a number that moves with them. The look is made by the only thread of the store; it begins with the first subscription.
 /// </summary>
 internal sealed class SqliteWakeups(Writer writer) : IWakeups, IDisposable
 {

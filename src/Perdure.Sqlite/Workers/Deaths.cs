@@ -7,7 +7,9 @@ namespace Perdure.Sqlite.Workers;
 /// <summary>Finds dead workers, shuts their lanes, and frees what they owned.</summary>
 internal sealed class Deaths(Writer writer, ReaderPool readers, WorkerLocks locks, TimeProvider clock)
 {
-    /// <summary>Rows of dead workers stay for a day, so that one that was frozen for long can still learn what became of its last group.</summary>
+    /// <summary>
+    /// Rows of dead workers stay for a day, so that one that was frozen for long can still learn what became of its last group.
+    /// </summary>
     private const long KeepMicros = 24L * 60 * 60 * 1_000_000;
 
     private static readonly Sql Alive = new("SELECT key, id, locked, lease_until FROM perdure_worker WHERE alive = 1");
@@ -37,7 +39,11 @@ internal sealed class Deaths(Writer writer, ReaderPool readers, WorkerLocks lock
             WHERE owner > 0 AND owner IN (SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 0) ORDER BY run, op LIMIT ?1)
         """);
 
-    private static readonly Sql DropLanes = new("DELETE FROM perdure_lane WHERE worker IN (SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 1 AND died_at < ?1)");
+
+    private static readonly Sql DropLanes = new("""
+        DELETE FROM perdure_lane WHERE worker IN (SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 1 AND died_at < ?1)
+        """);
+
     private static readonly Sql DropWorkers = new("DELETE FROM perdure_worker WHERE alive = 0 AND freed = 1 AND died_at < ?1 RETURNING id");
 
     /// <summary>Marks and frees. Takes the write lock only if there is something to do.</summary>

@@ -13,7 +13,9 @@ internal sealed class Registrations(Writer writer, WorkerLocks locks)
         VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, 1, 0) RETURNING key
         """);
 
-    private static readonly Sql InsertLane = new("INSERT INTO perdure_lane(worker, no, alive, last_group, barrier) VALUES(?1, ?2, 1, 0, 0)");
+    private static readonly Sql InsertLane = new("""
+        INSERT INTO perdure_lane(worker, no, alive, last_group, barrier) VALUES(?1, ?2, 1, 0, 0)
+        """);
 
     private static readonly Sql Prolong = new("""
         UPDATE perdure_worker SET lease_until = ?2 + lease, renewals = renewals + 1 WHERE key = ?1 AND alive = 1
@@ -23,12 +25,15 @@ internal sealed class Registrations(Writer writer, WorkerLocks locks)
     private static readonly Sql GetId = new("SELECT id FROM perdure_worker WHERE key = ?1");
 
     private static readonly Sql FreeRuns = new("""
-        UPDATE perdure_run INDEXED BY perdure_run_owned SET owner = 0, due_at = CASE WHEN status = 1 THEN min(due_at, ?2) ELSE due_at END, updated_at = ?2
+        UPDATE perdure_run INDEXED BY perdure_run_owned
+        SET owner = 0, due_at = CASE WHEN status = 1 THEN min(due_at, ?2) ELSE due_at END, updated_at = ?2
         WHERE owner > 0 AND owner = ?1
         """);
 
     private static readonly Sql FreeTasks = new("""
-        UPDATE perdure_task INDEXED BY perdure_task_owned SET owner = 0, claim = 0, expired = 0, used = used - 1, due_at = ?2 WHERE owner > 0 AND owner = ?1
+        UPDATE perdure_task INDEXED BY perdure_task_owned
+        SET owner = 0, claim = 0, expired = 0, used = used - 1, due_at = ?2
+        WHERE owner > 0 AND owner = ?1
         """);
 
     public WorkerGrant Register(WorkerRegistration registration)

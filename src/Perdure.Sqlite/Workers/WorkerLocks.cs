@@ -1,18 +1,21 @@
 namespace Perdure.Sqlite.Workers;
 
 /// <summary>
-/// A locked file beside the database for each worker of this store. The operating system lets go of the lock when the process is gone, whatever
-/// became of it, and not before: so a lock that is free proves a death on this machine, long before a lease would run out.
+/// A locked file beside the database for each worker of this store. The operating system lets go of the lock when the process is gone,
+/// whatever became of it, and not before: so a lock that is free proves a death on this machine, long before a lease would run out.
 /// </summary>
 /// <remarks>
-/// A lock on a server's connection would be a hint only: a connection may break while its process lives on, so one has to look twice. This lock hangs
-/// on the process itself. And were a live worker ever judged dead, its next write would be refused, as after a lease that ran out.
+/// A lock on a server's connection would be a hint only: a connection may break while its process lives on, so one has to look twice. This
+/// lock hangs on the process itself. And were a live worker ever judged dead, its next write would be refused, as after a lease that ran
+/// out.
 /// </remarks>
 internal sealed class WorkerLocks(string database) : IDisposable
 {
     private readonly Dictionary<Guid, FileStream> _held = [];
 
-    /// <summary>Takes the lock of a worker that is about to register. False where the file system does not enforce locks: then only the lease tells.</summary>
+    /// <summary>
+    /// Takes the lock of a worker that is about to register. False where the file system does not enforce locks: then only the lease tells.
+    /// </summary>
     public bool TryHold(Guid worker)
     {
         lock (_held)
@@ -31,7 +34,9 @@ internal sealed class WorkerLocks(string database) : IDisposable
         }
     }
 
-    /// <summary>Whether the process of a worker is certainly gone. A worker of this process, or one without a file, is not judged.</summary>
+    /// <summary>
+    /// Whether the process of a worker is certainly gone. A worker of this process, or one without a file, is not judged.
+    /// </summary>
     public bool IsGone(Guid worker)
     {
         lock (_held)
@@ -80,7 +85,7 @@ internal sealed class WorkerLocks(string database) : IDisposable
     {
         try
         {
-            return new FileStream(path, new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 });
+            return new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

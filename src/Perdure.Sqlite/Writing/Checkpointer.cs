@@ -7,11 +7,11 @@ namespace Perdure.Sqlite.Writing;
 /// lock, so no other connection can commit or start the log afresh meanwhile.
 /// </summary>
 /// <remarks>
-/// <para>SQLite before 3.51.3 can damage a file when a checkpoint begins right after a complete one while another connection resets the log.
-/// The held write lock rules that out, between threads and between processes, without a role that somebody would have to own.</para>
+/// <para>SQLite before 3.51.3 can damage a file when a checkpoint begins right after a complete one while another connection resets the
+/// log. The held write lock rules that out, between threads and between processes, without a role that somebody would have to own.</para>
 /// <para>The checkpoint itself is a passive one, from a connection of its own (a transaction cannot checkpoint itself). It never waits for
-/// readers, and it leaves the log's file as it is: the next writer overwrites it from its beginning. TRUNCATE made a lone commit 1.6 times as slow,
-/// because a file that grows again costs a write of its metadata at every commit.</para>
+/// readers, and it leaves the log's file as it is: the next writer overwrites it from its beginning. TRUNCATE made a lone commit 1.6 times
+/// as slow, because a file that grows again costs a write of its metadata at every commit.</para>
 /// </remarks>
 internal sealed class Checkpointer
 {

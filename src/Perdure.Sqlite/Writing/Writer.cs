@@ -82,8 +82,8 @@ internal sealed class Writer(SqliteStoreOptions options, string path, Health hea
     }
 
     /// <summary>
-    /// A number that changes when another connection has committed, but not when this one has. Null while a transaction of this process is under way:
-    /// asking is not worth waiting for.
+    /// A number that changes when another connection has committed, but not when this one has. Null while a transaction of this process is
+    /// under way: asking is not worth waiting for.
     /// </summary>
     public long? TryReadDataVersion()
     {
@@ -157,7 +157,8 @@ internal sealed class Writer(SqliteStoreOptions options, string path, Health hea
 
     private static string Pragmas(SqliteStoreOptions options) =>
         // The log's file is reused in place; the limit only cuts it back after a long reader had made it grow.
-        $"PRAGMA synchronous={(options.Synchronous == SqliteSynchronous.Full ? "FULL" : "NORMAL")}; PRAGMA cache_size=-16384; PRAGMA journal_size_limit=16777216;";
+        "PRAGMA cache_size=-16384; PRAGMA journal_size_limit=16777216; " +
+        (options.Synchronous == SqliteSynchronous.Full ? "PRAGMA synchronous=FULL;" : "PRAGMA synchronous=NORMAL;");
 
     private void BeginTransaction(Connection db)
     {

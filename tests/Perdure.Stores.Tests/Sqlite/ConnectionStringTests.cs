@@ -46,9 +46,15 @@ public sealed class ConnectionStringTests
     [Fact]
     public void Options_ThatCannotBeUsed_AreRefusedByTheStore()
     {
-        Assert.Throws<ArgumentException>(() => new SqliteStore(new SqliteStoreOptions(), TimeProvider.System));
-        Assert.Throws<ArgumentException>(() => new SqliteStore(new SqliteStoreOptions("Data Source=:memory:"), TimeProvider.System));
-        Assert.Throws<ArgumentException>(() => new SqliteStore(new SqliteStoreOptions("a.db") { ReadConnections = 0 }, TimeProvider.System));
-        Assert.Throws<ArgumentException>(() => new SqliteStore(new SqliteStoreOptions("a.db") { BusyTimeout = TimeSpan.FromSeconds(-1) }, TimeProvider.System));
+        SqliteStoreOptions[] unusable =
+        [
+            new(),
+            new("Data Source=:memory:"),
+            new("a.db") { ReadConnections = 0 },
+            new("a.db") { BusyTimeout = TimeSpan.FromSeconds(-1) },
+            new("a.db") { Synchronous = (SqliteSynchronous)2 },
+        ];
+
+        foreach (var options in unusable) Assert.Throws<ArgumentException>(() => new SqliteStore(options, TimeProvider.System));
     }
 }

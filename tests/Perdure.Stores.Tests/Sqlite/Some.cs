@@ -19,7 +19,9 @@ internal static class Some
         return new(sequence, 1, bytes);
     }
 
-    public static RunBundle Owned(RunBirth birth) => new() { Run = birth.Key, Birth = birth, Owned = true, Term = 1, BaseSequence = birth.Events.Count };
+    public static RunBundle Owned(RunBirth birth) =>
+        new() { Run = birth.Key, Birth = birth, Owned = true, Term = 1, BaseSequence = birth.Events.Count };
 
-    public static RunBundle Step(long run, int sequence, int length = 200) => new() { Run = run, Term = 1, BaseSequence = sequence, Events = Event(sequence, length) };
+    public static RunBundle Step(long run, int sequence, int length = 200) =>
+        new() { Run = run, Term = 1, BaseSequence = sequence, Events = Event(sequence, length) };
 }

@@ -39,8 +39,8 @@ public sealed class SqliteCheckpointTests
 
         for (var visit = 1; visit <= 60; visit++)
         {
-            await using (var visitor = await file.OpenAsync())
-                await visitor.StartRunsAsync([.. Enumerable.Range(visit * 100, 20).Select(key => Make.Birth(key) with { Events = Some.Event(0, length: 3000) })], Make.Never);
+            var births = Enumerable.Range(visit * 100, 20).Select(key => Make.Birth(key) with { Events = Some.Event(0, length: 3000) });
+            await using (var visitor = await file.OpenAsync()) await visitor.StartRunsAsync([.. births], Make.Never);
             // What a resident does anyway; it writes next to nothing itself.
             for (var i = 0; i < 70; i++) await resident.RenewAsync(worker, Make.Never);
             longest = Math.Max(longest, file.LogLength);

@@ -117,7 +117,8 @@ public sealed class SqliteFaultTests
         await using var store = await file.OpenAsync();
         await store.StartRunsAsync([Make.Birth(1)], Make.Never);
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => store.StartRunsAsync([Make.Birth(2), Make.Birth(1, "another")], Make.Never));
+        RunBirth[] births = [Make.Birth(2), Make.Birth(1, "another")];
+        var error = await Assert.ThrowsAsync<StoreException>(() => store.StartRunsAsync(births, Make.Never));
 
         Assert.Equal(StoreFault.Data, error.Fault);
         Assert.Null(await store.ReadRunAsync(new(Key: 2), Make.Never));

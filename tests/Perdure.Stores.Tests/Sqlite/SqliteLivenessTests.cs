@@ -78,8 +78,9 @@ public sealed class SqliteLivenessTests
 
         await store.FenceDeadWorkersAsync(100, Make.Never);
 
-        using (var read = store.Readers.Rent("count workers"))
-        using (var count = read.Db.Prepare("SELECT (SELECT count(*) FROM perdure_worker) + (SELECT count(*) FROM perdure_lane)")) Assert.Equal(0, count.Scalar());
+        const string Rows = "SELECT (SELECT count(*) FROM perdure_worker) + (SELECT count(*) FROM perdure_lane)";
+        using (var reader = file.Connect())
+        using (var count = reader.Prepare(Rows)) Assert.Equal(0, count.Scalar());
         Assert.True((await Some.WorkerAsync(store)).Key > dead.Key);
     }
 }

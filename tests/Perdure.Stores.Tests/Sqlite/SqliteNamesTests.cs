@@ -16,12 +16,13 @@ public sealed class SqliteNamesTests
         for (var key = 1L; key <= 2000; key++)
         {
             var (id, queue, startKey, tag, value) = (Name(random), Name(random), Name(random), Name(random), Name(random));
-            var birth = Make.Birth(key, id) with { Queue = queue, StartKey = startKey, Tags = new Dictionary<string, string> { [tag] = value } };
-            await store.StartRunsAsync([birth], Make.Never);
+            var tags = new Dictionary<string, string> { [tag] = value };
+            await store.StartRunsAsync([Make.Birth(key, id) with { Queue = queue, StartKey = startKey, Tags = tags }], Make.Never);
 
             var run = await store.ReadRunAsync(new(StartKey: startKey), Make.Never);
             Assert.Equal((key, id, queue, startKey, value), (run!.Key, run.Id, run.Queue, run.StartKey, run.Tags[tag]));
-            var page = await store.ListRunsAsync(new() { Queue = queue, IdPrefix = id[..^2], Tags = new Dictionary<string, string?> { [tag] = value } }, Make.Never);
+            var query = new RunQuery { Queue = queue, IdPrefix = id[..^2], Tags = new Dictionary<string, string?> { [tag] = value } };
+            var page = await store.ListRunsAsync(query, Make.Never);
             Assert.Equal([id], page.Runs.Select(found => found.Id));
         }
     }
@@ -29,7 +30,11 @@ public sealed class SqliteNamesTests
     /// <summary>Quotes, semicolons, comments, controls, accents and emoji, a few of each; unique by the number at the end.</summary>
     private static string Name(Random random)
     {
-        string[] pieces = ["'", "\"", ";", "--", "/*", "*/", "\0", "\n", "%", "_", "?1", ":a", "DROP TABLE perdure_run", ")", "\\", "é", "\u202e", "😀", "\uffff", "x"];
+        string[] pieces =
+        [
+            "'", "\"", ";", "--", "/*", "*/", "\0", "\n", "%", "_", "?1", ":a", "DROP TABLE perdure_run", ")", "\\",
+            "é", "\u202e", "😀", "\uffff", "x",
+        ];
         var name = new StringBuilder();
         for (var i = random.Next(1, 6); i > 0; i--) name.Append(pieces[random.Next(pieces.Length)]);
         return name.Append(random.NextInt64(1_000_000_000_000, long.MaxValue)).ToString();

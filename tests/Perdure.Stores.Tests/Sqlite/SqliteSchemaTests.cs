@@ -82,7 +82,8 @@ public sealed class SqliteSchemaTests
             var worker = await Some.WorkerAsync(before);
             await worker.CommitAsync(Some.Owned(Make.Birth(1)));
             var due = Instant.From(clock.GetUtcNow().AddHours(1));
-            Assert.True((await worker.WriteAsync(new Holding(1, term: 1, next: 1).Bundle(events: 1, Holding.Row(RunStatus.Suspended, due), release: true))).Released);
+            var asleep = new Holding(1, term: 1, next: 1).Bundle(events: 1, Holding.Row(RunStatus.Suspended, due), release: true);
+            Assert.True((await worker.WriteAsync(asleep)).Released);
             await before.RetireWorkerAsync(worker.Key, Make.Never);
         }
         clock.Advance(TimeSpan.FromHours(2));

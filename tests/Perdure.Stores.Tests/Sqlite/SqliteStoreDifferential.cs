@@ -4,7 +4,9 @@ using Perdure.Stores.Tests.Differential;
 
 namespace Perdure.Stores.Tests.Sqlite;
 
-/// <summary>The SQLite store against the model. Nothing here asks whether commits survive a power loss, so none waits for the disk.</summary>
+/// <summary>
+/// The SQLite store against the model. Nothing here asks whether commits survive a power loss, so none waits for the disk.
+/// </summary>
 public sealed class SqliteStoreDifferential : StoreDifferential, IDisposable
 {
     private readonly List<TempDatabase> _files = [];
