@@ -85,7 +85,8 @@ internal sealed partial class RunActor
         var (status, due, waiting) = Describe(machine, now);
         var closing = _blocked is null && machine?.Ending is not null;
         var release = !closing && (_blocked is not null || machine is null || machine.IsSpent || status == RunStatus.Suspended && MayRelease(machine, now));
-        var clearCrashes = _row.Crashes > 0 && !_crashesCleared && draft.Count > 0;
+        // What blocks a run stays visible in its row until it goes on.
+        var clearCrashes = _row.Crashes > 0 && !_crashesCleared && draft.Count > 0 && _blocked is null;
         var needsRow = !closing && (release || status != _storedStatus || due != _storedDue || (machine?.Phase ?? _storedPhase) != _storedPhase
             || draft.PublishedChanged || clearCrashes || _consumed.Count > 0 || _draftTasks.Count > 0 || _draftAnswers.Count > 0);
         var published = draft.PublishedChanged ? PublishedJson(machine!) : null;

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Perdure.Processes.Worker;
+
+/// <summary>What steps do to the world: they write down when they begin and end, and take their time.</summary>
+internal sealed class Effects(string path, TimeSpan stepTime)
+{
+    private readonly Lock _gate = new();
+
+    public async Task<string> ActAsync(string name, string step, CancellationToken ct)
+    {
+        Write($"{name} {step} begin");
+        await Task.Delay(stepTime, ct);
+        Write($"{name} {step} end");
+        return $"{name}/{step}/{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
+    }
+
+    /// <summary>Ends the whole process, as a fault in native code would.</summary>
+    public Task KillAsync(string name)
+    {
+        Write($"{name} kill begin");
+        using var self = Process.GetCurrentProcess();
+        self.Kill();
+        return Task.Delay(Timeout.Infinite);
+    }
+
+    private void Write(string line)
+    {
+        lock (_gate) File.AppendAllText(path, $"{line} {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}\n");
+    }
+}
