@@ -197,6 +197,9 @@ public abstract partial class StoreContract
             () => Store.CommitGroupAsync(new(stamp, [run.Bundle(events: 1, newTasks: [Make.Task(1, used: 4)])]), Make.Never));
 
         Assert.Equal(StoreFault.Data, error.Fault);
+        var twice = run.Bundle(events: 1, newTasks: [Make.Task(2), Make.Task(2)]);
+        error = await Assert.ThrowsAsync<StoreException>(() => Store.CommitGroupAsync(new(worker.Stamp(), [twice]), Make.Never));
+        Assert.Equal(StoreFault.Data, error.Fault);
         Assert.False(await Store.ResolveAsync(worker.Key, 1, stamp.Number, Make.Never));
         Assert.Equal("e0;e1;", await HistoryAsync(run.Run));
         Assert.Equal(1, Assert.Single((await worker.ClaimTasksAsync()).Tasks).Number);

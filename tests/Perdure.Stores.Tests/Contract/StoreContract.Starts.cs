@@ -194,11 +194,13 @@ public abstract partial class StoreContract
     {
         var taken = await StartAsync();
         var good = Make.Birth(await NewKeyAsync());
-        var error = await Assert.ThrowsAsync<StoreException>(() => Store.StartRunsAsync([good, Make.Birth(taken, id: "other")], Make.Never));
-
-        Assert.Equal(StoreFault.Data, error.Fault);
-        Assert.Null(await Store.ReadRunAsync(new(Id: good.Id), Make.Never));
-        Assert.Null(await Store.ReadRunAsync(new(Id: "other"), Make.Never));
+        foreach (var key in new[] { taken, good.Key })
+        {
+            var error = await Assert.ThrowsAsync<StoreException>(() => Store.StartRunsAsync([good, Make.Birth(key, id: "other")], Make.Never));
+            Assert.Equal(StoreFault.Data, error.Fault);
+            Assert.Null(await Store.ReadRunAsync(new(Id: good.Id), Make.Never));
+            Assert.Null(await Store.ReadRunAsync(new(Id: "other"), Make.Never));
+        }
     }
 
     [Fact]

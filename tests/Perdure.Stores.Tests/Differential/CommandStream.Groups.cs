@@ -102,9 +102,8 @@ internal sealed partial class CommandStream
         var consumed = Some(run.Unread, 3);
         var tasks = new List<NewTask>();
         for (var i = 0; !close && i < _random.Next(3); i++) tasks.Add(Activity(run.Facts.NextOperation + i));
-        // An operation that failed gets its next attempt; rarely one that has a task already, which no store can take.
+        // An operation that failed gets its next attempt.
         if (!close && ended is [var failed] && Chance(50)) tasks.Add(Activity(failed.Operation));
-        else if (!close && Chance(10) && run.Facts.Open.Count > 0) tasks.Add(Activity(run.Facts.Open.Max));
         // What ends or begins in the same bundle is not cancelled by it.
         var settled = ended.Select(task => task.Operation).Concat(consumed.Select(OperationOf)).Concat(tasks.Select(task => task.Operation)).ToHashSet();
         var cancelled = close ? [] : Some(run.Facts.Open.Where(operation => !settled.Contains(operation)), 2);
@@ -121,7 +120,7 @@ internal sealed partial class CommandStream
     /// <summary>A bundle of an owner that is wrong about its run.</summary>
     private RunBundle FlawedBundle(StreamWorker worker, StreamRun run, ref bool flawed)
     {
-        var flaw = _random.Next(5);
+        var flaw = _random.Next(6);
         // The place of the first event is taken; a wrong term or base needs a look at the row.
         flawed |= flaw < 3;
         return flaw switch
@@ -130,6 +129,8 @@ internal sealed partial class CommandStream
             1 => new() { Run = run.Key, Term = run.Term + 1, BaseSequence = run.Next, Seen = run.Seen, Row = Row(RunStatus.Running), Release = Chance(50) },
             2 => new() { Run = run.Key, Term = run.Term, BaseSequence = run.Next - 1, Seen = run.Seen, Events = Make.Events(run.Next - 1, mark: "flaw"), Row = Row(RunStatus.Running) },
             3 => new() { Run = run.Key, Term = run.Term, BaseSequence = run.Next, Seen = run.Seen - 1, Events = Make.Events(run.Next, mark: $"w{worker.Key}."), RequireSeen = true },
+            // What no store can take.
+            4 => new() { Run = run.Key, Term = run.Term, BaseSequence = run.Next, Seen = run.Seen, NewTasks = [Activity(7), Activity(7)], Row = Row(RunStatus.Running) },
             _ => new()
             {
                 Run = run.Key, Term = run.Term, BaseSequence = run.Next, Seen = run.Seen, Events = Make.Events(run.Next, mark: $"w{worker.Key}."),

@@ -5,7 +5,12 @@ internal sealed class BirthCommands(RunTable runs)
 {
     public IReadOnlyList<BirthOutcome> Start(IReadOnlyList<RunBirth> births, Instant now)
     {
-        foreach (var birth in births) Check(birth);
+        var keys = new Dictionary<long, string>();
+        foreach (var birth in births)
+        {
+            Check(birth);
+            if (!keys.TryAdd(birth.Key, birth.Id) && keys[birth.Key] != birth.Id) throw KeyTaken(birth, keys[birth.Key]);
+        }
         var outcomes = new BirthOutcome[births.Count];
         for (var i = 0; i < outcomes.Length; i++) outcomes[i] = FindOwn(births[i]) ?? FindOther(births[i]) ?? Create(births[i], 0, now);
         return outcomes;
@@ -33,9 +38,11 @@ internal sealed class BirthCommands(RunTable runs)
     /// <summary>Refuses a birth that can never be stored.</summary>
     public void Check(RunBirth birth)
     {
-        if (runs.Find(birth.Key) is { } run && run.Birth.Id != birth.Id)
-            throw new StoreException(StoreFault.Data, $"The memory store cannot create run '{birth.Id}': its key {birth.Key} belongs to run '{run.Birth.Id}'. Reserve new keys.");
+        if (runs.Find(birth.Key) is { } run && run.Birth.Id != birth.Id) throw KeyTaken(birth, run.Birth.Id);
     }
+
+    private static StoreException KeyTaken(RunBirth birth, string holder) => new(
+        StoreFault.Data, $"The memory store cannot create run '{birth.Id}': its key {birth.Key} belongs to run '{holder}'. Reserve new keys.");
 
     /// <summary>The run of this very start, which is repeated.</summary>
     private BirthOutcome? FindOwn(RunBirth birth)

@@ -66,18 +66,19 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
         {
             if (tasks.Current(worker, attempt) is null) return RefusalReason.StaleTask;
         }
-        foreach (var task in bundle.NewTasks) CheckIsNew(bundle, task);
+        for (var i = 0; i < bundle.NewTasks.Count; i++) CheckIsNew(bundle, i);
         return null;
     }
 
-    private void CheckIsNew(RunBundle bundle, NewTask task)
+    /// <summary>An operation has one task at most; the next attempt may take the place of one that ends in the same bundle.</summary>
+    private void CheckIsNew(RunBundle bundle, int index)
     {
-        if (tasks.Find(bundle.Run, task.Operation) is null) return;
-        foreach (var attempt in bundle.EndedTasks)
-        {
-            if (attempt.Operation == task.Operation) return;
-        }
-        throw new StoreException(StoreFault.Data, $"The memory store cannot create a task for operation {task.Operation} of run {bundle.Run}: it has one already.");
+        var operation = bundle.NewTasks[index].Operation;
+        var taken = tasks.Find(bundle.Run, operation) is not null;
+        foreach (var attempt in bundle.EndedTasks) taken &= attempt.Operation != operation;
+        for (var i = 0; i < index; i++) taken |= bundle.NewTasks[i].Operation == operation;
+        if (taken)
+            throw new StoreException(StoreFault.Data, $"The memory store cannot create a task for operation {operation} of run {bundle.Run}: it has one already.");
     }
 
     private static bool WritesRow(RunBundle bundle) =>
