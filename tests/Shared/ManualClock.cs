@@ -4,8 +4,8 @@ namespace Perdure.Testing.Shared;
 /// Time that passes only when a test says so. Timers fire on the thread that advances the clock, each at its own due instant and in order.
 /// </summary>
 /// <remarks>
-/// The wall clock can be set apart from the elapsed time, as an operator or a time server would do it; timers and timestamps follow the elapsed time
-/// alone. Thread safe.
+/// The wall clock can be set apart from the elapsed time, as an operator or a time server would do it; timers and timestamps follow the
+/// elapsed time alone. Thread safe.
 /// </remarks>
 internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {

@@ -19,7 +19,8 @@ internal sealed class Holding(long run, int term, int next, long seen = 0)
 
     /// <summary>A bundle that fits the row, unless a parameter makes it unfit.</summary>
     public RunBundle Bundle(
-        int events = 0, RunRowUpdate? row = null, RunStatus? close = null, bool keepQueued = false, bool release = false, bool requireSeen = false,
+        int events = 0, RunRowUpdate? row = null, RunStatus? close = null, bool keepQueued = false, bool release = false,
+        bool requireSeen = false,
         Instant? notBefore = null, IReadOnlyList<long>? consumed = null, IReadOnlyList<NewTask>? newTasks = null,
         IReadOnlyList<TaskAttempt>? ended = null, IReadOnlyList<int>? cancel = null, int? term = null, int? next = null) => new()
         {
@@ -39,5 +40,6 @@ internal sealed class Holding(long run, int term, int next, long seen = 0)
 
     public RunBundle Release(RunStatus status, Instant due) => Bundle(row: Row(status, due), release: true);
 
-    public static RunRowUpdate Row(RunStatus status, Instant due) => new() { Status = status, DueAt = due, Waiting = Make.Bytes("[\"timer\"]") };
+    public static RunRowUpdate Row(RunStatus status, Instant due) =>
+        new() { Status = status, DueAt = due, Waiting = Make.Bytes("[\"timer\"]") };
 }

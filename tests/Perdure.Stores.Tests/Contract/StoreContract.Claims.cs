@@ -46,8 +46,10 @@ public abstract partial class StoreContract
         Pass(1);
         var claimed = Assert.Single((await worker.ClaimRunsAsync()).Runs);
 
-        Assert.Equal((worker.Key, 1, RunStatus.Running, Now), (claimed.Row.Owner, claimed.Row.Term, claimed.Row.Status, claimed.Row.UpdatedAt));
-        Assert.Equal(("order", 3, "1", "{\"o\":1}", 7), (claimed.Row.Workflow, claimed.Row.Version, Make.Text(claimed.Row.Input), Make.Text(claimed.Row.Options), claimed.Row.EngineSemantics));
+        Assert.Equal((worker.Key, 1, RunStatus.Running, Now),
+            (claimed.Row.Owner, claimed.Row.Term, claimed.Row.Status, claimed.Row.UpdatedAt));
+        Assert.Equal(("order", 3, "1", "{\"o\":1}", 7), (claimed.Row.Workflow, claimed.Row.Version, Make.Text(claimed.Row.Input),
+            Make.Text(claimed.Row.Options), claimed.Row.EngineSemantics));
         var stored = await ReadAsync(key);
         Assert.Equal((worker.Key, 1, RunStatus.Running, In(-3)), (stored.Owner, stored.Term, stored.Status, stored.DueAt));
         Assert.Empty((await (await RegisterAsync()).ClaimRunsAsync()).Runs);

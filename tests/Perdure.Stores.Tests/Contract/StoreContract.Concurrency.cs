@@ -59,7 +59,7 @@ public abstract partial class StoreContract
         {
             var worker = await RegisterAsync(stores[i % stores.Length]);
             var runs = new List<long>();
-            for (var claimed = await worker.ClaimRunsAsync(limit: 7, suspects: 7, "default"); claimed.Runs.Count > 0; claimed = await worker.ClaimRunsAsync(limit: 7, suspects: 7, "default"))
+            while ((await worker.ClaimRunsAsync(limit: 7, suspects: 7, "default")) is { Runs.Count: > 0 } claimed)
             {
                 runs.AddRange(claimed.Runs.Select(run => run.Row.Key));
                 Assert.All(claimed.Runs, run => Assert.Equal((worker.Key, 1), (run.Row.Owner, run.Row.Term)));
@@ -96,7 +96,8 @@ public abstract partial class StoreContract
         var sender = InParallel(1, async _ =>
         {
             for (var i = 0; i < 200; i++)
-                Assert.Equal(PostVerdict.Accepted, Assert.Single(await other.PostMessagesAsync([Make.Message(key, $"m{i}")], Make.Never)).Verdict);
+                Assert.Equal(PostVerdict.Accepted,
+                    Assert.Single(await other.PostMessagesAsync([Make.Message(key, $"m{i}")], Make.Never)).Verdict);
             return true;
         });
         var read = new List<string>();
@@ -106,7 +107,8 @@ public abstract partial class StoreContract
             read.AddRange(inbox.Messages.Select(message => message.Id));
             run.Seen = inbox.Counter;
             var outcome = await worker.WriteAsync(run.Bundle(
-                row: Holding.Row(RunStatus.Suspended, Instant.Never), release: true, consumed: [.. inbox.Messages.Select(message => message.Position)]));
+                row: Holding.Row(RunStatus.Suspended, Instant.Never), release: true,
+                consumed: [.. inbox.Messages.Select(message => message.Position)]));
             if (!outcome.Released) continue;
             if (read.Count == 200) break;
             // Whatever comes after this makes the run due at once; nothing else would ever wake it.
@@ -139,10 +141,12 @@ public abstract partial class StoreContract
             var writer = InParallel(1, async _ =>
             {
                 var written = 0;
-                while ((await old.CommitAsync(run.Bundle(events: 1, next: 1 + written))).Verdict == GroupVerdict.Committed) written++;
+                while ((await old.CommitAsync(run.Bundle(events: 1, next: 1 + written))).Verdict == GroupVerdict.Committed)
+                    Assert.True(++written < 1_000_000, "The old owner goes on writing.");
                 return written;
             });
-            var heir = new TestWorker(other, (await other.RegisterWorkerAsync(new(Guid.NewGuid(), "heir", 1, TimeSpan.FromDays(1)), Make.Never)).Worker);
+            var heir = new TestWorker(other,
+                (await other.RegisterWorkerAsync(new(Guid.NewGuid(), "heir", 1, TimeSpan.FromDays(1)), Make.Never)).Worker);
             await other.FenceDeadWorkersAsync(1000, Make.Never);
             var taken = Assert.Single((await heir.ClaimRunsAsync()).Runs);
             var written = Assert.Single(await writer);

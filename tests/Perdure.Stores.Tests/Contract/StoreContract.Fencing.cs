@@ -157,7 +157,8 @@ public abstract partial class StoreContract
         var run = await StartOwnedAsync(worker);
         var refused = worker.Stamp();
 
-        Assert.Equal(GroupVerdict.Refused, (await Store.CommitGroupAsync(new(refused, [run.Bundle(events: 1, next: 0)]), Make.Never)).Verdict);
+        Assert.Equal(GroupVerdict.Refused, (await Store.CommitGroupAsync(
+            new(refused, [run.Bundle(events: 1, next: 0)]), Make.Never)).Verdict);
         Assert.False(await Store.ResolveAsync(worker.Key, 1, refused.Number, Make.Never));
         Assert.Equal(GroupVerdict.Committed, (await worker.CommitAsync(run.Append())).Verdict);
     }

@@ -16,7 +16,8 @@ public abstract partial class StoreContract
 
         Assert.Equal((GroupVerdict.Committed, Now), (outcome.Verdict, outcome.Now));
         var answer = Assert.Single(outcome.Bundles);
-        Assert.Equal((BundleOutcome.InboxUnknown, false, false, BirthVerdict.None), (answer.Inbox, answer.Closed, answer.Released, answer.Birth.Verdict));
+        Assert.Equal((BundleOutcome.InboxUnknown, false, false, BirthVerdict.None),
+            (answer.Inbox, answer.Closed, answer.Released, answer.Birth.Verdict));
         Assert.Equal("e0;e1;e2;", await HistoryAsync(run.Run));
         var row = await ReadAsync(run.Run);
         Assert.Equal((before.Events, before.UpdatedAt), (row.Events, row.UpdatedAt));
@@ -42,7 +43,8 @@ public abstract partial class StoreContract
         Pass(1);
         var outcome = await worker.WriteAsync(run.Bundle(row: new()
         {
-            Status = RunStatus.Suspended, Phase = RunPhase.Cancelling, DueAt = In(60), Waiting = Make.Bytes("[1]"), Published = Make.Bytes("{\"a\":1}"),
+            Status = RunStatus.Suspended, Phase = RunPhase.Cancelling, DueAt = In(60), Waiting = Make.Bytes("[1]"),
+            Published = Make.Bytes("{\"a\":1}"),
         }));
 
         Assert.Equal(0, outcome.Inbox);
@@ -57,11 +59,12 @@ public abstract partial class StoreContract
     {
         var worker = await RegisterAsync();
         var run = await StartOwnedAsync(worker);
-        await worker.WriteAsync(run.Bundle(row: new() { Status = RunStatus.Suspended, DueAt = Now, Waiting = Make.Bytes("[1]"), Published = Make.Bytes("{}") }));
+        var row = new RunRowUpdate { Status = RunStatus.Suspended, DueAt = Now, Waiting = Make.Bytes("[1]"), Published = Make.Bytes("{}") };
+        await worker.WriteAsync(run.Bundle(row: row));
         await worker.WriteAsync(run.Bundle(row: new() { Status = RunStatus.Running, DueAt = Now }));
 
-        var row = await ReadAsync(run.Run);
-        Assert.Equal(("", "{}"), (Make.Text(row.Waiting), Make.Text(row.Published)));
+        var stored = await ReadAsync(run.Run);
+        Assert.Equal(("", "{}"), (Make.Text(stored.Waiting), Make.Text(stored.Published)));
     }
 
     [Fact]
@@ -151,7 +154,8 @@ public abstract partial class StoreContract
         Assert.Equal((true, false, 0L), (outcome.Closed, outcome.Released, outcome.Inbox));
         var row = await ReadAsync(run.Run);
         Assert.Equal((RunStatus.Completed, 0L, 3, Instant.Never), (row.Status, row.Owner, row.Events, row.DueAt));
-        Assert.Equal((new Instant(5_000_000), Now, "42", "", ""), (row.ClosedAt, row.UpdatedAt, Make.Text(row.Result), Make.Text(row.Failure), Make.Text(row.Waiting)));
+        Assert.Equal((new Instant(5_000_000), Now, "42", "", ""),
+            (row.ClosedAt, row.UpdatedAt, Make.Text(row.Result), Make.Text(row.Failure), Make.Text(row.Waiting)));
         Assert.Equal("e0;e1;end2;", await HistoryAsync(run.Run));
         Assert.Empty((await worker.ClaimRunsAsync()).Runs);
     }
@@ -164,12 +168,17 @@ public abstract partial class StoreContract
         var bundle = new RunBundle
         {
             Run = run.Run, Term = 1, BaseSequence = 1,
-            Close = new() { Status = RunStatus.Failed, Event = Make.Events(1), At = Now, Failure = Make.Bytes("{\"code\":1}"), Published = Make.Bytes("{\"s\":2}") },
+            Close = new()
+            {
+                Status = RunStatus.Failed, Event = Make.Events(1), At = Now,
+                Failure = Make.Bytes("{\"code\":1}"), Published = Make.Bytes("{\"s\":2}"),
+            },
         };
         Assert.True((await worker.WriteAsync(bundle)).Closed);
 
         var row = await ReadAsync(run.Run);
-        Assert.Equal((RunStatus.Failed, "{\"code\":1}", "{\"s\":2}", ""), (row.Status, Make.Text(row.Failure), Make.Text(row.Published), Make.Text(row.Result)));
+        Assert.Equal((RunStatus.Failed, "{\"code\":1}", "{\"s\":2}", ""),
+            (row.Status, Make.Text(row.Failure), Make.Text(row.Published), Make.Text(row.Result)));
     }
 
     [Fact]
@@ -199,7 +208,8 @@ public abstract partial class StoreContract
 
         Assert.Empty((await worker.ClaimTasksAsync()).Tasks);
         Assert.Equal([false], (await worker.CompleteAsync(Make.Completion(new(run.Run, 2, 1)))).Accepted);
-        Assert.Equal(new TaskAttempt(run.Run, 2, 1), Assert.Single((await worker.BeatAsync(new TaskBeat(new(run.Run, 2, 1), default))).Stop));
+        Assert.Equal(new TaskAttempt(run.Run, 2, 1),
+            Assert.Single((await worker.BeatAsync(new TaskBeat(new(run.Run, 2, 1), default))).Stop));
     }
 
     [Fact]
@@ -279,7 +289,8 @@ public abstract partial class StoreContract
         Assert.Empty(outcome.Refusals);
         Assert.Equal([false, true, false, false], outcome.Bundles.Select(bundle => bundle.Closed));
         Assert.Equal([false, false, false, true], outcome.Bundles.Select(bundle => bundle.Released));
-        Assert.Equal([BirthVerdict.None, BirthVerdict.None, BirthVerdict.Created, BirthVerdict.None], outcome.Bundles.Select(bundle => bundle.Birth.Verdict));
+        Assert.Equal([BirthVerdict.None, BirthVerdict.None, BirthVerdict.Created, BirthVerdict.None],
+            outcome.Bundles.Select(bundle => bundle.Birth.Verdict));
         Assert.Equal(BundleOutcome.InboxUnknown, outcome.Bundles[0].Inbox);
     }
 

@@ -18,7 +18,8 @@ public abstract partial class StoreContract
         Pass(1);
         var claimed = Assert.Single((await (await RegisterAsync()).ClaimRunsAsync()).Runs);
         var message = Assert.Single(claimed.Messages);
-        Assert.Equal((1L, "m1", MessageKind.Signal, "go", "payload of m1", In(-1)), (message.Position, message.Id, message.Kind, message.Name, Make.Text(message.Payload), message.At));
+        Assert.Equal((1L, "m1", MessageKind.Signal, "go", "payload of m1", In(-1)),
+            (message.Position, message.Id, message.Kind, message.Name, Make.Text(message.Payload), message.At));
         Assert.Equal(1, claimed.Row.Inbox);
     }
 
@@ -55,12 +56,14 @@ public abstract partial class StoreContract
         await PostAsync(Make.Message(run.Run, "m1"));
         var before = await ReadAsync(run.Run);
         Pass(1);
-        var outcomes = await Store.PostMessagesAsync([Make.Message(run.Run, "m1"), Make.Message(run.Run, "m2"), Make.Message(run.Run, "m2")], Make.Never);
+        var outcomes = await Store.PostMessagesAsync(
+            [Make.Message(run.Run, "m1"), Make.Message(run.Run, "m2"), Make.Message(run.Run, "m2")], Make.Never);
 
         Assert.Equal([PostVerdict.Duplicate, PostVerdict.Accepted, PostVerdict.Duplicate], outcomes.Select(outcome => outcome.Verdict));
         Assert.All(outcomes, outcome => Assert.Equal((run.Run, RunStatus.Running), (outcome.RunKey, outcome.Status)));
         Assert.Equal((1L, 2L), (before.Inbox, (await ReadAsync(run.Run)).Inbox));
-        Assert.Equal(["m1", "m2"], Assert.Single(await Store.ReadMessagesAsync(worker.Key, null, Make.Never)).Messages.Select(message => message.Id));
+        var inbox = Assert.Single(await Store.ReadMessagesAsync(worker.Key, null, Make.Never));
+        Assert.Equal(["m1", "m2"], inbox.Messages.Select(message => message.Id));
     }
 
     [Fact]
@@ -104,7 +107,8 @@ public abstract partial class StoreContract
         var run = await StartOwnedAsync(worker);
         await CloseAsync(worker, run, RunStatus.Cancelled);
 
-        Assert.Equal(new PostOutcome(PostVerdict.Closed, run.Run, RunStatus.Cancelled, RunPhase.Normal), await PostAsync(Make.Message(run.Run, "m1", MessageKind.Cancel)));
+        Assert.Equal(new PostOutcome(PostVerdict.Closed, run.Run, RunStatus.Cancelled, RunPhase.Normal),
+            await PostAsync(Make.Message(run.Run, "m1", MessageKind.Cancel)));
         var row = await ReadAsync(run.Run);
         Assert.Equal((0L, Instant.Never), (row.Inbox, row.DueAt));
     }
@@ -171,7 +175,8 @@ public abstract partial class StoreContract
         await CloseAsync(worker, run, status);
         Pass(1);
         var message = Make.Message(run.Run, "again", MessageKind.Reopen);
-        Assert.Equal(new PostOutcome(PostVerdict.Accepted, run.Run, status, RunPhase.Cancelling), await Store.ReopenRunAsync(message, Make.Never));
+        Assert.Equal(new PostOutcome(PostVerdict.Accepted, run.Run, status, RunPhase.Cancelling),
+            await Store.ReopenRunAsync(message, Make.Never));
 
         var row = await ReadAsync(run.Run);
         Assert.Equal((RunStatus.Pending, RunPhase.Normal, 1L, Now), (row.Status, row.Phase, row.Inbox, row.DueAt));

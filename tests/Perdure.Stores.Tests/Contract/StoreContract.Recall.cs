@@ -11,22 +11,27 @@ public abstract partial class StoreContract
         var worker = await RegisterAsync();
         await StartOwnedAsync(worker, Make.Birth(await NewKeyAsync(), startKey: "held"));
         var (appends, released, kept) = (await StartOwnedAsync(worker), await StartOwnedAsync(worker), await StartOwnedAsync(worker));
-        var (closed, open, tasks) = (await StartOwnedAsync(worker), await StartOwnedAsync(worker), await StartWithTasksAsync(worker, Make.Task(1), Make.Task(2, claimed: true)));
+        var (closed, open, tasks) = (await StartOwnedAsync(worker), await StartOwnedAsync(worker),
+            await StartWithTasksAsync(worker, Make.Task(1), Make.Task(2, claimed: true)));
         await PostAsync(Make.Message(kept.Run, "m1"));
         await PostAsync(Make.Message(open.Run, "m1"));
         var row = Holding.Row(RunStatus.Suspended, In(60));
         RunBirth[] births =
         [
-            Make.Birth(await NewKeyAsync()), Make.Birth(await NewKeyAsync(), startKey: "held"), Make.Birth(await NewKeyAsync(), startKey: "new"),
-            Make.Birth(await NewKeyAsync(), startKey: "held", onConflict: ConflictPolicy.Fail), Make.Birth(await NewKeyAsync(), startKey: "held", input: "2"),
+            Make.Birth(await NewKeyAsync()), Make.Birth(await NewKeyAsync(), startKey: "held"),
+            Make.Birth(await NewKeyAsync(), startKey: "new"),
+            Make.Birth(await NewKeyAsync(), startKey: "held", onConflict: ConflictPolicy.Fail),
+            Make.Birth(await NewKeyAsync(), startKey: "held", input: "2"),
             Make.Birth(await NewKeyAsync(), id: "chosen", chosenId: true, onConflict: ConflictPolicy.Fail),
         ];
         var owned = Make.Birth(await NewKeyAsync());
         var stamp = worker.Stamp();
         var group = new RunGroup(stamp,
         [
-            appends.Append(), released.Bundle(row: row, release: true), kept.Bundle(row: row, release: true), closed.Bundle(close: RunStatus.Failed),
-            open.Bundle(events: 1, close: RunStatus.Completed), tasks.Bundle(events: 1, cancel: [1, 2]), .. births.Select(birth => new RunBundle { Run = birth.Key, Birth = birth }),
+            appends.Append(), released.Bundle(row: row, release: true), kept.Bundle(row: row, release: true),
+            closed.Bundle(close: RunStatus.Failed),
+            open.Bundle(events: 1, close: RunStatus.Completed), tasks.Bundle(events: 1, cancel: [1, 2]),
+            .. births.Select(birth => new RunBundle { Run = birth.Key, Birth = birth }),
             new() { Run = owned.Key, Term = 1, Birth = owned, Owned = true, BaseSequence = 1, Row = Holding.Row(RunStatus.Running, Now) },
         ]);
         var answer = await Store.CommitGroupAsync(group, Make.Never);
@@ -234,6 +239,9 @@ public abstract partial class StoreContract
         Assert.True(Assert.Single((await Store.RecallTaskClaimAsync(worker.Key, stamp.Number, Make.Never)).Tasks).Expired);
     }
 
-    private static string Describe(BundleOutcome outcome) =>
-        $"{outcome.Birth} inbox {outcome.Inbox} closed {outcome.Closed} released {outcome.Released} cancelled [{string.Join(' ', outcome.CancelledTasks ?? [])}]";
+    private static string Describe(BundleOutcome outcome)
+    {
+        var cancelled = string.Join(' ', outcome.CancelledTasks ?? []);
+        return $"{outcome.Birth} inbox {outcome.Inbox} closed {outcome.Closed} released {outcome.Released} cancelled [{cancelled}]";
+    }
 }

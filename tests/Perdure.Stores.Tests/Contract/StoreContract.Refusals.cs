@@ -27,7 +27,8 @@ public abstract partial class StoreContract
         foreach (var next in new[] { 0, 1, 2, 4 })
         {
             await AssertRefusedAsync(worker, RefusalReason.NotOwned, run.Bundle(row: Holding.Row(RunStatus.Running, Now), next: next));
-            await AssertRefusedAsync(worker, RefusalReason.NotOwned, run.Bundle(events: 1, row: Holding.Row(RunStatus.Running, Now), next: next));
+            await AssertRefusedAsync(worker, RefusalReason.NotOwned,
+                run.Bundle(events: 1, row: Holding.Row(RunStatus.Running, Now), next: next));
             await AssertRefusedAsync(worker, RefusalReason.NotOwned, run.Bundle(events: 1, close: RunStatus.Failed, next: next));
         }
         Assert.Equal("e0;e1;e2;", await HistoryAsync(run.Run));
@@ -159,7 +160,8 @@ public abstract partial class StoreContract
     {
         var worker = await RegisterAsync();
         var (good, early, unread, stale) = (
-            await StartWithTasksAsync(worker, Make.Task(1)), await StartOwnedAsync(worker), await StartOwnedAsync(worker), await StartOwnedAsync(worker));
+            await StartWithTasksAsync(worker, Make.Task(1)), await StartOwnedAsync(worker), await StartOwnedAsync(worker),
+            await StartOwnedAsync(worker));
         await PostAsync(Make.Message(good.Run, "m1"));
         await PostAsync(Make.Message(unread.Run, "m1"));
         good.Seen = 1;
@@ -167,7 +169,8 @@ public abstract partial class StoreContract
         var before = await ReadAsync(good.Run);
         Pass(1);
         var outcome = await worker.CommitAsync(
-            good.Bundle(events: 1, consumed: [1], cancel: [1], newTasks: [Make.Task(2)], row: Holding.Row(RunStatus.Running, In(9)), close: RunStatus.Completed),
+            good.Bundle(events: 1, consumed: [1], cancel: [1], newTasks: [Make.Task(2)], row: Holding.Row(RunStatus.Running, In(9)),
+                close: RunStatus.Completed),
             early.Bundle(events: 1, notBefore: In(1)),
             new() { Run = birth.Key, Birth = birth },
             unread.Bundle(events: 1, requireSeen: true),
@@ -179,7 +182,8 @@ public abstract partial class StoreContract
             [new(early.Run, RefusalReason.TooEarly), new(unread.Run, RefusalReason.UnreadMessages), new(stale.Run, RefusalReason.NotOwned)],
             outcome.Refusals);
         var after = await ReadAsync(good.Run);
-        Assert.Equal((before.Status, before.DueAt, before.UpdatedAt, before.Owner), (after.Status, after.DueAt, after.UpdatedAt, after.Owner));
+        Assert.Equal((before.Status, before.DueAt, before.UpdatedAt, before.Owner),
+            (after.Status, after.DueAt, after.UpdatedAt, after.Owner));
         Assert.Equal("e0;e1;", await HistoryAsync(good.Run));
         Assert.Single(Assert.Single(await Store.ReadMessagesAsync(worker.Key, [good.Run], Make.Never)).Messages);
         Assert.Equal([1], (await worker.ClaimTasksAsync()).Tasks.Select(task => task.Attempt.Operation));

@@ -9,16 +9,20 @@ public abstract partial class StoreContract
     public async Task StartRuns_NewRun_HasTheWholeRow()
     {
         var tags = new Dictionary<string, string> { ["city"] = "Bern", ["tier"] = "gold" };
-        var birth = Make.Birth(await NewKeyAsync(), id: "r-1", startKey: "k", queue: "slow", priority: 4, due: In(30), createdAt: In(-1), tags: tags);
+        var birth = Make.Birth(await NewKeyAsync(), id: "r-1", startKey: "k", queue: "slow", priority: 4, due: In(30), createdAt: In(-1),
+            tags: tags);
         Assert.Equal(new BirthOutcome(BirthVerdict.Created, birth.Key, "r-1", RunStatus.Pending), await StartAsync(birth));
 
         var row = await ReadAsync(birth.Key);
         Assert.Equal((birth.Key, "r-1", "order", 3, "slow", 4), (row.Key, row.Id, row.Workflow, row.Version, row.Queue, row.Priority));
-        Assert.Equal((RunStatus.Pending, RunPhase.Normal, 0L, 0, 1, 0L), (row.Status, row.Phase, row.Owner, row.Term, row.Events, row.Inbox));
-        Assert.Equal((In(30), In(-1), Now, Instant.Never, birth.Deadline), (row.DueAt, row.CreatedAt, row.UpdatedAt, row.ClosedAt, row.Deadline));
+        Assert.Equal((RunStatus.Pending, RunPhase.Normal, 0L, 0, 1, 0L),
+            (row.Status, row.Phase, row.Owner, row.Term, row.Events, row.Inbox));
+        Assert.Equal((In(30), In(-1), Now, Instant.Never, birth.Deadline),
+            (row.DueAt, row.CreatedAt, row.UpdatedAt, row.ClosedAt, row.Deadline));
         Assert.Equal((0, 0, 5, 7, "k"), (row.Crashes, row.Losses, row.MaxCrashes, row.EngineSemantics, row.StartKey));
         Assert.Equal(("1", "{\"o\":1}", "", "", "", ""), (
-            Make.Text(row.Input), Make.Text(row.Options), Make.Text(row.Result), Make.Text(row.Failure), Make.Text(row.Waiting), Make.Text(row.Published)));
+            Make.Text(row.Input), Make.Text(row.Options), Make.Text(row.Result), Make.Text(row.Failure), Make.Text(row.Waiting),
+            Make.Text(row.Published)));
         Assert.Equal(tags, row.Tags);
         Assert.Equal("e0;", await HistoryAsync(birth.Key));
     }
@@ -73,10 +77,14 @@ public abstract partial class StoreContract
             var former = await StartOwnedAsync(worker, Make.Birth(await NewKeyAsync(), startKey: startKey));
             if (close is { } status) await CloseAsync(worker, former, status);
 
-            foreach (var (policy, expected) in new[] { (ConflictPolicy.UseExisting, use), (ConflictPolicy.Fail, fail), (ConflictPolicy.RestartIfFailed, restart) })
+            (ConflictPolicy, BirthVerdict)[] attempts =
+                [(ConflictPolicy.UseExisting, use), (ConflictPolicy.Fail, fail), (ConflictPolicy.RestartIfFailed, restart)];
+            foreach (var (policy, expected) in attempts)
             {
                 var birth = Make.Birth(await NewKeyAsync(), startKey: startKey, onConflict: policy);
-                var outcome = throughGroup ? (await worker.WriteAsync(new() { Run = birth.Key, Birth = birth })).Birth : await StartAsync(birth);
+                var outcome = throughGroup
+                    ? (await worker.WriteAsync(new() { Run = birth.Key, Birth = birth })).Birth
+                    : await StartAsync(birth);
                 Assert.Equal(expected, outcome.Verdict);
                 Assert.Equal(expected == BirthVerdict.Created ? birth.Key : former.Run, outcome.Key);
                 Assert.Equal(expected == BirthVerdict.Created ? RunStatus.Pending : close ?? RunStatus.Running, outcome.Status);
@@ -123,7 +131,8 @@ public abstract partial class StoreContract
     public async Task N5_KeysThatDifferInCaseOrNamespace_AreDistinct()
     {
         var keys = new[] { "A", "a", "tenant1/x", "tenant2/x", "ä", "a\u0308", " a" };
-        foreach (var key in keys) Assert.Equal(BirthVerdict.Created, (await StartAsync(Make.Birth(await NewKeyAsync(), startKey: key))).Verdict);
+        foreach (var key in keys)
+            Assert.Equal(BirthVerdict.Created, (await StartAsync(Make.Birth(await NewKeyAsync(), startKey: key))).Verdict);
 
         Assert.Equal(keys.Length, (await Store.ListRunsAsync(new(), Make.Never)).Runs.Count);
         foreach (var key in keys) Assert.Equal(key, (await Store.ReadRunAsync(new(StartKey: key), Make.Never))!.StartKey);
@@ -136,7 +145,8 @@ public abstract partial class StoreContract
         var former = await StartOwnedAsync(worker, Make.Birth(await NewKeyAsync(), id: "order-7", chosenId: true));
         async Task<BirthVerdict> AgainAsync(ConflictPolicy policy, string input = "1", string workflow = "order")
         {
-            var birth = Make.Birth(await NewKeyAsync(), id: "order-7", chosenId: true, input: input, workflow: workflow, onConflict: policy);
+            var birth = Make.Birth(await NewKeyAsync(), id: "order-7", chosenId: true, input: input, workflow: workflow,
+                onConflict: policy);
             var outcome = await StartAsync(birth);
             Assert.Equal((former.Run, "order-7"), (outcome.Key, outcome.Id));
             Assert.Null(await Store.ReadRunAsync(new(Key: birth.Key), Make.Never));
@@ -166,7 +176,8 @@ public abstract partial class StoreContract
     public async Task StartRuns_KeyHeldButIdFree_LeavesTheIdFree()
     {
         await StartAsync(Make.Birth(await NewKeyAsync(), startKey: "k"));
-        Assert.Equal(BirthVerdict.Existing, (await StartAsync(Make.Birth(await NewKeyAsync(), id: "mine", chosenId: true, startKey: "k"))).Verdict);
+        var loser = await StartAsync(Make.Birth(await NewKeyAsync(), id: "mine", chosenId: true, startKey: "k"));
+        Assert.Equal(BirthVerdict.Existing, loser.Verdict);
         Assert.Equal(BirthVerdict.Created, (await StartAsync(Make.Birth(await NewKeyAsync(), id: "mine", chosenId: true))).Verdict);
     }
 
@@ -174,7 +185,8 @@ public abstract partial class StoreContract
     public async Task StartRuns_IdHeldButKeyFree_LeavesTheKeyFree()
     {
         await StartAsync(Make.Birth(await NewKeyAsync(), id: "mine", chosenId: true));
-        Assert.Equal(BirthVerdict.Existing, (await StartAsync(Make.Birth(await NewKeyAsync(), id: "mine", chosenId: true, startKey: "k"))).Verdict);
+        var loser = await StartAsync(Make.Birth(await NewKeyAsync(), id: "mine", chosenId: true, startKey: "k"));
+        Assert.Equal(BirthVerdict.Existing, loser.Verdict);
         Assert.Null(await Store.ReadRunAsync(new(StartKey: "k"), Make.Never));
         Assert.Equal(BirthVerdict.Created, (await StartAsync(Make.Birth(await NewKeyAsync(), startKey: "k", input: "9"))).Verdict);
     }
@@ -196,7 +208,8 @@ public abstract partial class StoreContract
         var good = Make.Birth(await NewKeyAsync());
         foreach (var key in new[] { taken, good.Key })
         {
-            var error = await Assert.ThrowsAsync<StoreException>(() => Store.StartRunsAsync([good, Make.Birth(key, id: "other")], Make.Never));
+            var error = await Assert.ThrowsAsync<StoreException>(
+                () => Store.StartRunsAsync([good, Make.Birth(key, id: "other")], Make.Never));
             Assert.Equal(StoreFault.Data, error.Fault);
             Assert.Null(await Store.ReadRunAsync(new(Id: good.Id), Make.Never));
             Assert.Null(await Store.ReadRunAsync(new(Id: "other"), Make.Never));
@@ -208,7 +221,8 @@ public abstract partial class StoreContract
     {
         var worker = await RegisterAsync();
         var birth = Make.Birth(await NewKeyAsync(), due: In(-3));
-        var outcome = await worker.WriteAsync(new() { Run = birth.Key, Term = 1, Birth = birth, Owned = true, BaseSequence = 1, Events = Make.Events(1) });
+        var outcome = await worker.WriteAsync(
+            new() { Run = birth.Key, Term = 1, Birth = birth, Owned = true, BaseSequence = 1, Events = Make.Events(1) });
 
         Assert.Equal((new BirthOutcome(BirthVerdict.Created, birth.Key, birth.Id, RunStatus.Running), 0L), (outcome.Birth, outcome.Inbox));
         var row = await ReadAsync(birth.Key);
@@ -241,9 +255,11 @@ public abstract partial class StoreContract
         var birth = Make.Birth(await NewKeyAsync());
         await StartAsync(birth);
         var worker = await RegisterAsync();
-        var outcome = await worker.WriteAsync(new() { Run = birth.Key, Term = 1, Birth = birth, Owned = true, BaseSequence = 1, Events = Make.Events(1) });
+        var outcome = await worker.WriteAsync(
+            new() { Run = birth.Key, Term = 1, Birth = birth, Owned = true, BaseSequence = 1, Events = Make.Events(1) });
 
-        Assert.Equal((BirthVerdict.Existing, birth.Key, RunStatus.Pending), (outcome.Birth.Verdict, outcome.Birth.Key, outcome.Birth.Status));
+        Assert.Equal((BirthVerdict.Existing, birth.Key, RunStatus.Pending),
+            (outcome.Birth.Verdict, outcome.Birth.Key, outcome.Birth.Status));
         Assert.Equal((0L, 0), await OwnerAsync(birth.Key));
         Assert.Equal("e0;", await HistoryAsync(birth.Key));
     }

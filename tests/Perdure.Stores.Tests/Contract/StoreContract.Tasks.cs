@@ -14,7 +14,8 @@ public abstract partial class StoreContract
 
         Assert.Equal((false, Instant.Never, Now), (claim.Fenced, claim.NextDue, claim.Now));
         var task = Assert.Single(claim.Tasks);
-        Assert.Equal((new TaskAttempt(run.Run, 3, 1), (await ReadAsync(run.Run)).Id, 5, 0, false), (task.Attempt, task.RunId, task.Number, task.Crashes, task.Expired));
+        Assert.Equal((new TaskAttempt(run.Run, 3, 1), (await ReadAsync(run.Run)).Id, 5, 0, false),
+            (task.Attempt, task.RunId, task.Number, task.Crashes, task.Expired));
         Assert.Equal(("send", "mail", "input 3", "{}", "[9]", In(900)), (
             task.Activity, task.Queue, Make.Text(task.Input), Make.Text(task.Options), Make.Text(task.Details), task.CloseDeadline));
         Assert.Empty((await worker.ClaimTasksAsync()).Tasks);
@@ -25,7 +26,8 @@ public abstract partial class StoreContract
     {
         var worker = await RegisterAsync();
         var run = await StartWithTasksAsync(
-            worker, Make.Task(1, due: In(-1)), Make.Task(2, due: In(-5)), Make.Task(3, priority: 2), Make.Task(4, due: In(-5)), Make.Task(5, due: In(7)),
+            worker, Make.Task(1, due: In(-1)), Make.Task(2, due: In(-5)), Make.Task(3, priority: 2), Make.Task(4, due: In(-5)),
+            Make.Task(5, due: In(7)),
             Make.Task(6, queue: "print", due: In(-4)), Make.Task(7, queue: "print", due: In(-3)), Make.Task(8, queue: "other"));
 
         var claim = await worker.ClaimTasksAsync([new("print", 1), new("mail", 3), new("none", 4)]);
@@ -53,7 +55,8 @@ public abstract partial class StoreContract
     {
         var worker = await RegisterAsync();
         await StartWithTasksAsync(
-            worker, Make.Task(1, queue: "nobody", startDeadline: In(3)), Make.Task(2, queue: "nobody", closeDeadline: In(2)), Make.Task(3, due: In(60), startDeadline: In(2.5)),
+            worker, Make.Task(1, queue: "nobody", startDeadline: In(3)), Make.Task(2, queue: "nobody", closeDeadline: In(2)),
+            Make.Task(3, due: In(60), startDeadline: In(2.5)),
             Make.Task(4, startDeadline: In(9)), Make.Task(5, queue: "nobody"));
         Pass(3);
 
@@ -72,7 +75,8 @@ public abstract partial class StoreContract
     {
         var worker = await RegisterAsync();
         Assert.Equal(Instant.Never, (await worker.ClaimTasksAsync()).NextDue);
-        await StartWithTasksAsync(worker, Make.Task(1, due: In(60), priority: 3), Make.Task(2, due: In(40)), Make.Task(3, queue: "other", due: In(1)));
+        await StartWithTasksAsync(worker, Make.Task(1, due: In(60), priority: 3), Make.Task(2, due: In(40)),
+            Make.Task(3, queue: "other", due: In(1)));
         Assert.Equal(In(40), (await worker.ClaimTasksAsync()).NextDue);
         await StartWithTasksAsync(worker, Make.Task(1, due: In(50), startDeadline: In(20)));
         Assert.Equal(In(20), (await worker.ClaimTasksAsync()).NextDue);
@@ -82,7 +86,8 @@ public abstract partial class StoreContract
     public async Task ClaimTasks_ManyExpired_ComeInPortions()
     {
         var worker = await RegisterAsync();
-        await StartWithTasksAsync(worker, [.. Enumerable.Range(0, 150).Select(i => Make.Task(i, queue: i % 2 == 0 ? "a" : "b", startDeadline: In(1 + i * 0.001)))]);
+        var tasks = Enumerable.Range(0, 150).Select(i => Make.Task(i, queue: i % 2 == 0 ? "a" : "b", startDeadline: In(1 + i * 0.001)));
+        await StartWithTasksAsync(worker, [.. tasks]);
         Pass(5);
 
         var first = await worker.ClaimTasksAsync([new("a", 0)]);
@@ -152,7 +157,8 @@ public abstract partial class StoreContract
 
         Assert.Equal([true, true, false, false], report.Accepted);
         var again = (await worker.ClaimTasksAsync()).Tasks;
-        Assert.Equal([(1, 2, 2, 0), (2, 2, 1, 0)], again.Select(task => (task.Attempt.Operation, task.Attempt.Token, task.Number, task.Crashes)));
+        Assert.Equal([(1, 2, 2, 0), (2, 2, 1, 0)],
+            again.Select(task => (task.Attempt.Operation, task.Attempt.Token, task.Number, task.Crashes)));
     }
 
     [Fact]

@@ -4,7 +4,8 @@ using Perdure.Testing.Shared;
 namespace Perdure.Stores.Tests.Contract;
 
 /// <summary>
-/// What every store must do. A store derives one class from this and says how to make an empty one; nothing in here knows which store it is.
+/// What every store must do. A store derives one class from this and says how to make an empty one; nothing in here knows which store
+/// it is.
 /// </summary>
 public abstract partial class StoreContract : IAsyncLifetime
 {
@@ -24,8 +25,8 @@ public abstract partial class StoreContract : IAsyncLifetime
     protected abstract IPerdureStore CreateStore();
 
     /// <summary>
-    /// Makes another handle on the data of <paramref name="first"/>, as a second process would have it; not yet initialized. The handle itself where
-    /// data live in one process only.
+    /// Makes another handle on the data of <paramref name="first"/>, as a second process would have it; not yet initialized. The handle
+    /// itself where data live in one process only.
     /// </summary>
     protected abstract IPerdureStore OpenAnother(IPerdureStore first);
 
@@ -97,7 +98,8 @@ public abstract partial class StoreContract : IAsyncLifetime
     private async Task<string> HistoryAsync(long run) =>
         string.Concat((await Store.ReadHistoryAsync(run, 0, Make.Never)).Select(batch => Make.Text(batch.Bytes)));
 
-    private async Task<PostOutcome> PostAsync(OutgoingMessage message) => Assert.Single(await Store.PostMessagesAsync([message], Make.Never));
+    private async Task<PostOutcome> PostAsync(OutgoingMessage message) =>
+        Assert.Single(await Store.PostMessagesAsync([message], Make.Never));
 
     private async Task<FenceReport> FenceAsync(int batch = 1000) => await Store.FenceDeadWorkersAsync(batch, Make.Never);
 

@@ -14,7 +14,8 @@ internal sealed partial class CommandStream
         var stamp = worker.Stamp(0);
         var claim = new RunClaim(stamp, Pick<string[]>(["q1", "q2"], ["q1"], ["q2", "none"]), _random.Next(5), _random.Next(3));
         if (Chance(4)) Assert.False(await ResolveAsync(stamp));
-        var claimed = await AskAsync($"claim {claim.Limit} runs of {string.Join(' ', claim.Queues)} {stamp}", target => target.ClaimRunsAsync(claim, Never));
+        var claimed = await AskAsync($"claim {claim.Limit} runs of {string.Join(' ', claim.Queues)} {stamp}",
+            target => target.ClaimRunsAsync(claim, Never));
         Fenced(worker, stamp, claimed.Fenced);
         coverage.Note(claimed.Fenced ? "runs Fenced" : claimed.Runs.Count > 0 ? "runs claimed" : "runs None");
         if (Chance(20) && await ResolveAsync(stamp))
@@ -54,9 +55,12 @@ internal sealed partial class CommandStream
     {
         var worker = AnyWorker();
         var stamp = worker.Stamp(0);
-        var claim = new TaskClaim(stamp, [new("t1", _random.Next(4)), .. Chance(50) ? [new("t2", _random.Next(4))] : Array.Empty<QueueSlots>()]);
+        List<QueueSlots> slots = [new("t1", _random.Next(4))];
+        if (Chance(50)) slots.Add(new("t2", _random.Next(4)));
+        var claim = new TaskClaim(stamp, slots);
         if (Chance(4)) Assert.False(await ResolveAsync(stamp));
-        var claimed = await AskAsync($"claim tasks {string.Join(' ', claim.Slots)} {stamp}", target => target.ClaimTasksAsync(claim, Never));
+        var claimed = await AskAsync($"claim tasks {string.Join(' ', claim.Slots)} {stamp}",
+            target => target.ClaimTasksAsync(claim, Never));
         Fenced(worker, stamp, claimed.Fenced);
         coverage.Note(claimed.Fenced ? "tasks Fenced" : claimed.Tasks.Count > 0 ? "tasks claimed" : "tasks None");
         if (Chance(20) && await ResolveAsync(stamp))
@@ -87,7 +91,8 @@ internal sealed partial class CommandStream
         var stamp = worker.Stamp(0);
         var completions = attempts.ConvertAll(attempt => Make.Completion(attempt, $"task {attempt.Operation} result {_results++}"));
         var live = await FindLiveAsync(attempts);
-        var report = await AskAsync($"complete {string.Join(' ', attempts)} {stamp}", target => target.CompleteTasksAsync(stamp, completions, Never));
+        var report = await AskAsync($"complete {string.Join(' ', attempts)} {stamp}",
+            target => target.CompleteTasksAsync(stamp, completions, Never));
         Fenced(worker, stamp, report.Fenced);
         coverage.Note("complete Fenced", report.Fenced);
         if (report.Fenced) return;
@@ -106,7 +111,8 @@ internal sealed partial class CommandStream
         var attempts = SomeAttempts(worker);
         if (attempts.Count == 0) return;
         var stamp = worker.Stamp(0);
-        var report = await AskAsync($"return {string.Join(' ', attempts)} {stamp}", target => target.ReturnTasksAsync(stamp, attempts, Never));
+        var report = await AskAsync($"return {string.Join(' ', attempts)} {stamp}",
+            target => target.ReturnTasksAsync(stamp, attempts, Never));
         Fenced(worker, stamp, report.Fenced);
         coverage.Note("return Fenced", report.Fenced);
         if (report.Fenced) return;
@@ -120,8 +126,10 @@ internal sealed partial class CommandStream
     private async Task BeatAsync()
     {
         var worker = AnyWorker();
-        var beats = SomeAttempts(worker).ConvertAll(attempt => new TaskBeat(attempt, Chance(60) ? Make.Bytes($"[{_random.Next(9)}]") : default));
-        var pulse = await AskAsync($"beat {string.Join(' ', beats.Select(beat => beat.Attempt))}", target => target.BeatTasksAsync(worker.Key, beats, Never));
+        var beats = SomeAttempts(worker).ConvertAll(
+            attempt => new TaskBeat(attempt, Chance(60) ? Make.Bytes($"[{_random.Next(9)}]") : default));
+        var pulse = await AskAsync($"beat {string.Join(' ', beats.Select(beat => beat.Attempt))}",
+            target => target.BeatTasksAsync(worker.Key, beats, Never));
         foreach (var beat in beats) coverage.Note(pulse.Stop.Contains(beat.Attempt) ? "beat Stop" : "beat Go");
     }
 

@@ -19,7 +19,8 @@ internal sealed partial class CommandStream
         var key = (await AskAsync("reserve keys", target => target.ReserveKeysAsync(count, Never))).First;
         var chosen = mayLose && Chance(15);
         var birth = Make.Birth(
-            key, id: chosen ? $"chosen-{_random.Next(3)}" : null, chosenId: chosen, startKey: mayLose && Chance(45) ? $"k{_random.Next(2)}" : null,
+            key, id: chosen ? $"chosen-{_random.Next(3)}" : null, chosenId: chosen,
+            startKey: mayLose && Chance(45) ? $"k{_random.Next(2)}" : null,
             input: Chance(85) ? "1" : "2", queue: Pick("q1", "q2"), priority: _random.Next(3) / 2, due: Chance(60) ? Now : Soon(),
             onConflict: Pick(ConflictPolicy.UseExisting, ConflictPolicy.Fail, ConflictPolicy.RestartIfFailed), createdAt: Now,
             tags: Chance(50) ? new Dictionary<string, string> { ["t"] = Pick("a", "b") } : null);
@@ -61,10 +62,12 @@ internal sealed partial class CommandStream
         var messages = new List<OutgoingMessage>();
         for (var i = _random.Next(1, 4); i > 0; i--)
         {
-            var kind = Pick(MessageKind.Signal, MessageKind.Signal, MessageKind.Signal, MessageKind.Cancel, MessageKind.Resume, MessageKind.Terminate);
+            var kind = Pick(MessageKind.Signal, MessageKind.Signal, MessageKind.Signal, MessageKind.Cancel, MessageKind.Resume,
+                MessageKind.Terminate);
             messages.Add(Address(Make.Message(0, $"m{_random.Next(12)}", kind)));
         }
-        var outcomes = await AskAsync($"post {string.Join(", ", messages.Select(message => $"{message.Id} to {message.RunKey} {message.RunId}"))}",
+        var outcomes = await AskAsync(
+            $"post {string.Join(", ", messages.Select(message => $"{message.Id} to {message.RunKey} {message.RunId}"))}",
             target => target.PostMessagesAsync(messages, Never));
         foreach (var outcome in outcomes)
         {
@@ -104,7 +107,8 @@ internal sealed partial class CommandStream
         var query = new RunQuery
         {
             Limit = _random.Next(1, 5), Queue = Chance(30) ? "q1" : null, IdPrefix = Chance(20) ? "run-" : null,
-            Statuses = Some(Enum.GetValues<RunStatus>(), 5), Tags = Chance(20) ? new Dictionary<string, string?> { ["t"] = Chance(50) ? "a" : null } : null,
+            Statuses = Some(Enum.GetValues<RunStatus>(), 5),
+            Tags = Chance(20) ? new Dictionary<string, string?> { ["t"] = Chance(50) ? "a" : null } : null,
         };
         for (var pages = 0; pages < 20; pages++)
         {
@@ -136,5 +140,6 @@ internal sealed partial class CommandStream
     }
 
     private static string Names(IEnumerable<RunBirth> births) =>
-        string.Join(", ", births.Select(birth => $"{birth.Id} (key {birth.Key}, start key {birth.StartKey}, {birth.OnConflict}, input {Make.Text(birth.Input)})"));
+        string.Join(", ", births.Select(birth =>
+            $"{birth.Id} (key {birth.Key}, start key {birth.StartKey}, {birth.OnConflict}, input {Make.Text(birth.Input)})"));
 }

@@ -6,18 +6,24 @@ namespace Perdure.Stores.Tests.Differential;
 /// <summary>What a worker's data lanes write.</summary>
 internal sealed partial class CommandStream
 {
+    private static readonly RunStatus[] Statuses =
+        [RunStatus.Running, RunStatus.Running, RunStatus.Suspended, RunStatus.Paused, RunStatus.Blocked];
+
     private async Task CommitAsync()
     {
         var worker = AnyWorker();
         var (bundles, flawed) = await BundlesAsync(worker);
         if (bundles.Count == 0) return;
         var stamp = worker.Stamp(_random.Next(1, Lanes + 1));
+        // As after a failover that lost the lane's last group.
+        if (Chance(4)) stamp = stamp with { Previous = Math.Max(0, stamp.Previous - 1) };
         var group = new RunGroup(stamp, bundles);
         // The worker gave up on the group and looked; then the group arrives.
         var late = Chance(4);
         if (late) Assert.False(await ResolveAsync(stamp));
 
-        var (succeeded, outcome) = await TryAskAsync($"commit {stamp}: {string.Join(", ", bundles.Select(Describe))}", target => target.CommitGroupAsync(group, Never));
+        var (succeeded, outcome) = await TryAskAsync(
+            $"commit {stamp}: {string.Join(", ", bundles.Select(Describe))}", target => target.CommitGroupAsync(group, Never));
         if (!succeeded)
         {
             coverage.Note("commit Data");
@@ -67,7 +73,8 @@ internal sealed partial class CommandStream
 
     private RunBundle OwnedBirth(StreamWorker worker, RunBirth birth) => new()
     {
-        Run = birth.Key, Term = 1, Birth = birth, Owned = true, BaseSequence = 1, Events = Chance(50) ? Make.Events(1, 2, $"w{worker.Key}.") : default,
+        Run = birth.Key, Term = 1, Birth = birth, Owned = true, BaseSequence = 1,
+        Events = Chance(50) ? Make.Events(1, 2, $"w{worker.Key}.") : default,
         Row = Chance(50) ? Row(RunStatus.Suspended) : null, Release = Chance(20), NewTasks = Chance(30) ? [Activity(1)] : [],
     };
 
@@ -105,13 +112,14 @@ internal sealed partial class CommandStream
         // An operation that failed gets its next attempt.
         if (!close && ended is [var failed] && Chance(50)) tasks.Add(Activity(failed.Operation));
         // What ends or begins in the same bundle is not cancelled by it.
-        var settled = ended.Select(task => task.Operation).Concat(consumed.Select(OperationOf)).Concat(tasks.Select(task => task.Operation)).ToHashSet();
+        HashSet<int> settled =
+            [.. ended.Select(task => task.Operation), .. consumed.Select(OperationOf), .. tasks.Select(task => task.Operation)];
         var cancelled = close ? [] : Some(run.Facts.Open.Where(operation => !settled.Contains(operation)), 2);
         return new()
         {
             Run = run.Key, Term = run.Term, BaseSequence = run.Next, Seen = run.Seen, Release = release,
             Events = events,
-            Row = release || Chance(70) ? Row(Pick(RunStatus.Running, RunStatus.Running, RunStatus.Suspended, RunStatus.Paused, RunStatus.Blocked)) : null,
+            Row = release || Chance(70) ? Row(Pick(Statuses)) : null,
             Consumed = [.. consumed.Select(message => message.Position)], EndedTasks = ended, NewTasks = tasks, CancelTasks = cancelled,
             Close = close ? Close(events.Count > 0 ? events.End : run.Next) : null,
         };
@@ -121,19 +129,21 @@ internal sealed partial class CommandStream
     private RunBundle FlawedBundle(StreamWorker worker, StreamRun run, ref bool flawed)
     {
         var flaw = _random.Next(6);
-        // The place of the first event is taken; a wrong term or base needs a look at the row.
+        // A taken place, a wrong term, a wrong base; then an unread message, two tasks for one operation (no store can take that), a stale
+        // task.
         flawed |= flaw < 3;
+        var (next, events) = (run.Next, Make.Events(run.Next, mark: $"w{worker.Key}."));
+        var (term, seen, row, taken) = (run.Term, run.Seen, Row(RunStatus.Running), Make.Events(flaw == 0 ? 0 : next - 1, mark: "flaw"));
         return flaw switch
         {
-            0 => new() { Run = run.Key, Term = run.Term, BaseSequence = 0, Events = Make.Events(0, mark: "flaw") },
-            1 => new() { Run = run.Key, Term = run.Term + 1, BaseSequence = run.Next, Seen = run.Seen, Row = Row(RunStatus.Running), Release = Chance(50) },
-            2 => new() { Run = run.Key, Term = run.Term, BaseSequence = run.Next - 1, Seen = run.Seen, Events = Make.Events(run.Next - 1, mark: "flaw"), Row = Row(RunStatus.Running) },
-            3 => new() { Run = run.Key, Term = run.Term, BaseSequence = run.Next, Seen = run.Seen - 1, Events = Make.Events(run.Next, mark: $"w{worker.Key}."), RequireSeen = true },
-            // What no store can take.
-            4 => new() { Run = run.Key, Term = run.Term, BaseSequence = run.Next, Seen = run.Seen, NewTasks = [Activity(7), Activity(7)], Row = Row(RunStatus.Running) },
+            0 => new() { Run = run.Key, Term = term, BaseSequence = 0, Events = taken },
+            1 => new() { Run = run.Key, Term = term + 1, BaseSequence = next, Seen = seen, Row = row, Release = Chance(50) },
+            2 => new() { Run = run.Key, Term = term, BaseSequence = next - 1, Seen = seen, Events = taken, Row = row },
+            3 => new() { Run = run.Key, Term = term, BaseSequence = next, Seen = seen - 1, Events = events, RequireSeen = true },
+            4 => new() { Run = run.Key, Term = term, BaseSequence = next, Seen = seen, NewTasks = [Activity(7), Activity(7)], Row = row },
             _ => new()
             {
-                Run = run.Key, Term = run.Term, BaseSequence = run.Next, Seen = run.Seen, Events = Make.Events(run.Next, mark: $"w{worker.Key}."),
+                Run = run.Key, Term = term, BaseSequence = next, Seen = seen, Events = events,
                 EndedTasks = [new(run.Key, _random.Next(1, 4), _random.Next(4))],
             },
         };
@@ -145,20 +155,24 @@ internal sealed partial class CommandStream
         return new()
         {
             Status = status, Event = Make.Events(sequence, mark: "end"), At = Now, KeepQueued = Chance(40),
-            Result = status == RunStatus.Completed ? Make.Bytes("1") : default, Failure = status == RunStatus.Completed ? default : Make.Bytes("{}"),
+            Result = status == RunStatus.Completed ? Make.Bytes("1") : default,
+            Failure = status == RunStatus.Completed ? default : Make.Bytes("{}"),
             Published = Chance(30) ? Make.Bytes("{\"end\":1}") : null,
         };
     }
 
     private RunRowUpdate Row(RunStatus status) => new()
     {
-        Status = status, Phase = Chance(10) ? RunPhase.Cancelling : RunPhase.Normal, DueAt = Chance(40) ? Now : Chance(60) ? Soon() : Instant.Never,
-        Waiting = Chance(50) ? Make.Bytes($"[{_random.Next(9)}]") : null, Published = Chance(30) ? Make.Bytes($"{{\"p\":{_random.Next(9)}}}") : null,
+        Status = status, Phase = Chance(10) ? RunPhase.Cancelling : RunPhase.Normal,
+        DueAt = Chance(40) ? Now : Chance(60) ? Soon() : Instant.Never,
+        Waiting = Chance(50) ? Make.Bytes($"[{_random.Next(9)}]") : null,
+        Published = Chance(30) ? Make.Bytes($"{{\"p\":{_random.Next(9)}}}") : null,
         ClearCrashes = Chance(5),
     };
 
     private NewTask Activity(int operation) => Make.Task(
-        operation, queue: Pick("t1", "t2"), priority: _random.Next(2), due: Chance(70) ? Now : Soon(4), startDeadline: Chance(30) ? Soon() : null,
+        operation, queue: Pick("t1", "t2"), priority: _random.Next(2), due: Chance(70) ? Now : Soon(4),
+        startDeadline: Chance(30) ? Soon() : null,
         closeDeadline: Chance(20) ? Soon(20) : null, used: _random.Next(3), claimed: Chance(40));
 
     private static int OperationOf(InboxMessage message) =>

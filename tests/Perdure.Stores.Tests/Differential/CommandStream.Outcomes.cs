@@ -1,3 +1,4 @@
+using System.Text;
 using Perdure.Storage;
 
 namespace Perdure.Stores.Tests.Differential;
@@ -53,10 +54,19 @@ internal sealed partial class CommandStream
         coverage.Note(outcome.Released ? "released" : "not released", bundle.Release);
     }
 
-    private static string Describe(RunBundle bundle) =>
-        $"run {bundle.Run}{(bundle.Birth is null ? "" : bundle.Owned ? " owned birth" : " birth")} term {bundle.Term} base {bundle.BaseSequence} seen {bundle.Seen}"
-        + $" +{bundle.Events.Count}{(bundle.Row is { } row ? $" {row.Status} due {row.DueAt}" : "")}{(bundle.Release ? " release" : "")}"
-        + $"{(bundle.Close is { } close ? $" close {close.Status}{(close.KeepQueued ? " keep queued" : "")}" : "")}{(bundle.RequireSeen ? " require seen" : "")}"
-        + $"{(bundle.NotBefore > Instant.Earliest ? $" not before {bundle.NotBefore}" : "")} consumed [{string.Join(' ', bundle.Consumed)}]"
-        + $" ended [{string.Join(' ', bundle.EndedTasks)}] new [{string.Join(' ', bundle.NewTasks.Select(task => task.Operation))}] cancel [{string.Join(' ', bundle.CancelTasks)}]";
+    private static string Describe(RunBundle bundle)
+    {
+        var text = new StringBuilder($"run {bundle.Run} term {bundle.Term} base {bundle.BaseSequence} seen {bundle.Seen} +{bundle.Events.Count}");
+        if (bundle.Birth is not null) text.Append(bundle.Owned ? ", owned birth" : ", birth");
+        if (bundle.Row is { } row) text.Append($", {row.Status} due {row.DueAt}");
+        if (bundle.Release) text.Append(", release");
+        if (bundle.Close is { } close) text.Append($", close {close.Status}").Append(close.KeepQueued ? " keeping queued" : "");
+        if (bundle.RequireSeen) text.Append(", require seen");
+        if (bundle.NotBefore > Instant.Earliest) text.Append($", not before {bundle.NotBefore}");
+        if (bundle.Consumed.Count > 0) text.Append($", consume {string.Join(' ', bundle.Consumed)}");
+        if (bundle.EndedTasks.Count > 0) text.Append($", end {string.Join(' ', bundle.EndedTasks)}");
+        if (bundle.NewTasks.Count > 0) text.Append($", new {string.Join(' ', bundle.NewTasks.Select(task => task.Operation))}");
+        if (bundle.CancelTasks.Count > 0) text.Append($", cancel {string.Join(' ', bundle.CancelTasks)}");
+        return text.ToString();
+    }
 }

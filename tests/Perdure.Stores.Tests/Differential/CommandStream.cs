@@ -4,8 +4,8 @@ using Perdure.Testing.Shared;
 namespace Perdure.Stores.Tests.Differential;
 
 /// <summary>
-/// One seeded stream of commands: two workers and the zombies of their predecessors, clients and an operator, all acting on a handful of runs. Most commands
-/// are what a sound engine would send; some are late, stale or repeated on purpose.
+/// One seeded stream of commands: two workers and the zombies of their predecessors, clients and an operator, all acting on a handful of
+/// runs. Most commands are what a sound engine would send; some are late, stale or repeated on purpose.
 /// </summary>
 internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdureStore store, IPerdureStore model, Coverage coverage)
 {
@@ -40,7 +40,8 @@ internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdur
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"Seed {seed}: {e.Message}\nThe last commands:\n{string.Join('\n', _trace.TakeLast(25))}", e);
+            throw new InvalidOperationException(
+                $"Seed {seed}: {e.Message}\nThe last commands:\n{string.Join('\n', _trace.TakeLast(25))}", e);
         }
     }
 
@@ -66,7 +67,9 @@ internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdur
 
     /// <summary>Gives a command to both stores and compares what they say.</summary>
     private async Task<T> AskAsync<T>(string what, Func<IPerdureStore, Task<T>> command) =>
-        await TryAskAsync(what, command) is (true, var answer) ? answer! : throw new InvalidOperationException($"{what} failed in both stores.");
+        await TryAskAsync(what, command) is (true, var answer)
+            ? answer!
+            : throw new InvalidOperationException($"{what} failed in both stores.");
 
     /// <summary>The same for a command that both stores may find impossible to store.</summary>
     private async Task<(bool Succeeded, T? Answer)> TryAskAsync<T>(string what, Func<IPerdureStore, Task<T>> command)
@@ -109,8 +112,8 @@ internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdur
         Assert.Equal(_runs.Keys, list.Runs.Select(run => run.Id).Order(StringComparer.Ordinal));
         foreach (var worker in _workers.Concat(_zombies))
         {
-            Assert.Equal(
-                Normal.Text(await model.ReadMessagesAsync(worker.Key, null, Never)), Normal.Text(await store.ReadMessagesAsync(worker.Key, null, Never)));
+            var inboxes = await model.ReadMessagesAsync(worker.Key, null, Never);
+            Assert.Equal(Normal.Text(inboxes), Normal.Text(await store.ReadMessagesAsync(worker.Key, null, Never)));
         }
     }
 

@@ -2,7 +2,9 @@ using Perdure.Storage;
 
 namespace Perdure.Stores.Tests.Differential;
 
-/// <summary>Invariants of what is stored, from one dump to the next: I-07 (one end), I-11 (fencing), I-13 (history is append-only).</summary>
+/// <summary>
+/// Invariants of what is stored, from one dump to the next: I-07 (one end), I-11 (fencing), I-13 (history is append-only).
+/// </summary>
 internal sealed class DumpCheck
 {
     private readonly Dictionary<long, (RunRecord Row, string History)> _previous = [];
@@ -43,7 +45,8 @@ internal sealed class DumpCheck
             Assert.StartsWith(before.History, history, StringComparison.Ordinal);
             Assert.True(row.Term >= before.Row.Term);
             Assert.True(row.Losses >= before.Row.Losses);
-            if (before.Row.Status.IsTerminal() && row.Status.IsTerminal()) Assert.Equal((before.Row.Status, before.Row.UpdatedAt), (row.Status, row.UpdatedAt));
+            if (before.Row.Status.IsTerminal() && row.Status.IsTerminal())
+                Assert.Equal((before.Row.Status, before.Row.UpdatedAt), (row.Status, row.UpdatedAt));
             if (history.Length > before.History.Length) Assert.Equal(before.Row.Owner, writer);
             // Ownership changes hands only over nobody.
             if (before.Row.Owner != 0 && row.Owner != 0) Assert.Equal((before.Row.Owner, before.Row.Term), (row.Owner, row.Term));

@@ -2,7 +2,9 @@ using Perdure.Storage;
 
 namespace Perdure.Stores.Tests.Differential;
 
-/// <summary>An independent idea of which attempts may pass: small enough to be right at a glance, and it never looks into a store.</summary>
+/// <summary>
+/// An independent idea of which attempts may pass: small enough to be right at a glance, and it never looks into a store.
+/// </summary>
 internal sealed class FenceOracle
 {
     private readonly Dictionary<(long Worker, int Lane), (long Last, long Barrier)> _lanes = [];
@@ -35,7 +37,8 @@ internal sealed class FenceOracle
         return IsAlive(stamp.Worker) && last == stamp.Previous && stamp.Number > barrier;
     }
 
-    public void Committed(LaneStamp stamp) => _lanes[(stamp.Worker, stamp.Lane)] = Lane(stamp.Worker, stamp.Lane) with { Last = stamp.Number };
+    public void Committed(LaneStamp stamp) =>
+        _lanes[(stamp.Worker, stamp.Lane)] = Lane(stamp.Worker, stamp.Lane) with { Last = stamp.Number };
 
     public bool Resolve(long worker, int lane, long number)
     {

@@ -16,14 +16,17 @@ internal static class Normal
         ClaimedRuns claimed => Join([$"fenced {claimed.Fenced} next {claimed.NextDue} now {claimed.Now}", .. claimed.Runs.Select(Text)]),
         ClaimedRun run => Join([Json(run.Row), History(run.History), Json(run.Messages)]),
         IReadOnlyList<EventBatch> history => History(history),
-        GroupOutcome group => Join([$"{group.Verdict} {group.Now}", .. group.Bundles.Select(Bundle), .. group.Refusals.Select(refusal => refusal.ToString())]),
+        GroupOutcome group => Join([$"{group.Verdict} {group.Now}", .. group.Bundles.Select(Bundle), .. group.Refusals.Select(Json)]),
         BundleOutcome bundle => Bundle(bundle),
         _ => Json(answer),
     };
 
     /// <summary>What a bundle's owner learns; no cancelled tasks are the same as none asked for.</summary>
-    public static string Bundle(BundleOutcome bundle) =>
-        $"{bundle.Birth} inbox {bundle.Inbox} closed {bundle.Closed} released {bundle.Released} cancelled [{string.Join(' ', bundle.CancelledTasks ?? [])}]";
+    public static string Bundle(BundleOutcome bundle)
+    {
+        var cancelled = string.Join(' ', bundle.CancelledTasks ?? []);
+        return $"{bundle.Birth} inbox {bundle.Inbox} closed {bundle.Closed} released {bundle.Released} cancelled [{cancelled}]";
+    }
 
     /// <summary>All events as one, if they are in order and without a gap.</summary>
     public static string History(IReadOnlyList<EventBatch> history)
@@ -39,7 +42,7 @@ internal static class Normal
         return text.Append($" end {next}").ToString();
     }
 
-    private static string Json(object? value) => JsonSerializer.Serialize(value, Options);
+    private static string Json<T>(T value) => JsonSerializer.Serialize(value, Options);
 
     private static string Join(IEnumerable<string> lines) => string.Join("\n  ", lines);
 }

@@ -6,8 +6,9 @@ using Perdure.Testing.Shared;
 namespace Perdure.Stores.Tests.Differential;
 
 /// <summary>
-/// Gives one random stream of commands to a store and to the in-memory model: after each command both have answered alike and hold the same data, and the
-/// invariants hold in what they hold. A store derives one class from this. <c>PERDURE_SEEDS</c> sets how many streams, <c>PERDURE_SEED</c> repeats one.
+/// Gives one random stream of commands to a store and to the in-memory model: after each command both have answered alike and hold the
+/// same data, and the invariants hold in what they hold. A store derives one class from this. <c>PERDURE_SEEDS</c> sets how many
+/// streams, <c>PERDURE_SEED</c> repeats one.
 /// </summary>
 public abstract class StoreDifferential
 {

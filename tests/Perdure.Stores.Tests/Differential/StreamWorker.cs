@@ -2,7 +2,9 @@ using Perdure.Storage;
 
 namespace Perdure.Stores.Tests.Differential;
 
-/// <summary>A worker process as the stream plays it, with what it believes to own. After its death it goes on as a zombie that has not noticed.</summary>
+/// <summary>
+/// A worker process as the stream plays it, with what it believes to own. After its death it goes on as a zombie that has not noticed.
+/// </summary>
 internal sealed class StreamWorker(long key)
 {
     private readonly Dictionary<int, (long Attempts, long Committed)> _lanes = [];

@@ -21,13 +21,15 @@ public sealed class MemoryStoreTests
     }
 
     /// <summary>
-    /// A store may rely on its unique key (run, sequence) alone, so it need not notice a gap. The model does, so that an engine that leaves one is found out.
+    /// A store may rely on its unique key (run, sequence) alone, so it need not notice a gap. The model does, so that an engine that
+    /// leaves one is found out.
     /// </summary>
     [Fact]
     public async Task CommitGroup_AppendThatWouldLeaveAGap_IsRefused()
     {
         var store = new MemoryStore(new ManualClock());
-        var worker = new TestWorker(store, (await store.RegisterWorkerAsync(new(Guid.NewGuid(), "test", 1, TimeSpan.FromSeconds(5)), Make.Never)).Worker);
+        var worker = new TestWorker(store, (await store.RegisterWorkerAsync(
+            new(Guid.NewGuid(), "test", 1, TimeSpan.FromSeconds(5)), Make.Never)).Worker);
         var birth = Make.Birth(1);
         await worker.WriteAsync(new() { Run = 1, Term = 1, Birth = birth, Owned = true, BaseSequence = 1 });
 

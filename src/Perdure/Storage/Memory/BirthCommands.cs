@@ -17,8 +17,8 @@ internal sealed class BirthCommands(RunTable runs)
     }
 
     /// <summary>
-    /// Creates one run for a group. An owned birth whose run exists already was made on another way: that run is not the caller's to write, so it
-    /// is told <see cref="BirthVerdict.Existing"/>.
+    /// Creates one run for a group. An owned birth whose run exists already was made on another way: that run is not the caller's to
+    /// write, so it is told <see cref="BirthVerdict.Existing"/>.
     /// </summary>
     public BirthOutcome Start(RunBirth birth, long owner, Instant now)
     {
@@ -42,7 +42,8 @@ internal sealed class BirthCommands(RunTable runs)
     }
 
     private static StoreException KeyTaken(RunBirth birth, string holder) => new(
-        StoreFault.Data, $"The memory store cannot create run '{birth.Id}': its key {birth.Key} belongs to run '{holder}'. Reserve new keys.");
+        StoreFault.Data,
+        $"The memory store cannot create run '{birth.Id}': its key {birth.Key} belongs to run '{holder}'. Reserve new keys.");
 
     /// <summary>The run of this very start, which is repeated.</summary>
     private BirthOutcome? FindOwn(RunBirth birth)

@@ -60,7 +60,8 @@ public sealed class MemoryStore : IPerdureStore
 
     /// <inheritdoc/>
     public Task<WorkerGrant> RegisterWorkerAsync(WorkerRegistration registration, CancellationToken cancellationToken) =>
-        Execute(registration, static (store, registration, now) => new WorkerGrant(store._workers.Register(registration, now).Key, now), cancellationToken);
+        Execute(registration, static (store, registration, now) => new WorkerGrant(store._workers.Register(registration, now).Key, now),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<LeaseGrant> RenewAsync(long worker, CancellationToken cancellationToken) =>
@@ -84,7 +85,8 @@ public sealed class MemoryStore : IPerdureStore
 
     /// <inheritdoc/>
     public Task<bool> ResolveAsync(long worker, int lane, long number, CancellationToken cancellationToken) =>
-        Execute((worker, lane, number), static (store, attempt, _) => store._workers.Resolve(attempt.worker, attempt.lane, attempt.number), cancellationToken);
+        Execute((worker, lane, number), static (store, attempt, _) => store._workers.Resolve(attempt.worker, attempt.lane, attempt.number),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<GroupOutcome> RecallGroupAsync(RunGroup group, CancellationToken cancellationToken) =>
@@ -95,7 +97,8 @@ public sealed class MemoryStore : IPerdureStore
         Execute(births, static (store, births, now) => store._births.Start(births, now), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(
+        IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
         Execute(messages, static (store, messages, now) => store._messages.Post(messages, now), cancellationToken);
 
     /// <inheritdoc/>
@@ -112,7 +115,8 @@ public sealed class MemoryStore : IPerdureStore
 
     /// <inheritdoc/>
     public Task<ClaimedRuns> RecallRunClaimAsync(long worker, long number, CancellationToken cancellationToken) =>
-        Execute((worker, number), static (store, claim, now) => store._runClaims.Recall(claim.worker, claim.number, now), cancellationToken);
+        Execute((worker, number), static (store, claim, now) => store._runClaims.Recall(claim.worker, claim.number, now),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Inbox>> ReadMessagesAsync(long worker, IReadOnlyList<long>? runs, CancellationToken cancellationToken) =>
@@ -127,12 +131,15 @@ public sealed class MemoryStore : IPerdureStore
         Execute((worker, number), static (store, claim, now) => store._tasks.Recall(claim.worker, claim.number, now), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<TaskReport> CompleteTasksAsync(LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken) =>
-        Execute((stamp, completions), static (store, ended, now) => store._tasks.Complete(ended.stamp, ended.completions, now), cancellationToken);
+    public Task<TaskReport> CompleteTasksAsync(
+        LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken) =>
+        Execute((stamp, completions), static (store, ended, now) => store._tasks.Complete(ended.stamp, ended.completions, now),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<TaskReport> ReturnTasksAsync(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, CancellationToken cancellationToken) =>
-        Execute((stamp, attempts), static (store, returned, now) => store._tasks.Return(returned.stamp, returned.attempts, now), cancellationToken);
+        Execute((stamp, attempts), static (store, returned, now) => store._tasks.Return(returned.stamp, returned.attempts, now),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>

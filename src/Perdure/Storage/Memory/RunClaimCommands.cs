@@ -24,7 +24,10 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs)
         return new ClaimedRuns(false, claimed, NextDue(queues), now);
     }
 
-    /// <summary>What the claim of that number took and the worker still owns. It does not know the queues: whatever is due there is found by the next claim.</summary>
+    /// <summary>
+    /// What the claim of that number took and the worker still owns. It does not know the queues: whatever is due there is found by the
+    /// next claim.
+    /// </summary>
     public ClaimedRuns Recall(long worker, long number, Instant now)
     {
         var claimed = new List<RunRow>();

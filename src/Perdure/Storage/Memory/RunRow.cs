@@ -1,6 +1,8 @@
 namespace Perdure.Storage.Memory;
 
-/// <summary>A run with everything that belongs to it. Owner and due instant are changed through <see cref="RunTable"/>, which indexes them.</summary>
+/// <summary>
+/// A run with everything that belongs to it. Owner and due instant are changed through <see cref="RunTable"/>, which indexes them.
+/// </summary>
 internal sealed class RunRow(RunBirth birth, Instant now)
 {
     /// <summary>The parts that never change.</summary>

@@ -36,10 +36,13 @@ internal sealed class WorkerTable
     }
 
     /// <summary>
-    /// The lane that may take this attempt, or null when it is fenced. The caller sets <see cref="LaneRow.LastGroup"/> when it writes the rest.
+    /// The lane that may take this attempt, or null when it is fenced. The caller sets <see cref="LaneRow.LastGroup"/> when it
+    /// writes the rest.
     /// </summary>
     public LaneRow? Fence(in LaneStamp stamp) =>
-        FindLane(stamp.Worker, stamp.Lane) is { Alive: true } lane && lane.LastGroup == stamp.Previous && stamp.Number > lane.Barrier ? lane : null;
+        FindLane(stamp.Worker, stamp.Lane) is { Alive: true } lane && lane.LastGroup == stamp.Previous && stamp.Number > lane.Barrier
+            ? lane
+            : null;
 
     /// <summary>Whether the attempt was committed. If not, the barrier keeps it out for ever; a dead lane is frozen anyway.</summary>
     public bool Resolve(long worker, int lane, long number)
