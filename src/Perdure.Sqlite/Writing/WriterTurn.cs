@@ -12,8 +12,8 @@ internal sealed class WriterTurn(string database)
     /// <summary>How long a process writes before it looks whether somebody waits.</summary>
     private static readonly long Turn = Stopwatch.Frequency / 500;
 
-    /// <summary>Milliseconds after which a process that waits has missed its chance, or is no more.</summary>
-    private const int LongestPause = 5;
+    /// <summary>Milliseconds after which a process that waits has missed its chance.</summary>
+    private const int LongestPause = 100;
 
     private readonly string _path = database + "-waiting";
     private FileStream? _raised;
@@ -26,12 +26,13 @@ internal sealed class WriterTurn(string database)
         if (now - _looked < Turn) return;
         _looked = now;
         if (!File.Exists(_path)) return;
-        if (DateTime.UtcNow - File.GetLastWriteTimeUtc(_path) > TimeSpan.FromSeconds(1) && TryRaise() is { } leftBehind)
+        if (TryRaise() is { } leftBehind)
         {
+            // Nobody holds it: the process that waited is dead.
             leftBehind.Dispose();
             return;
         }
-        // Until the other one has got in, which takes its next try: about a millisecond.
+        // Until the other one has got in, which takes its next try: about a millisecond, more when processors are scarce.
         for (var i = 0; i < LongestPause && File.Exists(_path); i++) Thread.Sleep(1);
         _looked = Stopwatch.GetTimestamp();
     }
