@@ -33,7 +33,10 @@ internal static class CommitLimits
         return figures;
     }
 
-    /// <summary>Commits until the log has been moved into the file at least once and is overwritten from its beginning; answers with the rows that this took.</summary>
+    /// <summary>
+    /// Commits until the log has been moved into the file at least once and is overwritten from its beginning; answers with the rows that
+    /// this took.
+    /// </summary>
     public static long FillLog(LogDatabase db, int commits = StandardCommits)
     {
         long rows = 0;

@@ -6,8 +6,9 @@ using Perdure.Bench.Measuring;
 namespace Perdure.Bench.Cases;
 
 /// <summary>
-/// How long one run takes on an engine that has nothing else to do, in milliseconds and in lone commits. The lone commits are made between the runs, on the same
-/// disk, so that both meet the same machine; and both files have filled their log once, because a log that still grows makes every commit dearer.
+/// How long one run takes on an engine that has nothing else to do, in milliseconds and in lone commits. The lone commits are made between
+/// the runs, on the same disk, so that both meet the same machine; and both files have filled their log once, because a log that still
+/// grows makes every commit dearer.
 /// </summary>
 internal static class IdleLatency
 {
@@ -26,22 +27,25 @@ internal static class IdleLatency
     {
         var (path, limitPath) = (scratch.NewFile(), scratch.NewFile());
         var figures = new Figures();
+        var shortStrict = new StepsInput(1, Throughput.StandardPayload);
+        var longStrict = new StepsInput(LongSteps, Throughput.StandardPayload);
+        var (shortDeferred, longDeferred) = (shortStrict with { Deferred = true }, longStrict with { Deferred = true });
         List<long> lone = [], one = [], hundred = [], oneDeferred = [], hundredDeferred = [], start = [], signal = [];
         using (var limit = new LogDatabase(limitPath))
         await using (var engine = await BenchEngine.StartAsync(backend, path))
         {
             CommitLimits.FillLog(limit);
-            await RunsAsync(engine, new StepsInput(LongSteps, Throughput.StandardPayload), LongRunsToFillTheLog, []);
-            await RunsAsync(engine, new StepsInput(1, Throughput.StandardPayload), ShortPerBlock, []);
+            await RunsAsync(engine, longStrict, LongRunsToFillTheLog, []);
+            await RunsAsync(engine, shortStrict, ShortPerBlock, []);
             for (var block = 0; block < Blocks; block++)
             {
                 Commit(limit, block, lone);
-                await RunsAsync(engine, new StepsInput(1, Throughput.StandardPayload), ShortPerBlock, one);
-                await RunsAsync(engine, new StepsInput(1, Throughput.StandardPayload, Deferred: true), ShortPerBlock, oneDeferred);
+                await RunsAsync(engine, shortStrict, ShortPerBlock, one);
+                await RunsAsync(engine, shortDeferred, ShortPerBlock, oneDeferred);
                 for (var i = 0; i < ShortPerBlock; i++) start.Add(await engine.RunAsync(Workloads.Stamp, Stopwatch.GetTimestamp()));
                 Commit(limit, Blocks + block, lone);
-                await RunsAsync(engine, new StepsInput(LongSteps, Throughput.StandardPayload), LongPerBlock, hundred);
-                await RunsAsync(engine, new StepsInput(LongSteps, Throughput.StandardPayload, Deferred: true), LongPerBlock, hundredDeferred);
+                await RunsAsync(engine, longStrict, LongPerBlock, hundred);
+                await RunsAsync(engine, longDeferred, LongPerBlock, hundredDeferred);
                 await SignalsAsync(engine, signal);
             }
         }

@@ -9,15 +9,19 @@ using Perdure.Storage;
 namespace Perdure.Bench.Cases;
 
 /// <summary>
-/// A process is killed in the middle of its runs, and another finishes them: how long that takes from its start, and whether any step ran again that was
-/// recorded when the first one died.
+/// A process is killed in the middle of its runs, and another finishes them: how long that takes from its start, and whether any step ran
+/// again that was recorded when the first one died.
 /// </summary>
 internal static class Recovery
 {
     public const string Name = "sqlite: recovery";
 
     public static Case Create(Scratch scratch, int runs, int steps) =>
-        new(Name, () => MeasureAsync(scratch, runs, steps)) { Settings = [("store", "sqlite"), ("runs", runs), ("steps", steps)], IsOutside = true };
+        new(Name, () => MeasureAsync(scratch, runs, steps))
+        {
+            Settings = [("store", "sqlite"), ("runs", runs), ("steps", steps)],
+            IsOutside = true,
+        };
 
     private static async Task<Figures> MeasureAsync(Scratch scratch, int runs, int steps)
     {
@@ -42,14 +46,16 @@ internal static class Recovery
             elapsed = Stopwatch.GetElapsedTime(start);
             await heir.WaitForExitAsync();
         }
-        var executed = (await File.ReadAllTextAsync(log)).Split(' ').Select(count => int.Parse(count, CultureInfo.InvariantCulture)).ToArray();
+        var counts = (await File.ReadAllTextAsync(log)).Split(' ');
+        var executed = Array.ConvertAll(counts, count => int.Parse(count, CultureInfo.InvariantCulture));
         var again = 0;
         for (var run = 0; run < runs; run++)
             for (var step = 0; step < recorded[run]; step++)
                 if (executed[run * steps + step] > 0) again++;
         await ReadAsync(path, runs, mustBeComplete: steps);
         foreach (var file in new[] { path, copy, log }) Scratch.Remove(file);
-        if (again > 0) throw new InvalidOperationException($"{again} steps ran again although they were recorded when the process was killed.");
+        if (again > 0)
+            throw new InvalidOperationException($"{again} steps ran again although they were recorded when the process was killed.");
         return new Figures
         {
             ["allDoneMs"] = elapsed.TotalMilliseconds,

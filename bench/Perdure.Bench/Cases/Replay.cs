@@ -35,7 +35,8 @@ internal static class Replay
             var machine = new RunMachine(seed, workflow, kit);
             machine.Attach(events, checksum, now);
             machine.Load([]);
-            if (machine.Ending is not null || machine.DescribeWaits().Count != 1) throw new InvalidOperationException("The replayed run does not wait as the recorded one did.");
+            if (machine.Ending is not null || machine.DescribeWaits().Count != 1)
+                throw new InvalidOperationException("The replayed run does not wait as the recorded one did.");
         }
         var replayed = replaying.Read();
 
@@ -56,6 +57,8 @@ internal static class Replay
         var row = await engine.Store.ReadRunAsync(new RunSelector(run.Id), CancellationToken.None);
         var history = await engine.Store.ReadHistoryAsync(row!.Key, 0, CancellationToken.None);
         var length = history.Sum(batch => batch.Count);
-        return length == Events ? (row, history) : throw new InvalidOperationException($"The recorded history has {length} events instead of {Events}.");
+        return length == Events
+            ? (row, history)
+            : throw new InvalidOperationException($"The recorded history has {length} events instead of {Events}.");
     }
 }

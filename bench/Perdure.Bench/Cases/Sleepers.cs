@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Perdure.Bench.Engines;
 using Perdure.Bench.Measuring;
 using Perdure.Storage;
@@ -7,8 +6,8 @@ using Perdure.Storage;
 namespace Perdure.Bench.Cases;
 
 /// <summary>
-/// Many runs that sleep until the same instant: what each costs in memory, and how soon all have completed once they are due. Runs that are due soon stay in
-/// memory (resident); others are given back to the store and claimed again (evicted).
+/// Many runs that sleep until the same instant: what each costs in memory, and how soon all have completed once they are due. Runs that are
+/// due soon stay in memory (resident); others are given back to the store and claimed again (evicted).
 /// </summary>
 internal static class Sleepers
 {
@@ -43,7 +42,8 @@ internal static class Sleepers
             figures["startsPerSecond"] = count / Stopwatch.GetElapsedTime(started).TotalSeconds;
 
             while (DateTimeOffset.UtcNow < due - Look) await Task.Delay(10);
-            if (Workloads.Awake > 0) throw new InvalidOperationException("Starting took so long that some runs did not sleep; use a smaller --count.");
+            if (Workloads.Awake > 0)
+                throw new InvalidOperationException("Starting took so long that some runs did not sleep; use a smaller --count.");
             var owned = Database.CountOwned(path);
             if (owned != (evicted ? 0 : count)) throw new InvalidOperationException($"{owned} of {count} runs are in the worker's memory.");
             var asleep = Memory();
@@ -64,7 +64,9 @@ internal static class Sleepers
         return figures;
     }
 
-    /// <summary>How long after it was due each run ended, in stopwatch ticks; throws unless all have completed, none of them early.</summary>
+    /// <summary>
+    /// How long after it was due each run ended, in stopwatch ticks; throws unless all have completed, none of them early.
+    /// </summary>
     private static async Task<long[]> LatenessAsync(IPerdureStore store, DateTimeOffset due, int count)
     {
         var lateness = new List<long>(count);
@@ -72,10 +74,13 @@ internal static class Sleepers
         {
             if (run.Workflow != Workloads.Sleeps.Name) continue;
             var late = run.ClosedAt - Instant.From(due);
-            if (run.Status != RunStatus.Completed || late < TimeSpan.Zero) throw new InvalidOperationException($"Run {run.Id} is {run.Status}, {late} after it was due.");
+            if (run.Status != RunStatus.Completed || late < TimeSpan.Zero)
+                throw new InvalidOperationException($"Run {run.Id} is {run.Status}, {late} after it was due.");
             lateness.Add((long)(late.TotalSeconds * Stopwatch.Frequency));
         }
-        return lateness.Count == count ? [.. lateness] : throw new InvalidOperationException($"{lateness.Count} of {count} sleeping runs are in the store.");
+        return lateness.Count == count
+            ? [.. lateness]
+            : throw new InvalidOperationException($"{lateness.Count} of {count} sleeping runs are in the store.");
     }
 
     private static (long Heap, long Resident) Memory()
@@ -83,7 +88,6 @@ internal static class Sleepers
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        var pages = File.Exists("/proc/self/statm") ? long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture) : 0;
-        return (GC.GetTotalMemory(forceFullCollection: false), pages == 0 ? Environment.WorkingSet : pages * Environment.SystemPageSize);
+        return (GC.GetTotalMemory(forceFullCollection: false), Environment.WorkingSet);
     }
 }

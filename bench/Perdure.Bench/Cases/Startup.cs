@@ -10,7 +10,8 @@ internal static class Startup
     public const string Name = "sqlite: startup";
     private const int Samples = 3;
 
-    public static Case Create(Scratch scratch) => new(Name, () => MeasureAsync(scratch)) { Settings = [("store", "sqlite")], IsOutside = true };
+    public static Case Create(Scratch scratch) =>
+        new(Name, () => MeasureAsync(scratch)) { Settings = [("store", "sqlite")], IsOutside = true };
 
     private static async Task<Figures> MeasureAsync(Scratch scratch)
     {

@@ -36,7 +36,8 @@ internal static class Throughput
             var meter = Meter.Start();
             var ticks = await Load.RunAsync(total, inFlight, async _ =>
             {
-                if (await engine.RunAsync(Workloads.Steps, input) != expected) throw new InvalidOperationException("A run returned something else than its steps did.");
+                if (await engine.RunAsync(Workloads.Steps, input) != expected)
+                    throw new InvalidOperationException("A run returned something else than its steps did.");
             });
             Fill(figures, meter.Read(), ticks, input.Steps);
             await Audit.CheckAsync(engine.Store, total + 1, input.Steps + 2);

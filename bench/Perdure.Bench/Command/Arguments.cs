@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Perdure.Bench.Command;
 
-/// <summary>A command line: one verb, then <c>--name value</c> pairs or bare <c>--name</c> switches. What nobody asked for is an error.</summary>
+/// <summary>
+/// A command line: one verb, then <c>--name value</c> pairs or bare <c>--name</c> switches. What nobody asked for is an error.
+/// </summary>
 internal sealed class Arguments
 {
     private readonly Dictionary<string, string?> _values = new(StringComparer.Ordinal);
@@ -37,7 +39,9 @@ internal sealed class Arguments
         return value ?? throw new UsageException($"--{name} needs a value.");
     }
 
-    /// <summary>A whole number of at least <paramref name="least"/>. Given without a value it is <paramref name="bare"/>, if that is allowed.</summary>
+    /// <summary>
+    /// A whole number of at least <paramref name="least"/>. Given without a value it is <paramref name="bare"/>, if that is allowed.
+    /// </summary>
     public int Number(string name, int otherwise, int least = 1, int? bare = null)
     {
         _asked.Add(name);
@@ -53,7 +57,8 @@ internal sealed class Arguments
     {
         foreach (var name in _values.Keys)
         {
-            if (!_asked.Contains(name)) throw new UsageException($"'{Verb}' has no option --{name}. It has: {string.Join(", ", _asked.Select(asked => "--" + asked))}.");
+            if (!_asked.Contains(name))
+                throw new UsageException($"'{Verb}' has no option --{name}. It has: --{string.Join(", --", _asked)}.");
         }
     }
 }

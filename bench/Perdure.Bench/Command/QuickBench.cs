@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Perdure.Bench.Cases;
@@ -16,41 +15,42 @@ internal static class QuickBench
     public static async Task<int> RunAsync(Arguments args, TextWriter output)
     {
         var (tasks, concurrency) = (args.Number("tasks", 20), args.Number("concurrency", 10));
-        var (payload, steps, rounds) = (args.Number("payload-size", 0, least: 0), args.Number("steps", 3), args.Number("rounds", 1, bare: BareRounds));
+        var (payload, steps) = (args.Number("payload-size", 0, least: 0), args.Number("steps", 3));
+        var rounds = args.Number("rounds", 1, bare: BareRounds);
         var (backend, json, directory) = (args.Text("backend", "all"), args.Has("json"), args.Text("dir", Path.GetTempPath()));
+        var warmUp = TimeSpan.FromSeconds(args.Number("warmup", 1, least: 0));
         args.RefuseUnknown();
         Backend[] backends = backend == "all" ? [Backend.Memory, Backend.Sqlite] : [Backends.Parse(backend)];
 
         using var scratch = new Scratch(directory);
         var cases = backends.Select(one => Throughput.Create(scratch, one, steps, concurrency, tasks, payload)).ToArray();
-        var results = await Rounds.RunAsync(cases, rounds, TimeSpan.Zero, quiet: true);
-        if (json) output.WriteLine(Json(results, MachineInfo.Read(scratch.Directory)));
-        else
+        var results = await new Rounds { Count = rounds, WarmUp = warmUp }.RunAsync(cases);
+        var rows = new JsonArray();
+        if (!json) output.WriteLine(Header);
+        for (var i = 0; i < cases.Length; i++)
         {
-            output.WriteLine(Header);
-            for (var i = 0; i < cases.Length; i++)
+            var (name, store) = (cases[i].Name, backends[i].Text());
+            double Median(string figure) => results.Find(name, figure)!.Value.Median;
+            var (p50, p95, throughput) = (Median("p50Ms"), Median("p95Ms"), Median("workflowsPerSecond"));
+            if (!json)
             {
-                double Median(string figure) => results.Median(cases[i].Name, figure)!.Value;
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{backends[i].Text(),-7}  {concurrency,4} {payload,7}  {Median("p50Ms"),7:0.00}  {Median("p95Ms"),7:0.00}  {Median("workflowsPerSecond"),10:0.0}"));
+                output.WriteLine(FormattableString.Invariant(
+                    $"{store,-7}  {concurrency,4} {payload,7}  {p50,7:0.00}  {p95,7:0.00}  {throughput,10:0.0}"));
+                continue;
             }
+            rows.Add(new JsonObject
+            {
+                ["backend"] = store, ["concurrency"] = concurrency, ["payloadSize"] = payload, ["tasks"] = tasks, ["steps"] = steps,
+                ["rounds"] = rounds,
+                ["p50Ms"] = Math.Round(p50, 4), ["p95Ms"] = Math.Round(p95, 4), ["p99Ms"] = Math.Round(Median("p99Ms"), 4),
+                ["throughput"] = Math.Round(throughput, 4), ["stepsPerSecond"] = Math.Round(Median("stepsPerSecond"), 4),
+            });
+        }
+        if (json)
+        {
+            var host = MachineInfo.Read(scratch.Directory).ToJson();
+            output.WriteLine(new JsonObject { ["host"] = host, ["results"] = rows }.ToJsonString(JsonSerializerOptions.Default));
         }
         return 0;
-
-        string Json(Results results, MachineInfo host)
-        {
-            var rows = new JsonArray();
-            for (var i = 0; i < cases.Length; i++)
-            {
-                double Median(string figure) => Math.Round(results.Median(cases[i].Name, figure)!.Value, 4);
-                rows.Add(new JsonObject
-                {
-                    ["backend"] = backends[i].Text(), ["concurrency"] = concurrency, ["payloadSize"] = payload, ["tasks"] = tasks, ["steps"] = steps, ["rounds"] = rounds,
-                    ["p50Ms"] = Median("p50Ms"), ["p95Ms"] = Median("p95Ms"), ["p99Ms"] = Median("p99Ms"),
-                    ["throughput"] = Median("workflowsPerSecond"), ["stepsPerSecond"] = Median("stepsPerSecond"),
-                });
-            }
-            return new JsonObject { ["host"] = host.ToJson(), ["results"] = rows }.ToJsonString(JsonSerializerOptions.Default);
-        }
     }
 }

@@ -4,7 +4,7 @@ namespace Perdure.Bench.Command;
 internal static class Usage
 {
     public const string Text = """
-        bench [--tasks N] [--concurrency N] [--payload-size BYTES] [--backend memory|sqlite|all] [--steps N] [--rounds [N]] [--json]
+        bench [--tasks N] [--concurrency N] [--payload-size BYTES] [--backend memory|sqlite|all] [--steps N] [--json]
                   workflows a backend, one row each
 
         all       [--total N] [--count N]      everything, beside the bars
@@ -17,8 +17,13 @@ internal static class Usage
         limit     [--commits N] [--inflight N] [--total N]
                                                what SQLite itself can do, and a prototype of group commit on it
 
-        All take --rounds N (default 5; the round before them warms up), --dir DIRECTORY (on the disk to be measured; default: the temporary directory) and
-        --calm SECONDS (wait so long at most before each case until other processes are quiet; what they take all the same is printed as othersCpuPercent).
+        All take
+          --rounds N         how often each case is measured (default 5), round after round
+          --warmup SECONDS   how long each case is run before anything is measured (default 3, of the small form 1; at least once)
+          --calm SECONDS     how long to wait at most before each case until other processes are quiet (default 0; what they take all the
+                             same is printed as othersCpuPercent)
+          --dir DIRECTORY    on the disk to be measured (default: the temporary directory)
+        The small form takes all of these but --calm.
         Quote medians and ratios of one run, never a number of one round; build with -c Release.
         """;
 }

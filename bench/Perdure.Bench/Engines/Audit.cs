@@ -5,7 +5,9 @@ namespace Perdure.Bench.Engines;
 /// <summary>Checks after a case that the store holds what was acknowledged: a fast engine that loses something is not fast.</summary>
 internal static class Audit
 {
-    /// <summary>Throws unless the store holds exactly <paramref name="runs"/> completed runs with <paramref name="eventsPerRun"/> events each.</summary>
+    /// <summary>
+    /// Throws unless the store holds exactly <paramref name="runs"/> completed runs with <paramref name="eventsPerRun"/> events each.
+    /// </summary>
     public static async Task CheckAsync(IPerdureStore store, int runs, int eventsPerRun)
     {
         if (store is NullStore counter)
@@ -31,12 +33,14 @@ internal static class Audit
         RunCursor? after = null;
         do
         {
-            var page = await store.ListRunsAsync(new RunQuery { Limit = PerdureDefaults.MaxListLimit, After = after }, CancellationToken.None);
+            var query = new RunQuery { Limit = PerdureDefaults.MaxListLimit, After = after };
+            var page = await store.ListRunsAsync(query, CancellationToken.None);
             foreach (var run in page.Runs) yield return run;
             after = page.Next;
         }
         while (after is not null);
     }
 
-    private static InvalidOperationException Wrong(string found, string expected) => new($"The store is not what was acknowledged: {found}, expected {expected}.");
+    private static InvalidOperationException Wrong(string found, string expected) =>
+        new($"The store is not what was acknowledged: {found}, expected {expected}.");
 }

@@ -4,13 +4,17 @@ using Perdure.Storage;
 
 namespace Perdure.Bench.Engines;
 
-/// <summary>The engine as a user has it: registered, with a worker and all bench workflows, reached through its client. Default options. Thread safe.</summary>
+/// <summary>
+/// The engine as a user has it: registered, with a worker and all bench workflows, reached through its client. Default options. Thread
+/// safe.
+/// </summary>
 internal sealed class BenchEngine : IBenchEngine
 {
     private readonly ServiceProvider _services;
     private readonly PerdureEngine _engine;
 
-    private BenchEngine(ServiceProvider services, PerdureEngine engine, IPerdureStore store) => (_services, _engine, Store) = (services, engine, store);
+    private BenchEngine(ServiceProvider services, PerdureEngine engine, IPerdureStore store) =>
+        (_services, _engine, Store) = (services, engine, store);
 
     public IPerdureStore Store { get; }
 

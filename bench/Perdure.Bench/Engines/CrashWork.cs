@@ -14,7 +14,8 @@ internal static class CrashWork
     /// <summary>How many steps have begun in this process.</summary>
     public static int Total => Volatile.Read(ref _total);
 
-    public static void Prepare(int runs, int steps, TimeSpan duration) => (_executed, _steps, _duration) = (new int[runs * steps], steps, duration);
+    public static void Prepare(int runs, int steps, TimeSpan duration) =>
+        (_executed, _steps, _duration) = (new int[runs * steps], steps, duration);
 
     public static async Task<int> StepAsync(int run, int step)
     {

@@ -14,14 +14,22 @@ internal static class Database
     private static long Count(string path, string query)
     {
         Batteries_V2.Init();
-        if (raw.sqlite3_open_v2(path, out var db, raw.SQLITE_OPEN_READWRITE, null) != raw.SQLITE_OK) throw new InvalidOperationException($"{path} cannot be opened.");
+        Check(raw.sqlite3_open_v2(path, out var db, raw.SQLITE_OPEN_READWRITE, null), raw.SQLITE_OK, db);
         using (db)
         {
             raw.sqlite3_busy_timeout(db, 10_000);
-            raw.sqlite3_exec(db, "PRAGMA wal_autocheckpoint=0; PRAGMA query_only=ON");
-            if (raw.sqlite3_prepare_v2(db, query, out var statement) != raw.SQLITE_OK) throw new InvalidOperationException(raw.sqlite3_errmsg(db).utf8_to_string());
+            Check(raw.sqlite3_exec(db, "PRAGMA wal_autocheckpoint=0; PRAGMA query_only=ON"), raw.SQLITE_OK, db);
+            Check(raw.sqlite3_prepare_v2(db, query, out var statement), raw.SQLITE_OK, db);
             using (statement)
-                return raw.sqlite3_step(statement) == raw.SQLITE_ROW ? raw.sqlite3_column_int64(statement, 0) : throw new InvalidOperationException(raw.sqlite3_errmsg(db).utf8_to_string());
+            {
+                Check(raw.sqlite3_step(statement), raw.SQLITE_ROW, db);
+                return raw.sqlite3_column_int64(statement, 0);
+            }
         }
+    }
+
+    private static void Check(int code, int expected, sqlite3 db)
+    {
+        if (code != expected) throw new InvalidOperationException("SQLite: " + raw.sqlite3_errmsg(db).utf8_to_string());
     }
 }

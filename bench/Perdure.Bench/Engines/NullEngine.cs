@@ -9,7 +9,8 @@ using Perdure.Worker;
 namespace Perdure.Bench.Engines;
 
 /// <summary>
-/// The engine on a store that keeps nothing, put together by hand: a client would ask the store for runs that ended before it began to wait. Thread safe.
+/// The engine on a store that keeps nothing, put together by hand: a client would ask the store for runs that ended before it began to
+/// wait. Thread safe.
 /// </summary>
 internal sealed class NullEngine : IBenchEngine
 {
@@ -21,17 +22,19 @@ internal sealed class NullEngine : IBenchEngine
     {
         _parts = new WorkerParts
         {
-            Store = new NullStore(), Clock = TimeProvider.System, Entropy = new SystemEntropy(), Scheduler = new ThreadScheduler(), Workflows = Workflows(),
-            Activities = new ActivityRegistry(), Kit = Kit(), Log = new EngineLog(new WarningLog()),
+            Store = new NullStore(), Clock = TimeProvider.System, Entropy = new SystemEntropy(), Scheduler = new ThreadScheduler(),
+            Workflows = Workflows(), Activities = new ActivityRegistry(), Kit = Kit(), Log = new EngineLog(new WarningLog()),
         };
         _node = new WorkerNode(_parts);
-        _submissions = new JournalSubmissions(_node, _parts, new StoreSubmissions(Store, new KeyBlocks(Store, _node.StoreClock), _parts.Clock));
+        var rows = new StoreSubmissions(Store, new KeyBlocks(Store, _node.StoreClock), _parts.Clock);
+        _submissions = new JournalSubmissions(_node, _parts, rows);
     }
 
     public IPerdureStore Store => _parts.Store;
 
     /// <summary>What the runs of an engine share.</summary>
-    public static RuntimeKit Kit() => new(PayloadCodec.Default, new ActivityRegistry(), null, new SystemEntropy().NextJitter, NullLogger.Instance);
+    public static RuntimeKit Kit() =>
+        new(PayloadCodec.Default, new ActivityRegistry(), null, new SystemEntropy().NextJitter, NullLogger.Instance);
 
     /// <summary>The workflows that need nothing but steps.</summary>
     public static WorkflowRegistry Workflows()

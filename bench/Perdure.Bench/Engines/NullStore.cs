@@ -3,8 +3,8 @@ using Perdure.Storage;
 namespace Perdure.Bench.Engines;
 
 /// <summary>
-/// A store that acknowledges every group at once and keeps nothing. Runs that are born and end in one process need nothing else of it; all that would have to be
-/// read back is refused. Thread safe.
+/// A store that acknowledges every group at once and keeps nothing. Runs that are born and end in one process need nothing else of it; all
+/// that would have to be read back is refused. Thread safe.
 /// </summary>
 internal sealed class NullStore : IPerdureStore
 {
@@ -26,11 +26,13 @@ internal sealed class NullStore : IPerdureStore
 
     public Task InitializeAsync(bool migrate, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<WorkerGrant> RegisterWorkerAsync(WorkerRegistration registration, CancellationToken cancellationToken) => Task.FromResult(new WorkerGrant(1, Now));
+    public Task<WorkerGrant> RegisterWorkerAsync(WorkerRegistration registration, CancellationToken cancellationToken) =>
+        Task.FromResult(new WorkerGrant(1, Now));
 
     public Task<LeaseGrant> RenewAsync(long worker, CancellationToken cancellationToken) => Task.FromResult(new LeaseGrant(true, Now));
 
-    public Task<FenceReport> FenceDeadWorkersAsync(int batch, CancellationToken cancellationToken) => Task.FromResult(new FenceReport(0, 0, 0));
+    public Task<FenceReport> FenceDeadWorkersAsync(int batch, CancellationToken cancellationToken) =>
+        Task.FromResult(new FenceReport(0, 0, 0));
 
     public Task RetireWorkerAsync(long worker, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -47,7 +49,7 @@ internal sealed class NullStore : IPerdureStore
             events += bundle.Events.Count + (bundle.Birth?.Events.Count ?? 0) + (bundle.Close?.Event.Count ?? 0);
             outcomes[i] = new BundleOutcome
             {
-                Birth = bundle.Birth is { } birth ? new BirthOutcome(BirthVerdict.Created, birth.Key, birth.Id, RunStatus.Running) : default,
+                Birth = bundle.Birth is { } birth ? new(BirthVerdict.Created, birth.Key, birth.Id, RunStatus.Running) : default,
                 Inbox = bundle.Row is null && bundle.Close is null && bundle.Birth is null ? BundleOutcome.InboxUnknown : bundle.Seen,
                 Closed = bundle.Close is not null,
                 Released = bundle.Release,
@@ -60,40 +62,50 @@ internal sealed class NullStore : IPerdureStore
 
     public Task<bool> ResolveAsync(long worker, int lane, long number, CancellationToken cancellationToken) => Task.FromResult(true);
 
-    public Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken) => Task.FromResult(new ClaimedRuns(false, [], Instant.Never, Now));
+    public Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken) =>
+        Task.FromResult(new ClaimedRuns(false, [], Instant.Never, Now));
 
-    public Task<ClaimedTasks> ClaimTasksAsync(TaskClaim claim, CancellationToken cancellationToken) => Task.FromResult(new ClaimedTasks(false, [], Instant.Never, Now));
+    public Task<ClaimedTasks> ClaimTasksAsync(TaskClaim claim, CancellationToken cancellationToken) =>
+        Task.FromResult(new ClaimedTasks(false, [], Instant.Never, Now));
 
     public Task<IReadOnlyList<Inbox>> ReadMessagesAsync(long worker, IReadOnlyList<long>? runs, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Inbox>>([]);
 
-    public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) => Task.FromResult(new TaskPulse([]));
+    public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>
+        Task.FromResult(new TaskPulse([]));
 
     public Task<GroupOutcome> RecallGroupAsync(RunGroup group, CancellationToken cancellationToken) => throw KeepsNothing();
 
-    public Task<IReadOnlyList<BirthOutcome>> StartRunsAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken) => throw KeepsNothing();
+    public Task<IReadOnlyList<BirthOutcome>> StartRunsAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken) =>
+        throw KeepsNothing();
 
-    public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) => throw KeepsNothing();
+    public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(
+        IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) => throw KeepsNothing();
 
     public Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken) => throw KeepsNothing();
 
-    public Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => throw KeepsNothing();
+    public Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        throw KeepsNothing();
 
     public Task<ClaimedRuns> RecallRunClaimAsync(long worker, long number, CancellationToken cancellationToken) => throw KeepsNothing();
 
     public Task<ClaimedTasks> RecallTaskClaimAsync(long worker, long number, CancellationToken cancellationToken) => throw KeepsNothing();
 
-    public Task<TaskReport> CompleteTasksAsync(LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken) => throw KeepsNothing();
+    public Task<TaskReport> CompleteTasksAsync(
+        LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken) => throw KeepsNothing();
 
-    public Task<TaskReport> ReturnTasksAsync(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, CancellationToken cancellationToken) => throw KeepsNothing();
+    public Task<TaskReport> ReturnTasksAsync(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, CancellationToken cancellationToken) =>
+        throw KeepsNothing();
 
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) => throw KeepsNothing();
 
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) => throw KeepsNothing();
 
-    public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) => throw KeepsNothing();
+    public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) =>
+        throw KeepsNothing();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static NotSupportedException KeepsNothing() => new("The null store keeps nothing; only work that never reads back can be measured on it.");
+    private static NotSupportedException KeepsNothing() =>
+        new("The null store keeps nothing; only work that never reads back can be measured on it.");
 }

@@ -5,7 +5,9 @@ namespace Perdure.Bench.Engines;
 /// <summary>How many steps a run has, how long each result is, and whether it must be on disk before the next begins.</summary>
 internal sealed record StepsInput(int Steps, int Payload, bool Deferred = false);
 
-/// <summary>The workflows that are measured. What they count on the side is for the bench alone: real workflow code has no side effects.</summary>
+/// <summary>
+/// The workflows that are measured. What they count on the side is for the bench alone: real workflow code has no side effects.
+/// </summary>
 internal static class Workloads
 {
     public static readonly WorkflowDefinition<StepsInput, int> Steps = new("bench-steps");

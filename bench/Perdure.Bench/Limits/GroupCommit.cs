@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Perdure.Bench.Limits;
 
 /// <summary>
-/// The prototype of group commit: one thread writes whatever is waiting as one transaction and then tells all who wait. No engine, no replay, no ownership: what it
-/// reaches is what the same tables and the same disk allow.
+/// The prototype of group commit: one thread writes whatever is waiting as one transaction and then tells all who wait. No engine, no
+/// replay, no ownership: what it reaches is what the same tables and the same disk allow.
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {

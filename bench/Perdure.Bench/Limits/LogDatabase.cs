@@ -3,8 +3,8 @@ using SQLitePCL;
 namespace Perdure.Bench.Limits;
 
 /// <summary>
-/// The least that a durable log on SQLite can be: a table of events in commit order with one narrow index, a table of runs, prepared statements without
-/// any wrapper. Its figures are what the engine is held against. Used by one thread at a time.
+/// The least that a durable log on SQLite can be: a table of events in commit order with one narrow index, a table of runs, prepared
+/// statements without any wrapper. Its figures are what the engine is held against. Used by one thread at a time.
 /// </summary>
 internal sealed class LogDatabase : IDisposable
 {
@@ -25,7 +25,10 @@ internal sealed class LogDatabase : IDisposable
         Execute("PRAGMA cache_size=-16384");
         Execute("PRAGMA wal_autocheckpoint=1000");
         Execute("CREATE TABLE run(id INTEGER PRIMARY KEY, status INTEGER NOT NULL, at INTEGER NOT NULL, input BLOB NOT NULL, result BLOB)");
-        Execute("CREATE TABLE event(run INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL, payload BLOB NOT NULL)");
+        Execute("""
+            CREATE TABLE event(
+                run INTEGER NOT NULL, seq INTEGER NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL, payload BLOB NOT NULL)
+            """);
         Execute("CREATE INDEX event_run ON event(run)");
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
@@ -67,7 +70,8 @@ internal sealed class LogDatabase : IDisposable
     {
         var (foundRuns, foundEvents) = (Count("SELECT count(*) FROM run WHERE status = 2"), Count("SELECT count(*) FROM event"));
         if (foundRuns != runs || foundEvents != events)
-            throw new InvalidOperationException($"{runs} runs with {events} events were acknowledged; the file holds {foundRuns} with {foundEvents}.");
+            throw new InvalidOperationException(
+                $"{runs} runs with {events} events were acknowledged; the file holds {foundRuns} with {foundEvents}.");
     }
 
     public void Dispose()

@@ -8,13 +8,14 @@ namespace Perdure.Bench.Measuring;
 /// <param name="Goal">The goal.</param>
 /// <param name="Unit">Unit behind the number, or empty.</param>
 /// <param name="Measure">Takes it from the results; null when it was not measured.</param>
-internal sealed record Bar(string Name, double Limit, double Goal, string Unit, Func<Results, (double Median, double Least, double Most)?> Measure)
+internal sealed record Bar(string Name, double Limit, double Goal, string Unit, Func<Results, Spread?> Measure)
 {
     /// <summary>Whether more is better; else less is.</summary>
     public bool MoreIsBetter { get; init; }
 
     public string Format(double value) =>
-        value.ToString(Math.Abs(value) >= 1000 ? "N0" : Math.Abs(value) >= 100 ? "0" : "0.##", CultureInfo.InvariantCulture) + (Unit.Length == 0 ? "" : " " + Unit);
+        value.ToString(Math.Abs(value) switch { >= 1000 => "N0", >= 100 => "0", _ => "0.##" }, CultureInfo.InvariantCulture)
+        + (Unit.Length == 0 ? "" : " " + Unit);
 
     public string Verdict(double value) =>
         MoreIsBetter

@@ -5,7 +5,9 @@ namespace Perdure.Bench.Measuring;
 /// <summary>Keeps a fixed number of pieces of work in flight until all are done.</summary>
 internal static class Load
 {
-    /// <summary>Runs <paramref name="one"/> for every number below <paramref name="total"/>; answers how long each took, in stopwatch ticks.</summary>
+    /// <summary>
+    /// Runs <paramref name="one"/> for every number below <paramref name="total"/>; answers how long each took, in stopwatch ticks.
+    /// </summary>
     public static async Task<long[]> RunAsync(int total, int inFlight, Func<int, Task> one)
     {
         var ticks = new long[total];

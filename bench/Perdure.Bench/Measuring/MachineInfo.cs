@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Perdure.Sqlite;
 
 namespace Perdure.Bench.Measuring;
 
 /// <summary>What figures must never be quoted without: the machine and how fast its disk makes something durable.</summary>
-internal sealed record MachineInfo(int Cores, string Processor, string System, string Runtime, string Sqlite, string Synchronous, double FsyncMs)
+internal sealed record MachineInfo(
+    int Cores, string Processor, string OperatingSystem, string Runtime, string Sqlite, string Synchronous, double FsyncMs)
 {
     private const int Page = 4096;
     private const int Samples = 200;
@@ -14,25 +16,28 @@ internal sealed record MachineInfo(int Cores, string Processor, string System, s
     public static MachineInfo Read(string directory)
     {
         SQLitePCL.Batteries_V2.Init();
+        var sqlite = SQLitePCL.raw.sqlite3_libversion().utf8_to_string();
+        var synchronous = new SqliteStoreOptions().Synchronous.ToString().ToUpperInvariant();
         return new MachineInfo(
             Environment.ProcessorCount, ProcessorName(), RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription,
-            SQLitePCL.raw.sqlite3_libversion().utf8_to_string(), new Perdure.Sqlite.SqliteStoreOptions().Synchronous.ToString().ToUpperInvariant(), MeasureFsync(directory));
+            sqlite, synchronous, MeasureFsync(directory));
     }
 
     public override string ToString() =>
-        FormattableString.Invariant($"host: {Cores} cores ({Processor}), {System}, {Runtime}, SQLite {Sqlite}, synchronous={Synchronous}, fsync p50 {FsyncMs:0.000} ms");
+        FormattableString.Invariant($"host: {Cores} cores ({Processor}), {OperatingSystem}, {Runtime}, ")
+        + FormattableString.Invariant($"SQLite {Sqlite}, synchronous={Synchronous}, fsync p50 {FsyncMs:0.000} ms");
 
     public JsonObject ToJson() => new()
     {
-        ["cores"] = Cores, ["processor"] = Processor, ["system"] = System, ["runtime"] = Runtime, ["sqlite"] = Sqlite, ["synchronous"] = Synchronous,
-        ["fsyncMs"] = Math.Round(FsyncMs, 4),
+        ["cores"] = Cores, ["processor"] = Processor, ["system"] = OperatingSystem, ["runtime"] = Runtime,
+        ["sqlite"] = Sqlite, ["synchronous"] = Synchronous, ["fsyncMs"] = Math.Round(FsyncMs, 4),
     };
 
     private static string ProcessorName()
     {
         if (!File.Exists("/proc/cpuinfo")) return RuntimeInformation.ProcessArchitecture.ToString();
         var line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
-        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 
     /// <summary>Overwrites pages of an existing file, as a write-ahead log does that is reused in place.</summary>

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Perdure.Bench.Measuring;
 
 /// <summary>
-/// What other processes take of the processors meanwhile. A figure that was measured beside a busy neighbour is no figure; this one says so. Linux only.
+/// What other processes take of the processors meanwhile. A figure that was measured beside a busy neighbour is no figure; this one says
+/// so. Linux only.
 /// </summary>
 internal static class Neighbours
 {

@@ -1,32 +1,51 @@
+using System.Diagnostics;
+
 namespace Perdure.Bench.Measuring;
 
 /// <summary>
-/// Runs every case once a round, round after round, so that what drifts on the machine hits all alike. A round before them warms
-/// every case up: what is measured first in a process is up to three times too slow.
+/// Runs every case once a round, round after round, so that what drifts on the machine hits all alike. Before them every case is
+/// warmed up: what is measured first in a process is up to three times too slow.
 /// </summary>
-internal static class Rounds
+internal sealed record Rounds
 {
     /// <summary>No case takes so long; what does hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <param name="cases">What to measure.</param>
-    /// <param name="rounds">How often, after the warm-up.</param>
-    /// <param name="calm">How long to wait at most before each case for other processes to become quiet.</param>
-    /// <param name="quiet">Whether progress is kept from the standard error.</param>
-    public static async Task<Results> RunAsync(IReadOnlyList<Case> cases, int rounds, TimeSpan calm, bool quiet)
+    /// <summary>How often each case is measured.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>
+    /// Each case is run for so long before anything is measured, at least once: the runtime optimises what it has seen running.
+    /// </summary>
+    public required TimeSpan WarmUp { get; init; }
+
+    /// <summary>How long to wait at most before each case for other processes to become quiet.</summary>
+    public TimeSpan Calm { get; init; }
+
+    /// <summary>Told what is going on.</summary>
+    public Action<string>? OnProgress { get; init; }
+
+    public async Task<Results> RunAsync(IReadOnlyList<Case> cases)
     {
+        foreach (var one in cases)
+        {
+            if (one.IsOutside) continue;
+            OnProgress?.Invoke($"warm-up: {one.Name}");
+            var start = Stopwatch.GetTimestamp();
+            do await one.Run().WaitAsync(Patience);
+            while (Stopwatch.GetElapsedTime(start) < WarmUp);
+        }
         var results = new Results(cases);
-        for (var round = 0; round <= rounds; round++)
+        for (var round = 1; round <= Count; round++)
         {
             foreach (var one in cases)
             {
-                if (round == 0 && one.IsOutside) continue;
-                if (!quiet) Console.Error.WriteLine(round == 0 ? $"warm-up: {one.Name}" : $"round {round} of {rounds}: {one.Name}");
-                if (round > 0) await Neighbours.CalmAsync(calm);
+                await Neighbours.CalmAsync(Calm);
+                OnProgress?.Invoke($"round {round} of {Count}: {one.Name}");
                 var neighbours = Neighbours.Begin();
                 var figures = await one.Run().WaitAsync(Patience);
                 if (Neighbours.IsKnown) figures["othersCpuPercent"] = neighbours.Percent();
-                if (round > 0) results.Add(one, figures);
+                results.Add(one, figures);
             }
         }
         return results;

@@ -15,7 +15,8 @@ internal sealed class ChildProcess : IDisposable
     {
         var path = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(path) == "dotnet";
-        return new ChildProcess(new ProcessStartInfo(path, isHost ? [typeof(ChildProcess).Assembly.Location, .. args] : args) { RedirectStandardOutput = true });
+        string[] all = isHost ? [typeof(ChildProcess).Assembly.Location, .. args] : args;
+        return new ChildProcess(new ProcessStartInfo(path, all) { RedirectStandardOutput = true });
     }
 
     /// <summary>Reads until a line begins with <paramref name="word"/>; answers what stands behind it.</summary>

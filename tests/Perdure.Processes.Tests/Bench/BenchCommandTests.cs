@@ -10,7 +10,7 @@ public sealed class BenchCommandTests
     [Fact]
     public async Task P13_SmallForm_PrintsTheHeaderAndOneRow()
     {
-        var bench = await BenchProcess.RunAsync("--tasks", "20", "--concurrency", "10", "--payload-size", "0", "--backend", "sqlite");
+        var bench = await BenchProcess.RunAsync("--tasks 20 --concurrency 10 --payload-size 0 --backend sqlite");
 
         Assert.True(bench.ExitCode == 0, bench.Errors);
         Assert.Equal(2, bench.Lines.Length);
@@ -21,7 +21,7 @@ public sealed class BenchCommandTests
     [Fact]
     public async Task P13_AllBackends_OneRowEach()
     {
-        var bench = await BenchProcess.RunAsync("bench", "--tasks", "5", "--backend", "all", "--steps", "2", "--rounds", "2");
+        var bench = await BenchProcess.RunAsync("bench --tasks 5 --backend all --steps 2 --rounds 2 --warmup 0");
 
         Assert.True(bench.ExitCode == 0, bench.Errors);
         Assert.Equal([Header[..7], "memory ", "sqlite "], bench.Lines.Select(line => line[..7]));
@@ -30,7 +30,7 @@ public sealed class BenchCommandTests
     [Fact]
     public async Task P13_Json_AddsWhatTheTableLeavesOut()
     {
-        var bench = await BenchProcess.RunAsync("--tasks", "4", "--backend", "sqlite", "--payload-size", "10", "--json");
+        var bench = await BenchProcess.RunAsync("--tasks 4 --backend sqlite --payload-size 10 --warmup 0 --json");
 
         Assert.True(bench.ExitCode == 0, bench.Errors);
         var json = JsonDocument.Parse(Assert.Single(bench.Lines)).RootElement;
@@ -45,10 +45,12 @@ public sealed class BenchCommandTests
     [Fact]
     public async Task Limit_TinyNumbers_MeasuresCommitsAndThePrototype()
     {
-        var bench = await BenchProcess.RunAsync("limit", "--commits", "20", "--total", "20", "--inflight", "5", "--rounds", "1");
+        var bench = await BenchProcess.RunAsync("limit --commits 20 --total 20 --inflight 5 --rounds 1 --warmup 0");
 
         var cases = Results(bench);
-        Assert.Equal(["limit: commits", "prototype: 5 steps, 5 in flight", "prototype: 20 steps, 5 in flight"], cases.Select(one => one.GetProperty("case").GetString()));
+        Assert.Equal(
+            ["limit: commits", "prototype: 5 steps, 5 in flight", "prototype: 20 steps, 5 in flight"],
+            cases.Select(one => one.GetProperty("case").GetString()));
         Assert.True(cases[0].GetProperty("loneCommitP50Ms").GetDouble() > 0);
         Assert.True(cases[0].GetProperty("rowsPerSecondBy1000").GetDouble() > cases[0].GetProperty("loneCommitsPerSecond").GetDouble());
         // Runs that travel together share commits; alone, 20 runs of 5 steps would take 140.
@@ -58,21 +60,25 @@ public sealed class BenchCommandTests
     [Fact]
     public async Task Throughput_OnSqlite_StandsBesideThePrototypeOfTheSameRound()
     {
-        var bench = await BenchProcess.RunAsync("tput", "--steps", "3", "--inflight", "4", "--total", "12", "--rounds", "2");
+        var bench = await BenchProcess.RunAsync("tput --steps 3 --inflight 4 --total 12 --rounds 2 --warmup 0");
 
         var cases = Results(bench);
         Assert.Equal(2, cases.Count);
         var engine = cases[1];
         Assert.Equal("sqlite: 3 steps, 4 in flight", engine.GetProperty("case").GetString());
         Assert.Equal(2, engine.GetProperty("rounds").GetInt32());
-        foreach (var figure in new[] { "workflowsPerSecond", "stepsPerSecond", "p50Ms", "p95Ms", "p99Ms", "cpuMicrosPerWorkflow", "bytesPerWorkflow", "ofPrototype" })
+        string[] figures =
+        [
+            "workflowsPerSecond", "stepsPerSecond", "p50Ms", "p95Ms", "p99Ms", "cpuMicrosPerWorkflow", "bytesPerWorkflow", "ofPrototype",
+        ];
+        foreach (var figure in figures)
             Assert.True(engine.GetProperty(figure).GetDouble() > 0, figure);
     }
 
     [Fact]
     public async Task Throughput_OnTheNullStore_MeasuresTheEngineAlone()
     {
-        var bench = await BenchProcess.RunAsync("tput", "--store", "null", "--steps", "2", "--inflight", "2", "--total", "6", "--rounds", "1");
+        var bench = await BenchProcess.RunAsync("tput --store null --steps 2 --inflight 2 --total 6 --rounds 1 --warmup 0");
 
         Assert.True(Assert.Single(Results(bench)).GetProperty("bytesPerStep").GetDouble() > 0);
     }
@@ -80,7 +86,7 @@ public sealed class BenchCommandTests
     [Fact]
     public async Task Recover_AfterSigkill_NoRecordedStepRunsAgain()
     {
-        var bench = await BenchProcess.RunAsync("recover", "--runs", "30", "--steps", "4", "--rounds", "1");
+        var bench = await BenchProcess.RunAsync("recover --runs 30 --steps 4 --rounds 1 --warmup 0");
 
         var recovery = Assert.Single(Results(bench));
         Assert.Equal(0, recovery.GetProperty("stepsRunAgain").GetDouble());
@@ -89,11 +95,11 @@ public sealed class BenchCommandTests
     }
 
     [Theory]
-    [InlineData("tput", "--stepz", "3")]
+    [InlineData("tput --stepz 3")]
     [InlineData("sprint")]
-    [InlineData("--backend", "paper")]
-    [InlineData("limit", "--total", "none")]
-    public async Task WrongCommandLine_IsRefusedWithExitCode2(params string[] args)
+    [InlineData("--backend paper")]
+    [InlineData("limit --total none")]
+    public async Task WrongCommandLine_IsRefusedWithExitCode2(string args)
     {
         var bench = await BenchProcess.RunAsync(args);
 
@@ -106,6 +112,7 @@ public sealed class BenchCommandTests
     {
         Assert.True(bench.ExitCode == 0, bench.Errors);
         Assert.Matches(@"^host: \d+ cores .*SQLite \d+\.\d+.*synchronous=FULL, fsync p50 \d+\.\d+ ms$", bench.Lines[0]);
-        return [.. bench.Lines.Where(line => line.StartsWith("RESULT ", StringComparison.Ordinal)).Select(line => JsonDocument.Parse(line[7..]).RootElement)];
+        var results = bench.Lines.Where(line => line.StartsWith("RESULT ", StringComparison.Ordinal));
+        return [.. results.Select(line => JsonDocument.Parse(line["RESULT ".Length..]).RootElement)];
     }
 }
