@@ -22,8 +22,9 @@ internal sealed class Carry
     public void Absorb(in EventRecord e)
     {
         if (e.Operation == EventRecord.NoOperation) return;
-        if (e.Kind is EventKind.StepStarted or EventKind.StepCompleted or EventKind.StepFailed or EventKind.ActivityCompleted or EventKind.ActivityFailed or EventKind.ActivityTimedOut)
-            _attempts[e.Operation] = (e.Name, e.Attempt);
+        if (e.Kind is EventKind.StepStarted or EventKind.StepCompleted or EventKind.StepFailed
+            or EventKind.ActivityStarted or EventKind.ActivityCompleted or EventKind.ActivityFailed or EventKind.ActivityTimedOut or EventKind.ActivityCancelled)
+            _attempts[e.Operation] = (e.Name, Math.Max(e.Attempt, LastAttempt(e.Operation, e.Name)));
         if (e.Kind is EventKind.StepStarted or EventKind.ActivityStarted or EventKind.StepRetryScheduled or EventKind.ActivityRetryScheduled) return;
         if (EventKinds.OperationOf(e) is not { } kind) return;
 

@@ -65,7 +65,10 @@ internal sealed partial class RunMachine
                 started.KnownLosses = e.Losses;
                 break;
             case EventKind.StepCompleted or EventKind.ActivityCompleted:
-                Complete(Expect<BodyOperation>(e), e);
+                var completed = Expect<BodyOperation>(e);
+                // Behind a Deferred outcome a body may have begun before that outcome was durable, and with it be forgotten: losses count from where the last durable turn was.
+                if (completed.Deferred) _turnLosses = Math.Min(_turnLosses, completed.IssuedLosses);
+                Complete(completed, e);
                 break;
             case EventKind.StepFailed or EventKind.ActivityFailed or EventKind.ActivityTimedOut:
                 ApplyFailure(Expect<BodyOperation>(e), e);
@@ -119,6 +122,8 @@ internal sealed partial class RunMachine
 
     private void ApplyCancel(in EventRecord e)
     {
+        // Live, the end of the code was seen before the request came.
+        if (_loading && _main is { IsCompleted: true } && Ending is null) EndCode();
         _cancel = RunJson.ReadCancel(e.Data);
         _cancelledAt = e.At;
         if (_main is null)
@@ -221,10 +226,10 @@ internal sealed partial class RunMachine
         var failure = FailureOfCode(out var cancelled, out var final);
         if (failure is not null && !cancelled && !final && _cancel is null && NextAttemptPolicy(failure) is { } retry)
         {
-            if (WithdrawTasks()) return;
+            if (_loading || WithdrawTasks()) return;
             _failedAttempts++;
             _spent = true;
-            _attemptDue = _now.Add(retry.DelayAfter(_failedAttempts, _kit.Jitter()));
+            _attemptDue = Instant.Max(_now, _lastAt).Add(retry.DelayAfter(_failedAttempts, _kit.Jitter()));
             Append(new EventRecord
             {
                 Kind = EventKind.WorkflowRetryScheduled, Attempt = _attempt + 1, Due = _attemptDue, Note = retry.Strategy, Data = failure.Encode(),

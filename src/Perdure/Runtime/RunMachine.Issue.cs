@@ -41,7 +41,7 @@ internal sealed partial class RunMachine
         if (!isNew && _seed.Settings.Determinism != DeterminismMode.Relaxed && !SameInput(scheduled.Data, input))
             throw Diverged(scheduled, $"{operation} with another input");
         operation.ScheduledAt = scheduled.At;
-        operation.KnownLosses = _turnLosses;
+        operation.KnownLosses = operation.IssuedLosses = _turnLosses;
         operation.LastAttempt = _carry.LastAttempt(operation.Number, operation.Name);
         _open.Add(operation);
         if (operation.Local is not null) _wanting.Add(operation);
@@ -176,7 +176,7 @@ internal sealed partial class RunMachine
 
     private void IssueBody(BodyOperation operation)
     {
-        operation.KnownLosses = _turnLosses;
+        operation.KnownLosses = operation.IssuedLosses = _turnLosses;
         operation.LastAttempt = _carry.LastAttempt(operation.Number, operation.Name);
         _open.Add(operation);
         if (_carry.Match(operation.Number, operation.Kind, operation.Name) is { } entry) _carried.Enqueue((operation, entry.Outcome), entry.Outcome.Sequence);

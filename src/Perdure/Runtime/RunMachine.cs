@@ -345,7 +345,7 @@ internal sealed partial class RunMachine
         var cancelled = operation.CancelAsked || _cancel is not null && !operation.Shielded;
         if (outcome.Final || cancelled || operation.Failures + 1 >= operation.Retry.MaxAttempts || operation.Retry.NonRetryable.Contains(outcome.Failure!.Code))
             return FailureNotes.Final;
-        var due = outcome.RetryAt ?? _now.Add(operation.Retry.DelayAfter(operation.Failures + 1, _kit.Jitter()));
+        var due = outcome.RetryAt ?? Instant.Max(_now, _lastAt).Add(operation.Retry.DelayAfter(operation.Failures + 1, _kit.Jitter()));
         if (operation is ActivityOperation activity && due >= activity.CloseDeadline) return FailureNotes.Final;
         _retryDue = due;
         return FailureNotes.Retryable;

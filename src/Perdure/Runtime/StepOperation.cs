@@ -34,6 +34,9 @@ internal abstract class BodyOperation(int number, OperationKind kind, string nam
     /// <summary>How often the run had lost its worker when <see cref="LastAttempt"/> was known.</summary>
     public int KnownLosses { get; set; }
 
+    /// <summary>How often the run had lost its worker at the last durable turn before it was issued.</summary>
+    public int IssuedLosses { get; set; }
+
     /// <summary>Number of the attempt that runs now.</summary>
     public int CurrentAttempt { get; set; }
 

@@ -20,6 +20,7 @@ internal sealed class ActivityPool
     private readonly Dictionary<string, Slots> _slots = new(StringComparer.Ordinal);
     private readonly Dictionary<(long, int), RunningTask> _running = [];
     private readonly List<(RunningTask Task, BodyOutcome Outcome)> _finished = [];
+    private readonly List<RunningTask> _held = [];
     private bool _stopped;
 
     public ActivityPool(
@@ -100,9 +101,21 @@ internal sealed class ActivityPool
     /// <summary>Begins a reserved or claimed task whose claim is durable.</summary>
     public void Begin(RunningTask task)
     {
-        task.StartedAt = _session.Now;
-        task.Beat(default, _clock.GetTimestamp());
-        _session.Scheduler.Post(static s => { var (pool, task) = ((ActivityPool, RunningTask))s!; _ = pool.RunAsync(task); }, (this, task));
+        task.Begin(_session.Now, _clock.GetTimestamp());
+        Launch(task);
+    }
+
+    /// <summary>Lets attempts begin that had to wait for the lease.</summary>
+    public void Resume()
+    {
+        RunningTask[] held;
+        lock (_gate)
+        {
+            if (_held.Count == 0 || !_session.IsTrusted) return;
+            held = [.. _held];
+            _held.Clear();
+        }
+        foreach (var task in held) Launch(task);
     }
 
     /// <summary>Tasks whose outcome must go through rows, for the control loop to write.</summary>
@@ -136,7 +149,8 @@ internal sealed class ActivityPool
         {
             foreach (var task in _running.Values)
             {
-                if (task.IsEnded) continue;
+                // A task that is not stored yet knows of nothing to stop for, and nothing is expected of it.
+                if (task.IsEnded || !task.IsBegun) continue;
                 if (task.Options.Heartbeat is { } limit && _clock.GetElapsedTime(task.BeatAt) > limit) silent.Add(task);
                 else beats.Add(new TaskBeat(task.Attempt, task.TakeUnwritten(out var details) ? details : default));
             }
@@ -167,6 +181,7 @@ internal sealed class ActivityPool
             _stopped = true;
             tasks = [.. _running.Values];
             _running.Clear();
+            _held.Clear();
         }
         foreach (var task in tasks)
         {
@@ -176,8 +191,19 @@ internal sealed class ActivityPool
         return attempts;
     }
 
+    private void Launch(RunningTask task) =>
+        _session.Scheduler.Post(static s => { var (pool, task) = ((ActivityPool, RunningTask))s!; _ = pool.RunAsync(task); }, (this, task));
+
     private async Task RunAsync(RunningTask task)
     {
+        if (task.IsAbandoned) return;
+        if (!_session.IsTrusted)
+        {
+            // Somebody may have judged this worker dead and given the task to another: it waits for the next renewal, or is never run.
+            lock (_gate)
+                if (!_stopped) _held.Add(task);
+            return;
+        }
         var claimed = task.Task;
         if (Refusal(claimed) is { } refusal)
         {

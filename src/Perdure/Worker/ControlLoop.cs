@@ -140,8 +140,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
             inboxes = [.. _inboxes];
             _inboxes.Clear();
         }
-        if ((wants & Wants.Messages) != 0) await ReadMessagesAsync(null);
-        else if (inboxes.Length > 0) await ReadMessagesAsync(inboxes);
+        if ((wants & Wants.Messages) != 0 || inboxes.Length > 0) await ReadMessagesAsync(inboxes, all: (wants & Wants.Messages) != 0);
         await WriteFinishedAsync();
         await BeatAsync();
         if (Volatile.Read(ref _draining)) return;
@@ -149,11 +148,13 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         if ((wants & Wants.Tasks) != 0) await ClaimTasksAsync();
     }
 
-    private async Task ReadMessagesAsync(long[]? runs)
+    private async Task ReadMessagesAsync(long[] asked, bool all)
     {
         if (session.ResidentCount == 0) return;
-        var inboxes = await calls.UntilAnsweredAsync(token => store.ReadMessagesAsync(session.Worker, runs, token), _stop.Token);
+        var inboxes = await calls.UntilAnsweredAsync(token => store.ReadMessagesAsync(session.Worker, all ? null : asked, token), _stop.Token);
         foreach (var inbox in inboxes) session.Find(inbox.Run)?.PostAside(new RunMail(RunMailKind.Inbox, inbox));
+        // A run that asked holds its bodies until it is answered, also when what it asked for was read in the meantime.
+        foreach (var run in asked) session.Find(run)?.PostAside(new RunMail(RunMailKind.Inbox, new Inbox(run, 0, [])));
     }
 
     private async Task ClaimRunsAsync()

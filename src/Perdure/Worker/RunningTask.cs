@@ -11,6 +11,7 @@ internal sealed class RunningTask(ClaimedTask task, TaskOptions options, IEngine
     private ReadOnlyMemory<byte> _details = task.Details;
     private long _beatAt;
     private bool _unwritten;
+    private bool _begun;
     private int _ended;
 
     public ClaimedTask Task { get; } = task;
@@ -22,7 +23,16 @@ internal sealed class RunningTask(ClaimedTask task, TaskOptions options, IEngine
     public CancellationToken Token => _token.Token;
 
     /// <summary>When its body began, on the store's clock.</summary>
-    public Instant StartedAt { get; set; }
+    public Instant StartedAt { get; private set; }
+
+    /// <summary>Whether its claim is durable and its clocks run.</summary>
+    public bool IsBegun
+    {
+        get
+        {
+            lock (_gate) return _begun;
+        }
+    }
 
     /// <summary>It was asked to stop; its outcome is still taken.</summary>
     public bool IsCancelled { get; private set; }
@@ -69,6 +79,16 @@ internal sealed class RunningTask(ClaimedTask task, TaskOptions options, IEngine
 
     /// <summary>True for the first of result and timeout.</summary>
     public bool TryEnd() => Interlocked.Exchange(ref _ended, 1) == 0;
+
+    public void Begin(Instant at, long timestamp)
+    {
+        lock (_gate)
+        {
+            StartedAt = at;
+            _beatAt = timestamp;
+            _begun = true;
+        }
+    }
 
     /// <summary>The body says that it is alive.</summary>
     public void Beat(ReadOnlyMemory<byte> details, long timestamp)

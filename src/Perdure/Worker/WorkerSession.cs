@@ -57,7 +57,7 @@ internal sealed class WorkerSession
         _control = new ControlLoop(this, parts.Store, _calls, new ControlLane(parts.Store, _calls, worker), parts.Clock);
         _lease = new LeaseKeeper(parts.Store, _calls, storeClock, parts.Clock, parts.Settings.Lease, worker, registeredAt)
         {
-            OnFenced = Fenced, OnFreed = _control.NoticeAnything, OnRenewed = Bodies.Resume,
+            OnFenced = Fenced, OnFreed = _control.NoticeAnything, OnRenewed = ResumeBodies,
         };
     }
 
@@ -277,7 +277,7 @@ internal sealed class WorkerSession
                 await Task.Delay(PerdureDefaults.StepStartedAfter, _parts.Clock, _stop.Token);
                 var now = Now;
                 Bodies.TellLong(now.Add(-PerdureDefaults.StepStartedAfter));
-                Bodies.Resume();
+                ResumeBodies();
                 if (Activities.Count > 0) NoticeTasks();
                 var idleSince = now.Add(-Settings.KeepWarm);
                 foreach (var (_, actor) in _residents)
@@ -287,6 +287,12 @@ internal sealed class WorkerSession
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
+    }
+
+    private void ResumeBodies()
+    {
+        Bodies.Resume();
+        Activities.Resume();
     }
 
     private bool End()

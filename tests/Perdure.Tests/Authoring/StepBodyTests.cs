@@ -62,12 +62,13 @@ public class StepBodyTests
             Key("a", 1, null), Key("a", 2, null), Key("b", 1, null), Key("a", 1, "x"), Key("a", 1, "x/2"), Key("a/1", 2, null),
                 Key("a", 1, "2"),
             Key("a/1:x", 2, null), Key("a%2F1", 2, null), Key("a", 1, "x%2F2"), Key("a", 12, null), Key("a1", 2, null),
+            Key("a", 1, null, "t"), Key("a", 1, null, "s/x"),
         ];
         Assert.Equal(keys.Length, keys.Distinct().Count());
-        Assert.Equal("a/1", Key("a", 1, null));
-        Assert.Equal("a/1/x", Key("a", 1, "x"));
-        static string Key(string run, int operation, string? id) =>
-            new StepInfo(run, "s", 1, operation, id, PayloadCodec.Default).IdempotencyKey;
+        Assert.Equal("a/1/s", Key("a", 1, null));
+        Assert.Equal("a/1/s/x", Key("a", 1, "x"));
+        static string Key(string run, int operation, string? id, string name = "s") =>
+            new StepInfo(run, name, 1, operation, id, PayloadCodec.Default).IdempotencyKey;
     }
 
     [Fact]

@@ -79,7 +79,8 @@ public sealed class StepInfo
     // Run ids and step ids are the caller's text; without the escape "a/1" + 2 and "a" + 1 + "2" would be one key.
     private string FormatKey()
     {
-        string key = string.Create(CultureInfo.InvariantCulture, $"{Escape(RunId)}/{_operation}");
+        // The name belongs to it: when a later attempt of the workflow takes another way, its operation of the same number is another step.
+        string key = string.Create(CultureInfo.InvariantCulture, $"{Escape(RunId)}/{_operation}/{Escape(StepName)}");
         return _id is null ? key : $"{key}/{Escape(_id)}";
     }
 
