@@ -10,7 +10,9 @@ internal static class EffectRules
     public static void Check(RunCase run)
     {
         CheckRecorded(run);
-        foreach (var operation in run.Effects.GroupBy(static effect => effect.Operation)) CheckBegins(run, [.. operation.OrderBy(static effect => effect.Order)]);
+        foreach (var operation in run.Effects.GroupBy(static effect => (effect.WorkflowAttempt, effect.Operation)))
+            if (operation.Select(static effect => effect.Key).Distinct().Count() > 1) run.Fail("I-09", $"operation {operation.Key.Operation} has several keys.");
+        foreach (var step in run.Effects.GroupBy(static effect => effect.Key)) CheckBegins(run, [.. step.OrderBy(static effect => effect.Order)]);
     }
 
     /// <summary>Every recorded outcome is what that attempt really returned.</summary>
@@ -42,11 +44,12 @@ internal static class EffectRules
             CheckNotCommitted(run, begin);
             if (i == 0) continue;
             var before = begins[i - 1];
-            if (begin.Key != before.Key) run.Fail("I-09", $"operation {begin.Operation} has the keys {before.Key} and {begin.Key}.");
+            if (begin.Step != before.Step || begin.Operation != before.Operation) run.Fail("I-09", $"{begin.Step} and {before.Step} have the same key {begin.Key}.");
             // A graceful stop gives the attempt number back.
             if (begin.Attempt < before.Attempt || begin.Attempt == before.Attempt && !before.Node.IsStopping)
                 run.Fail("I-09", $"step {begin.Step} (operation {begin.Operation}) began attempt {begin.Attempt} on {begin.Node.Name} after attempt {before.Attempt} on {before.Node.Name}.");
-            if (begin.WorkflowAttempt == before.WorkflowAttempt && begin.Seen != before.Seen)
+            // What a Deferred step saw may have been forgotten with its process; that is what Deferred means.
+            if (begin.WorkflowAttempt == before.WorkflowAttempt && begin.Seen != before.Seen && run.ActOf(begin.Step) is not { Deferred: true })
                 run.Fail("I-12", $"step {begin.Step} (operation {begin.Operation}) began twice after having seen different things.");
             if (run.ActOf(begin.Step) is { AtMostOnce: true } && begin.WorkflowAttempt == before.WorkflowAttempt)
                 run.Fail("I-08", $"step {begin.Step} runs at most once and began twice.");

@@ -21,8 +21,11 @@ internal static class ResultRules
         var acts = run.Program.Flatten().ToList();
         var mayFail = acts.Any(static act => act.Failing >= act.Tries || act.LimitMs > 0 || act.QueueLimitMs > 0 || act.HeartbeatMs > 0 || act.AtMostOnce)
             || acts.Any(act => act.Kind == ActKind.Fail && act.Failing >= run.Start.Attempts);
+        var failure = System.Text.Encoding.UTF8.GetString(run.Row!.Failure.Span);
+        // A task that loses its worker again and again is given up.
+        mayFail |= failure.Contains($"lost its worker {PerdureDefaults.MaxCrashes} times");
         var expected = status is RunStatus.Completed || mayFail && status is RunStatus.Failed || asked;
-        if (!expected) run.Fail("I-12", $"it ended as {status}, which its program cannot: {System.Text.Encoding.UTF8.GetString(run.Row!.Failure.Span)}");
+        if (!expected) run.Fail("I-12", $"it ended as {status}, which its program cannot: {failure}");
     }
 
     /// <summary>Reads a result against the program.</summary>
