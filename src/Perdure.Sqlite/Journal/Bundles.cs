@@ -67,7 +67,7 @@ internal static class Bundles
     /// <summary>Whether the run has exactly the events that its owner believes to be confirmed.</summary>
     private static bool HasEvents(Connection db, RunBundle bundle, int known)
     {
-        if (known > bundle.BaseSequence || !Follows(bundle)) return false;
+        if (!Follows(bundle)) return false;
         // The row may lag behind events that were only appended. If it does not, the unique sequence of a new event settles it.
         return (known == bundle.BaseSequence && bundle.Events.Count > 0) || EventLog.End(db, bundle.Run) == bundle.BaseSequence;
     }
