@@ -53,11 +53,11 @@ public sealed class TakeoverTests : IAsyncDisposable
     public async Task M7_AKilledWorkersRunsGoOnElsewhere()
     {
         var run = await StartAsync("three-steps", "run");
-        await using var first = StartWorker(stepTime: 200);
+        await using var first = StartWorker(stepTime: 1000);
         await Until.TrueAsync(() => CountEffects("b begin") == 1, "the first worker is inside the second step");
-        await using var second = StartWorker(stepTime: 10);
-
+        // Killed before the other one is started, which may take longer than the step.
         await first.KillAsync();
+        await using var second = StartWorker(stepTime: 10);
 
         Assert.Equal($"run/c/{second.Id}", await run.ResultAsync<string>(TimeSpan.FromMinutes(1)));
         Assert.Equal(1, CountEffects("a begin"));
