@@ -50,7 +50,7 @@ internal sealed partial class RunMachine
     private void Apply(in EventRecord e)
     {
         _turnTime = e.At;
-        _turnLosses = e.Losses;
+        _turnLosses = e.Losses + _blocks;
         switch (e.Kind)
         {
             case EventKind.WorkflowStarted:
@@ -62,7 +62,7 @@ internal sealed partial class RunMachine
                 var started = Expect<BodyOperation>(e);
                 started.StartRecorded = true;
                 started.LastAttempt = e.Attempt - 1;
-                started.KnownLosses = e.Losses;
+                started.KnownLosses = e.Losses + _blocks;
                 break;
             case EventKind.StepCompleted or EventKind.ActivityCompleted:
                 var completed = Expect<BodyOperation>(e);
@@ -94,7 +94,7 @@ internal sealed partial class RunMachine
     private void ApplyFailure(BodyOperation operation, in EventRecord e)
     {
         operation.LastAttempt = e.Attempt;
-        operation.KnownLosses = e.Losses;
+        operation.KnownLosses = e.Losses + _blocks;
         operation.StartRecorded = false;
         if (e.Note != FailureNotes.Retryable)
         {
@@ -203,7 +203,7 @@ internal sealed partial class RunMachine
                 StepTurn(body, new BodyOutcome { Verdict = BodyVerdict.Unknown, Attempt = body.LastAttempt + 1, Failure = FailureExceptions.OutcomeUnknown(body) });
                 continue;
             }
-            body.CurrentAttempt = body.LastAttempt + 1 + (_seed.Losses - body.KnownLosses);
+            body.CurrentAttempt = body.LastAttempt + 1 + (_seed.Losses + _blocks - body.KnownLosses);
             body.Stage = BodyStage.Running;
             if (body.AtMostOnce)
             {
@@ -279,7 +279,7 @@ internal sealed partial class RunMachine
 
     private void EndIfNeverEntered()
     {
-        if (_cancel is not null && _main is null) Ending = CancelledEnding();
+        if (_cancel is not null && _main is null) Ending ??= CancelledEnding();
     }
 
     private void BeginAttempt() => Turn(new EventRecord { Kind = EventKind.WorkflowStarted, Attempt = _attempt });

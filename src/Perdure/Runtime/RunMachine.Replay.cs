@@ -106,6 +106,7 @@ internal sealed partial class RunMachine
     private void Absorb(in EventRecord e)
     {
         Recall(e);
+        CountBlock(e);
         _carry.Absorb(e);
         switch (e.Kind)
         {
@@ -162,7 +163,13 @@ internal sealed partial class RunMachine
 
     private void SkipNeutral()
     {
-        while (_cursor < _recorded.Length && EventKinds.IsNeutral(_recorded[_cursor].Kind)) _cursor++;
+        for (; _cursor < _recorded.Length && EventKinds.IsNeutral(_recorded[_cursor].Kind); _cursor++) CountBlock(_recorded[_cursor]);
+    }
+
+    /// <summary>Bodies that ran when the run was quarantined were forgotten, as with a loss: their attempt numbers are used up.</summary>
+    private void CountBlock(in EventRecord e)
+    {
+        if (e.Kind == EventKind.RunBlocked) _blocks++;
     }
 
     /// <summary>Finds the open operation that a recorded event is about.</summary>

@@ -37,6 +37,7 @@ internal sealed partial class RunMachine
     private Instant _attemptDue = Instant.Never;
     private Instant? _retryDue;
     private int _turnLosses;
+    private int _blocks;
     private int _operations;
     private int _next;
     private int _attempt;

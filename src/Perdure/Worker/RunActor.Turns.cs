@@ -100,10 +100,11 @@ internal sealed partial class RunActor
         }
     }
 
-    /// <summary>Mail for a run that is blocked: nothing of it is taken.</summary>
-    private static void Bounce(in RunMail mail)
+    /// <summary>Mail for a run that is blocked: nothing of it is taken, and what must not be lost takes the way of rows.</summary>
+    private void Bounce(in RunMail mail)
     {
         if (mail.Subject is DirectSignal signal) signal.Answer.TrySetResult(false);
+        if (mail is { Kind: RunMailKind.TaskEnded, Subject: RunningTask task, Detail: BodyOutcome outcome }) _session.Activities.EndByRow(task, outcome);
     }
 
     private void Load()
@@ -131,12 +132,15 @@ internal sealed partial class RunActor
         var machine = _machine = new RunMachine(seed, workflow, _session.Kit) { ForeignPost = () => PostAside(new RunMail(RunMailKind.Foreign)) };
         machine.Attach(events, checksum, _session.Now);
 
-        // An order to end is obeyed even when the code is unknown or the run is blocked.
-        if (Find(messages, MessageKind.Terminate) is { } order)
+        // An order to end is obeyed even when the code is unknown or the run is blocked. It ends one life of the run: a reopening is the beginning of another.
+        var reopened = FindLast(messages, MessageKind.Reopen)?.Position ?? 0;
+        if (FindLast(messages, MessageKind.Terminate) is { } order && order.Position > reopened)
         {
             TakeMessage(machine, order);
             return;
         }
+        foreach (var message in messages)
+            if (message.Kind == MessageKind.Terminate) _consumed.Add(message.Position);
         List<EventRecord> acts = [];
         foreach (var message in messages)
         {
@@ -164,14 +168,14 @@ internal sealed partial class RunActor
 
         machine.Load(acts);
         foreach (var message in messages)
-            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen)) TakeMessage(machine, message);
+            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen or MessageKind.Terminate)) TakeMessage(machine, message);
         machine.FireDue(_session.Now);
     }
 
-    private static InboxMessage? Find(IReadOnlyList<InboxMessage> messages, MessageKind kind)
+    private static InboxMessage? FindLast(IReadOnlyList<InboxMessage> messages, MessageKind kind)
     {
-        foreach (var message in messages)
-            if (message.Kind == kind) return message;
+        for (var i = messages.Count - 1; i >= 0; i--)
+            if (messages[i].Kind == kind) return messages[i];
         return null;
     }
 
@@ -194,7 +198,8 @@ internal sealed partial class RunActor
     private void TakeMessage(RunMachine machine, InboxMessage message)
     {
         var now = _session.Now;
-        _consumed.Add(message.Position);
+        // An order to end leaves no event while other messages hold the end up, so its row stays until the run is closed.
+        if (message.Kind != MessageKind.Terminate) _consumed.Add(message.Position);
         switch (message.Kind)
         {
             case MessageKind.Signal:
