@@ -21,6 +21,24 @@ switch (args)
         Console.WriteLine(total);
         Console.WriteLine($"{simulated.TotalHours:0.0} simulated hours, {watch.Elapsed.TotalSeconds:0.0} s, {watch.Elapsed.TotalMilliseconds / seeds:0.0} ms a seed");
         break;
+    case ["crash", .. var rest]:
+        var sw = Stopwatch.StartNew();
+        var only = rest is ["--scenario", var n, ..] ? n : null;
+        var points = 0;
+        foreach (var scenario in Scenarios.All.Where(x => only is null || x.Name == only))
+        {
+            var report = CrashSweep.Run(scenario);
+            points += report.Points;
+            Console.WriteLine($"{scenario.Name,-36} {report.Calls,4} calls {report.Points,5} points, {report.Takeovers} takeovers, {report.RefusedZombies} refused zombies, {report.Failures.Count} failures");
+            foreach (var group in report.Failures.GroupBy(f => f.Violation.Rule)) Console.WriteLine($"     {group.Count()} {group.First().Point}: {group.First().Violation.ToString()[..Math.Min(400, group.First().Violation.ToString().Length)]}");
+        }
+        Console.WriteLine($"{points} points in {sw.Elapsed.TotalSeconds:0.0} s");
+        break;
+    case ["tell", var which, var target, var call, var moment, var blow]:
+        var told = ScenarioEpisode.Tell(Scenarios.All.First(x => x.Name == which), new CrashPoint(target, int.Parse(call), Enum.Parse<Moment>(moment), Enum.Parse<Blow>(blow)), verbose: true);
+        foreach (var line in told.Lines) Console.WriteLine(line);
+        Console.WriteLine($"{told.Violation} {told.Struck}");
+        break;
     case ["replay", .. var rest]:
         var replay = SwarmEpisode.Run((ulong)Option(rest, "--seed", 1), verbose: true);
         foreach (var line in replay.Lines.TakeLast((int)Option(rest, "--lines", 100000))) Console.WriteLine(line);

@@ -27,7 +27,7 @@ internal sealed partial class SimStore
         CallAsync(StoreCall.ReserveKeys, store => store.ReserveKeysAsync(count, default));
 
     public Task<GroupOutcome> CommitGroupAsync(RunGroup group, CancellationToken cancellationToken) => CallAsync(
-        StoreCall.CommitGroup, store => Bugs.CommitGroup(store, group), outcome => tap.GroupExecuted(this, group, outcome));
+        StoreCall.CommitGroup, store => Poison.Refuses(group) ?? Bugs.CommitGroup(store, group), outcome => tap.GroupExecuted(this, group, outcome));
 
     public Task<bool> ResolveAsync(long worker, int lane, long number, CancellationToken cancellationToken) => CallAsync(
         StoreCall.Resolve, store => Bugs.Resolve(store, worker, lane, number), committed => tap.Resolved(this, worker, lane, number, committed));

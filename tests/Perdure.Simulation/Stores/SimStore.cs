@@ -6,7 +6,7 @@ namespace Perdure.Simulation;
 /// <summary>
 /// The store as one process sees it: every call takes time, may fail in every way that a store can fail, and goes on without its caller once it is under way.
 /// </summary>
-internal sealed partial class SimStore(World world, SimContext home, MemoryStore inner, StoreTap tap, ICallPlanner planner, Hints hints, string owner, Defect? defect) : IPerdureStore
+internal sealed partial class SimStore(World world, SimContext home, MemoryStore inner, StoreTap tap, ICallPlanner planner, Hints hints, Poison poison, string owner, Defect? defect) : IPerdureStore
 {
     private readonly HashSet<Pending> _underWay = [];
     private readonly SimRandom _coins = world.Random.Fork("store");
@@ -21,6 +21,8 @@ internal sealed partial class SimStore(World world, SimContext home, MemoryStore
 
     /// <summary>How many calls were made.</summary>
     public int Calls => _calls;
+
+    private Poison Poison { get; } = poison;
 
     /// <summary>Where a bug may be planted.</summary>
     private DefectiveStore Bugs { get; } = new(defect);

@@ -68,6 +68,7 @@ internal sealed class SimClient
             case StartOp start:
                 start.Birth ??= await BirthAsync(start);
                 _cluster.Tap.Expect(start);
+                _cluster.Poison.Know(start.Birth.Key, start.Run);
                 start.Outcome = await CallAsync(start, submissions => submissions.StartAsync(start.Birth, default));
                 break;
             case PostOp post:

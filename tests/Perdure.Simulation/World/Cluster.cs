@@ -33,6 +33,8 @@ internal sealed class Cluster
 
     public Hints Hints { get; }
 
+    public Poison Poison { get; } = new();
+
     public EffectsJournal Effects { get; }
 
     public StoreTap Tap { get; }
@@ -59,7 +61,7 @@ internal sealed class Cluster
         return client;
     }
 
-    public SimStore OpenStore(SimContext home, string owner) => new(World, home, Data, Tap, _planner, Hints, owner, _defect);
+    public SimStore OpenStore(SimContext home, string owner) => new(World, home, Data, Tap, _planner, Hints, Poison, owner, _defect);
 
     public RunRecord? Read(string id) => Data.ReadRunAsync(new RunSelector(Id: id), default).Result;
 }

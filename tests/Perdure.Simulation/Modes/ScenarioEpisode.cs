@@ -1,0 +1,74 @@
+using Perdure.Storage;
+using Perdure.Worker;
+
+namespace Perdure.Simulation;
+
+/// <summary>One telling of a scenario, with a blow at one point or without.</summary>
+internal sealed class ScenarioEpisode
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FrozenFor = Lease * 2.5;
+
+    private readonly Scenario _scenario;
+    private readonly CrashPoint? _point;
+    private readonly SweepPlanner _planner;
+    private readonly Cluster _cluster;
+    private readonly WorkerSettings _settings;
+    private long _thaw;
+
+    private ScenarioEpisode(Scenario scenario, CrashPoint? point, Defect? defect, bool verbose)
+    {
+        (_scenario, _point) = (scenario, point);
+        var random = new SimRandom(4711);
+        _planner = new SweepPlanner(random.Fork("calls"), point, Strike, FrozenFor);
+        _cluster = new Cluster(random.NextUInt64(), _planner, defect, verbose);
+        _settings = new WorkerSettings
+        {
+            Lease = Lease, PollInterval = TimeSpan.FromMilliseconds(200), StoreTimeout = TimeSpan.FromSeconds(1), KeepWarm = TimeSpan.FromMilliseconds(500),
+        };
+    }
+
+    /// <summary>What came of it, and how many calls each process made until its story was told.</summary>
+    public sealed record Outcome(Violation? Violation, StoreCall? Struck, ulong Hash, IReadOnlyDictionary<string, int> Calls, TapCounts Counts, IReadOnlyList<TraceLine> Lines);
+
+    public static Outcome Tell(Scenario scenario, CrashPoint? point = null, Defect? defect = null, bool verbose = false) =>
+        new ScenarioEpisode(scenario, point, defect, verbose).Tell();
+
+    private Outcome Tell()
+    {
+        var world = _cluster.World;
+        foreach (var name in _scenario.Poisoned) _cluster.Poison.Add(name);
+        world.After(TimeSpan.TicksPerSecond, _cluster.Poison.Clear);
+        var first = _cluster.StartNode(_scenario.Settings(_settings));
+        if (_scenario.Second is { } second) _cluster.StartNode(second(_settings));
+        if (_scenario.StopAtMs > 0) world.After(_scenario.StopAtMs * TimeSpan.TicksPerMillisecond, () => first.Stop(TimeSpan.FromMilliseconds(20)));
+        foreach (var operations in _scenario.Clients()) _cluster.AddClient().Do(operations);
+
+        var told = world.Run(IsTold, TimeSpan.FromSeconds(6).Ticks);
+        var calls = _cluster.Nodes.Select(static node => node.Store).Concat(_cluster.Clients.Select(static client => client.Store)).ToDictionary(static store => store.Owner, static store => store.Calls);
+        if (world.Violation is null && _point is null && !told && _scenario.Poisoned.Length == 0) world.Fail("simulator", $"The scenario does not come to its end by itself.");
+        if (world.Violation is null) new Drain(_cluster, _cluster.AddClient(), TimeSpan.FromSeconds(25) + PerdureDefaults.TimeoutGrace).Run();
+        // Whoever was frozen wakes up and finds that the world has gone on.
+        if (world.Violation is null) world.Run(static () => false, _thaw + TimeSpan.TicksPerSecond);
+        if (world.Violation is null) Checker.Check(_cluster);
+        if (world.Violation is null && _point is null && _cluster.Tap.FindStart("r") is { } start && _cluster.Read(start.RunId) is { } row && row.Status != _scenario.Expected)
+            world.Fail("simulator", $"The scenario ended as {row.Status} instead of {_scenario.Expected}.");
+        return new Outcome(world.Violation, _planner.Struck, world.Trace.Hash, calls, _cluster.Tap.Counts, world.Trace.Lines);
+    }
+
+    private bool IsTold() => _cluster.Clients.All(static client => client.IsIdle) && _cluster.Tap.Runs.Count > 0 && _cluster.Tap.Runs.All(static run => run.ClosedOrder > 0);
+
+    private void Strike(Blow blow)
+    {
+        var node = _cluster.Nodes.First(node => node.Name == _point!.Target);
+        if (blow == Blow.Crash) node.Crash();
+        else
+        {
+            node.Pause();
+            _thaw = _cluster.World.Now + FrozenFor.Ticks;
+            _cluster.World.Schedule(_thaw, node.Resume);
+        }
+        // Somebody is there to go on, with everything that the first worker served.
+        _cluster.World.After(TimeSpan.TicksPerSecond / 20, () => _cluster.StartNode(_settings));
+    }
+}

@@ -1,0 +1,104 @@
+using Perdure.Storage;
+
+namespace Perdure.Simulation;
+
+/// <summary>The fixed stories of the crash sweep.</summary>
+internal static class Scenarios
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        One("chain", Act.Then(Act.Step("a"), Act.Step("b"), Act.Step("c"))),
+        One("chain born in the worker", Act.Then(Act.Step("a"), Act.Step("b")), inProcess: true),
+        One("step retry", Act.Then(Act.Step("a", failing: 2), Act.Step("b"))),
+        One("workflow retry", Act.Then(Act.Step("a"), Act.Activity("b"), Act.Fail(2), Act.Step("c")), attempts: 3),
+        One("two parallel", Act.Then(Act.All(Act.Then(Act.Step("a", 7), Act.Step("b")), Act.Then(Act.Step("c", 4), Act.Step("d"))), Act.Step("e"))),
+        One("first of two", Act.Then(Act.Any(Act.Step("a", 6), Act.Step("b", 3)), Act.Step("c"))),
+        One("race with losers cancelled", Act.Then(Act.Race(Act.Step("a", 5), Act.Sleep(400), Act.Activity("b", 300)), Act.Step("c"))),
+        Story("signal early", Act.Then(Act.Step("a", 20), Act.Wait("go"), Act.Step("b")), Signal(2), Signal(4)),
+        Story("signal late", Act.Then(Act.Wait("go"), Act.Step("a"), Act.Wait("go"), Act.Step("b")), Signal(60), Signal(120)),
+        Story("signal in process", Act.Then(Act.Wait("go"), Act.Step("a"), Act.Wait("go")), Signal(40, inProcess: true), Signal(80, inProcess: true)),
+        Story("signals by row and in process", Act.Then(Act.Step("a", 30), Act.Wait("go"), Act.Wait("go"), Act.Wait("go"), Act.Step("b")),
+            Signal(45), Signal(46, inProcess: true), Signal(47), Signal(48, inProcess: true)),
+        Story("signal against timeout", Act.Then(Act.Wait("go", 60), Act.Step("a"), Act.Wait("go", 500)), Signal(60)),
+        One("timer in memory", Act.Then(Act.Step("a"), Act.Sleep(30), Act.Step("b"))),
+        One("timer in the store", Act.Then(Act.Step("a"), Act.Sleep(900), Act.Step("b"))) with { Settings = static s => s with { KeepWarm = TimeSpan.Zero } },
+        Story("cancel with shield", RunStatus.Cancelled, Act.Guard(Act.Then(Act.Step("a"), Act.Sleep(5000), Act.Step("b")), Act.Then(Act.Step("undo1"), Act.Step("undo2"))), Post(50, MessageKind.Cancel)),
+        Story("cancel in a body", RunStatus.Cancelled, Act.Then(Act.Step("a", 300), Act.Step("b")), Post(40, MessageKind.Cancel)),
+        Story("cancel of a queued activity", RunStatus.Cancelled, Act.Then(Act.Activity("a", 200), Act.Step("b")), Post(40, MessageKind.Cancel)),
+        One("activity run locally", Act.Then(Act.Activity("a", failing: 1) with { Local = true }, Act.Step("b"))),
+        One("activity", Act.Then(Act.Activity("a", 20, failing: 1), Act.Step("b"))),
+        One("activity on another worker", Act.Then(Act.Activity("a", 20, failing: 1), Act.Step("b"))) with
+        {
+            Settings = static s => s with { ActivityQueues = new Dictionary<string, int> { ["other"] = 1 } },
+            Second = static s => s with { RunQueues = ["other"] },
+        },
+        One("lost heartbeat", Act.Then(Act.Activity("a", 100) with { HeartbeatMs = 150, Silent = 1 }, Act.Step("b"))),
+        One("activity that waits too long", Act.Catch(Act.Activity("a") with { QueueLimitMs = 300 })) with
+        {
+            Settings = static s => s with { ActivityQueues = new Dictionary<string, int> { ["other"] = 1 } },
+        },
+        One("step timeout", Act.Then(Act.Step("a", 5, tries: 2) with { LimitMs = 40 }, Act.Catch(Act.Step("b", 100, tries: 2) with { LimitMs = 20 }), Act.Step("c"))),
+        One("delayed start", Act.Step("a"), delayMs: 400),
+        Keyed("start key", Act.Then(Act.Step("a"), Act.Step("b")), inProcess: false),
+        Keyed("start key in process", Act.Then(Act.Step("a"), Act.Step("b")), inProcess: true),
+        One("run timeout", Act.Guard(Act.Sleep(60_000), Act.Step("undo")), runTimeoutMs: 300, expected: RunStatus.TimedOut),
+        One("publish", Act.Then(Act.Publish("state"), Act.Step("a"), Act.Publish("state"), Act.Sleep(20), Act.Publish("stage"))),
+        One("deferred", Act.Then(Deferred("a"), Deferred("b"), Deferred("c"), Act.Step("d"), Deferred("e"))),
+        One("at most once", Act.Then(Act.Catch(Act.Step("a", 30, tries: 1) with { AtMostOnce = true }), Act.Step("b"))),
+        One("side effects and facts", Act.Then(Act.SideEffect("e"), Act.Facts(), Act.Step("a"), Act.SideEffect("f"), Act.Facts())),
+        Story("terminate", RunStatus.Terminated, Act.Then(Act.Step("a"), Act.Sleep(5000)), Post(50, MessageKind.Terminate)),
+        Story("terminate and cancel", RunStatus.Terminated, Act.Then(Act.Step("a"), Act.Sleep(5000)), Post(50, MessageKind.Terminate), Post(50, MessageKind.Cancel)),
+        One("for each", Act.Each(2, Act.Step("a"), Act.Step("b", 9), Act.Step("c"), Act.Step("d"))),
+        new Scenario("poison beside health", RunStatus.Completed)
+        {
+            Clients = static () => [[Start(Act.Then(Act.Step("a"), Act.Step("b")))], [new StartOp { Run = "sick", Program = Act.Then(Act.Step("x"), Act.Step("y")) }]],
+            Poisoned = ["sick"],
+        },
+        new Scenario("eviction under a signal", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.Wait("go"), Act.Step("a"))), Signal(1010)(), Signal(1040)()],
+                [new StartOp { At = Ms(20), Run = "other", Program = Act.Then(Act.Step("x"), Act.Sleep(100), Act.Step("y")) }],
+            ],
+            Settings = static s => s with { MaxResidentRuns = 1, KeepWarm = TimeSpan.FromMilliseconds(10) },
+        },
+        new Scenario("graceful stop", RunStatus.Completed)
+        {
+            Clients = static () => [[Start(Act.Then(Act.Step("a", 30), Act.Activity("b", 200), Act.Step("c")))]],
+            StopAtMs = 60,
+            Second = static s => s,
+        },
+        new Scenario("takeover at the same time", RunStatus.Completed)
+        {
+            Clients = static () => [[Start(Act.Then(Act.Step("a"), Act.Sleep(40), Act.Step("b"), Act.Wait("go", 200))), Signal(90)()]],
+            Second = static s => s,
+        },
+    ];
+
+    private static StartOp Start(Act program, bool inProcess = false, int attempts = 1, int delayMs = 0, int runTimeoutMs = 0) =>
+        new() { Run = "r", At = Ms(5), Program = program, InProcess = inProcess, Attempts = attempts, DelayMs = delayMs, RunTimeoutMs = runTimeoutMs };
+
+    private static Scenario One(
+        string name, Act program, bool inProcess = false, int attempts = 1, int delayMs = 0, int runTimeoutMs = 0, RunStatus expected = RunStatus.Completed) =>
+        new(name, expected) { Clients = () => [[Start(program, inProcess, attempts, delayMs, runTimeoutMs)]] };
+
+    private static Scenario Story(string name, Act program, params Func<PostOp>[] posts) => Story(name, RunStatus.Completed, program, posts);
+
+    private static Scenario Story(string name, RunStatus expected, Act program, params Func<PostOp>[] posts) =>
+        new(name, expected) { Clients = () => [[Start(program), .. posts.Select(static post => post())]] };
+
+    private static Scenario Keyed(string name, Act program, bool inProcess)
+    {
+        StartOp Twin(Act act) => new() { Run = "r", At = Ms(5), Program = act, StartKey = "k", InProcess = inProcess };
+        return new Scenario(name, RunStatus.Completed) { Clients = () => [[Twin(program), Twin(program)], [Twin(program)], [Twin(Act.Step("else"))]] };
+    }
+
+    private static Act Deferred(string name) => Act.Step(name, 2) with { Deferred = true };
+
+    private static Func<PostOp> Signal(int atMs, bool inProcess = false) => () => new PostOp { Run = "r", At = Ms(atMs), Kind = MessageKind.Signal, Name = "go", InProcess = inProcess };
+
+    private static Func<PostOp> Post(int atMs, MessageKind kind) => () => new PostOp { Run = "r", At = Ms(atMs), Kind = kind };
+
+    private static long Ms(int ms) => ms * TimeSpan.TicksPerMillisecond;
+}
