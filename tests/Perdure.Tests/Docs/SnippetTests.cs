@@ -27,7 +27,7 @@ public sealed class SnippetTests
 
     [Fact]
     public void Documents_HaveAGoodNumberOfBlocks() =>
-        Assert.InRange(MarkdownFiles().Sum(file => Blocks(Markdown.Read(file)).Count()), 3, 1_000);
+        Assert.InRange(MarkdownFiles().Sum(file => Blocks(Markdown.Read(file)).Count()), 10, 1_000);
 
     [Fact]
     public void Blocks_OtherThanCSharp_SayWhatTheyAre()

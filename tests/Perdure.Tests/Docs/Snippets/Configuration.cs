@@ -1,10 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Perdure.Tests.Docs.Snippets;
 
 internal static class Configuration
 {
-    public static void Options(Host builder)
+    public static void Options(HostApplicationBuilder builder)
     {
         // snippet
         builder.Services.AddPerdure(options =>

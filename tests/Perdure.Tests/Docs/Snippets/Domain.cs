@@ -2,21 +2,21 @@ namespace Perdure.Tests.Docs.Snippets;
 
 // What the snippets talk about.
 
-internal sealed record Order(string Id, string Customer, decimal Total)
-{
-    public string Email => Customer;
-}
+public sealed record Order(string Id, string Email, decimal Total);
 
-internal interface IPayments
+public interface IPayments
 {
-    Task<string> ChargeAsync(Order order, CancellationToken cancellationToken);
-
     Task<string> ChargeAsync(Order order, string idempotencyKey, CancellationToken cancellationToken);
 
     Task RefundAsync(string payment, CancellationToken cancellationToken);
 }
 
-internal interface IMail
+public interface IMail
 {
     Task SendAsync(string to, string text, CancellationToken cancellationToken);
+}
+
+public interface IPages
+{
+    Task<string> ReadAsync(string address, CancellationToken cancellationToken);
 }

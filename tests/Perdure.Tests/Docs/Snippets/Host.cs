@@ -1,9 +1,0 @@
-using Microsoft.Extensions.DependencyInjection;
-
-namespace Perdure.Tests.Docs.Snippets;
-
-/// <summary>Stands for the application builder in snippets.</summary>
-internal sealed class Host
-{
-    public IServiceCollection Services { get; } = new ServiceCollection();
-}

@@ -1,0 +1,71 @@
+namespace Perdure.Tests.Docs.Snippets.Waiting;
+
+// snippet
+[Workflow("onboarding")]
+public sealed class OnboardingWorkflow : Workflow<string, bool>
+{
+    public static readonly WorkflowDefinition<string, bool> Definition = new("onboarding");
+    public static readonly Signal<string> Clicked = new("clicked");
+
+    public override async Task<bool> RunAsync(WorkflowContext ctx, string email)
+    {
+        await ctx.StepAsync("welcome", (IMail mail, CancellationToken ct) => mail.SendAsync(email, "Welcome!", ct));
+        var link = await ctx.WaitForAsync(Clicked, TimeSpan.FromDays(1));
+        if (link is not null) return true;
+
+        await ctx.StepAsync("remind", (IMail mail, CancellationToken ct) => mail.SendAsync(email, "Are you there?", ct));
+        await ctx.SleepAsync("7d");
+        var (clicked, _) = await ctx.TryWaitForAsync(Clicked, TimeSpan.Zero);
+        return clicked;
+    }
+}
+// end
+
+public sealed class DecisionWorkflow : Workflow<Unit, string>
+{
+    public static readonly WorkflowDefinition<Unit, string> Definition = new("decision");
+
+    // snippet
+    public static readonly Signal<string> Approved = new("approved");
+    public static readonly Signal<int> Postponed = new("postponed");
+    public static readonly Published<string> Stage = new("stage");
+    // end
+
+    public override async Task<string> RunAsync(WorkflowContext ctx, Unit input)
+    {
+        // snippet
+        ctx.Publish(Stage, "waiting for a decision");
+        var match = await ctx.WaitForAnyAsync([Approved, Postponed], TimeSpan.FromDays(3));
+        if (match.Is(Approved, out var who)) return $"approved by {who}";
+        if (match.Is(Postponed, out var days)) await ctx.SleepAsync(TimeSpan.FromDays(days));
+        // end
+        // snippet
+        var reminder = ctx.StartTimer(TimeSpan.FromHours(1));
+        var approval = ctx.WaitForAsync(Approved);
+        if (await ctx.WhenAnyAsync([approval, reminder.Elapsed]) == 0)
+        {
+            reminder.Cancel();
+            return $"approved by {await approval}";
+        }
+        // end
+        return "nobody cared";
+    }
+}
+
+internal static class Senders
+{
+    public static async Task SendAsync(IPerdureClient client, string runId)
+    {
+        // snippet
+        await client.SignalAsync(runId, OnboardingWorkflow.Clicked, "https://example.org/start", messageId: "click-1");
+        // end
+    }
+
+    public static async Task<string?> ReadAsync(IPerdureClient client, string runId)
+    {
+        // snippet
+        string? stage = await client.ReadAsync(runId, DecisionWorkflow.Stage);
+        // end
+        return stage;
+    }
+}
