@@ -34,6 +34,14 @@ switch (args)
         }
         Console.WriteLine($"{points} points in {sw.Elapsed.TotalSeconds:0.0} s");
         break;
+    case ["zoo", .. var rest]:
+        foreach (var defect in rest.Length > 0 ? [Enum.Parse<Defect>(rest[0])] : Enum.GetValues<Defect>())
+        {
+            var zw = Stopwatch.StartNew();
+            var found = ZooKeeper.Hunt(defect, 1, 300);
+            Console.WriteLine($"{defect,-24} {(found.Where is null ? "NOT FOUND" : $"{found.Where}: {found.Violation!.ToString()[..Math.Min(160, found.Violation.ToString().Length)]}")} ({found.Worlds} worlds, {zw.Elapsed.TotalSeconds:0.0} s)");
+        }
+        break;
     case ["tell", var which, var target, var call, var moment, var blow]:
         var told = ScenarioEpisode.Tell(Scenarios.All.First(x => x.Name == which), new CrashPoint(target, int.Parse(call), Enum.Parse<Moment>(moment), Enum.Parse<Blow>(blow)), verbose: true);
         foreach (var line in told.Lines) Console.WriteLine(line);

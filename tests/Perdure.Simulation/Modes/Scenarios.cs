@@ -19,6 +19,16 @@ internal static class Scenarios
         Story("signal in process", Act.Then(Act.Wait("go"), Act.Step("a"), Act.Wait("go")), Signal(40, inProcess: true), Signal(80, inProcess: true)),
         Story("signals by row and in process", Act.Then(Act.Step("a", 30), Act.Wait("go"), Act.Wait("go"), Act.Wait("go"), Act.Step("b")),
             Signal(45), Signal(46, inProcess: true), Signal(47), Signal(48, inProcess: true)),
+        new Scenario("signals just before the wait", RunStatus.Completed)
+        {
+            // Some arrive between the end of the body and the commit that puts the run to sleep.
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.Step("a", 20), Act.Wait("end"), Act.Step("b")))],
+                .. Enumerable.Range(0, 8).Select(static i => new ClientOp[] { new PostOp { Run = "r", At = Ms(27) - Ms(1) / 5 + i * Ms(1) / 12, Kind = MessageKind.Signal, Name = "go" } }),
+                [new PostOp { Run = "r", At = Ms(60), Kind = MessageKind.Signal, Name = "end" }],
+            ],
+        },
         Story("signal against timeout", Act.Then(Act.Wait("go", 60), Act.Step("a"), Act.Wait("go", 500)), Signal(60)),
         One("timer in memory", Act.Then(Act.Step("a"), Act.Sleep(30), Act.Step("b"))),
         One("timer in the store", Act.Then(Act.Step("a"), Act.Sleep(900), Act.Step("b"))) with { Settings = static s => s with { KeepWarm = TimeSpan.Zero } },

@@ -27,7 +27,10 @@ internal sealed partial class SimStore
         CallAsync(StoreCall.ReserveKeys, store => store.ReserveKeysAsync(count, default));
 
     public Task<GroupOutcome> CommitGroupAsync(RunGroup group, CancellationToken cancellationToken) => CallAsync(
-        StoreCall.CommitGroup, store => Poison.Refuses(group) ?? Bugs.CommitGroup(store, group), outcome => tap.GroupExecuted(this, group, outcome));
+        StoreCall.CommitGroup, store => Poison.Refuses(group) ?? Bugs.CommitGroup(store, this, group), outcome =>
+        {
+            if (!Bugs.IsLate) tap.GroupExecuted(this, group, outcome);
+        });
 
     public Task<bool> ResolveAsync(long worker, int lane, long number, CancellationToken cancellationToken) => CallAsync(
         StoreCall.Resolve, store => Bugs.Resolve(store, worker, lane, number), committed => tap.Resolved(this, worker, lane, number, committed));
@@ -36,7 +39,10 @@ internal sealed partial class SimStore
         CallAsync(StoreCall.RecallGroup, store => Bugs.RecallGroup(store, group));
 
     public Task<IReadOnlyList<BirthOutcome>> StartRunsAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken) => CallAsync(
-        StoreCall.StartRuns, store => Bugs.StartRuns(store, births), outcomes => tap.Started(this, births, outcomes));
+        StoreCall.StartRuns, store => Bugs.StartRuns(store, this, births), outcomes =>
+        {
+            if (!Bugs.IsLate) tap.Started(this, births, outcomes);
+        });
 
     public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) => CallAsync(
         StoreCall.PostMessages, store => Bugs.Post(store, messages), outcomes => tap.Posted(this, messages, outcomes));

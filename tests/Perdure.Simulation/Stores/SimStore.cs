@@ -6,11 +6,12 @@ namespace Perdure.Simulation;
 /// <summary>
 /// The store as one process sees it: every call takes time, may fail in every way that a store can fail, and goes on without its caller once it is under way.
 /// </summary>
-internal sealed partial class SimStore(World world, SimContext home, MemoryStore inner, StoreTap tap, ICallPlanner planner, Hints hints, Poison poison, string owner, Defect? defect) : IPerdureStore
+internal sealed partial class SimStore(World world, SimContext home, MemoryStore inner, StoreTap tap, ICallPlanner planner, Hints hints, Poison poison, SimTime storeTime, string owner, Defect? defect) : IPerdureStore
 {
     private readonly HashSet<Pending> _underWay = [];
     private readonly SimRandom _coins = world.Random.Fork("store");
     private int _calls;
+    private DefectiveStore? _bugs;
 
     public string Name => "memory";
 
@@ -22,10 +23,13 @@ internal sealed partial class SimStore(World world, SimContext home, MemoryStore
     /// <summary>How many calls were made.</summary>
     public int Calls => _calls;
 
+    /// <summary>The process's own clock, for bugs that trust it.</summary>
+    public SimTime? Clock { get; set; }
+
     private Poison Poison { get; } = poison;
 
     /// <summary>Where a bug may be planted.</summary>
-    private DefectiveStore Bugs { get; } = new(defect);
+    private DefectiveStore Bugs => _bugs ??= new DefectiveStore(world, home, storeTime, tap, () => Clock, defect);
 
     /// <summary>The process is gone: what it had under way arrives or does not.</summary>
     public void Crash(bool? lands = null)

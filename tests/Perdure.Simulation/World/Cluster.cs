@@ -61,7 +61,7 @@ internal sealed class Cluster
         return client;
     }
 
-    public SimStore OpenStore(SimContext home, string owner) => new(World, home, Data, Tap, _planner, Hints, Poison, owner, _defect);
+    public SimStore OpenStore(SimContext home, string owner) => new(World, home, Data, Tap, _planner, Hints, Poison, StoreTime, owner, _defect);
 
     public RunRecord? Read(string id) => Data.ReadRunAsync(new RunSelector(Id: id), default).Result;
 }

@@ -1,0 +1,52 @@
+namespace Perdure.Simulation;
+
+/// <summary>Bugs that are planted on purpose, one at a time: each must be found. They live in the simulated store, so that the engine carries no switch for them.</summary>
+internal enum Defect
+{
+    /// <summary>A lane that was marked dead still commits.</summary>
+    NoFence,
+    /// <summary>A run is released although there are unread messages.</summary>
+    ReleaseBlind,
+    /// <summary>A run is closed although there are unread messages.</summary>
+    CloseBlind,
+    /// <summary>A group is answered as committed before it is durable, so that effects begin too early.</summary>
+    AnswerBeforeCommit,
+    /// <summary>A group of unknown outcome is taken for lost and sent again; nothing checks the last group or the number of events.</summary>
+    UnknownMeansLost,
+    /// <summary>A call of unknown outcome is taken for committed.</summary>
+    UnknownMeansCommitted,
+    /// <summary>A resolved attempt is not kept out: it may land after the answer.</summary>
+    NoBarrier,
+    /// <summary>Signals are removed when they are read, not when their events are committed.</summary>
+    ConsumeAtRead,
+    /// <summary>A commit that consumes one message removes all of them.</summary>
+    DeleteUnread,
+    /// <summary>Histories are handed over with completions in the order of operations instead of the recorded one.</summary>
+    OrderByOperation,
+    /// <summary>Any worker's result of a task is taken, whatever its attempt.</summary>
+    NoAttemptToken,
+    /// <summary>A start key is looked up first and inserted later.</summary>
+    CheckThenInsert,
+    /// <summary>Leases are judged by the wall clock of the worker that looks.</summary>
+    LeaseByWorkerClock,
+    /// <summary>A message gets a new id at every try.</summary>
+    FreshMessageIds,
+    /// <summary>The owner's row update sets the due instant although there are unread messages.</summary>
+    DueHidesMessage,
+    /// <summary>After an unknown commit soft outcomes are guessed.</summary>
+    GuessSoftOutcome,
+    /// <summary>A claim returns histories of a moment before it, and the number of events is not checked.</summary>
+    StaleHistory,
+    /// <summary>A task is removed in one transaction and its result is posted in another.</summary>
+    ResultInTwoParts,
+    /// <summary>A message that came directly does not wait for those in the inbox.</summary>
+    DirectOvertakesRows,
+    /// <summary>Timers are committed on the worker's word alone.</summary>
+    TimerByWorkerClock,
+    /// <summary>A lost worker is not counted, so that its attempt numbers are used again.</summary>
+    LossNotCounted,
+    /// <summary>Tasks of dead workers are never freed.</summary>
+    TasksStayWithTheDead,
+    /// <summary>Only the worker that marks another dead frees its runs, and only once.</summary>
+    FreeOnce,
+}

@@ -1,0 +1,179 @@
+using Perdure.Storage;
+using Perdure.Storage.Memory;
+
+namespace Perdure.Simulation;
+
+/// <summary>The commands in which a bug can be planted; without one they do what they should.</summary>
+internal sealed partial class DefectiveStore(World world, SimContext home, SimTime storeTime, StoreTap tap, Func<SimTime?> clock, Defect? defect)
+{
+    /// <summary>How long the two halves of something that should be one transaction are apart.</summary>
+    private static readonly long Gap = TimeSpan.FromMilliseconds(3).Ticks;
+
+    private readonly Queue<Action> _late = new();
+
+    /// <summary>Whether the last command was answered before it happened, so that the tap is told later.</summary>
+    public bool IsLate { get; private set; }
+
+    public Task<FenceReport> FenceDead(MemoryStore store, int batch)
+    {
+        switch (defect)
+        {
+            case Defect.LeaseByWorkerClock when clock() is { } own:
+                storeTime.Offset = own.Offset;
+                var report = store.FenceDeadWorkersAsync(batch, default);
+                storeTime.Offset = TimeSpan.Zero;
+                return report;
+            case Defect.LossNotCounted:
+                return KeepLosses(store, batch);
+            case Defect.TasksStayWithTheDead:
+                return KeepTasks(store, batch);
+            case Defect.FreeOnce when !store.Workers.All.Any(worker => worker.Alive && worker.LeaseUntil < Instant.From(storeTime.GetUtcNow())):
+                return Task.FromResult(new FenceReport(0, 0, 0));
+            case Defect.FreeOnce:
+                return store.FenceDeadWorkersAsync(1, default);
+            default:
+                return store.FenceDeadWorkersAsync(batch, default);
+        }
+    }
+
+    public Task<bool> Resolve(MemoryStore store, long worker, int lane, long number)
+    {
+        var row = store.Workers.Find(worker)?.Lanes[lane];
+        switch (defect)
+        {
+            case Defect.UnknownMeansLost:
+                return Task.FromResult(false);
+            case Defect.UnknownMeansCommitted:
+                return Task.FromResult(true);
+            case Defect.NoBarrier when row is not null:
+                var before = row.Barrier;
+                var committed = store.ResolveAsync(worker, lane, number, default);
+                row.Barrier = before;
+                return committed;
+            default:
+                return store.ResolveAsync(worker, lane, number, default);
+        }
+    }
+
+    public async Task<GroupOutcome> RecallGroup(MemoryStore store, RunGroup group)
+    {
+        var outcome = await store.RecallGroupAsync(group, default);
+        if (defect != Defect.GuessSoftOutcome) return outcome;
+        return outcome with
+        {
+            Bundles = [.. outcome.Bundles.Select((bundle, i) => bundle with { Closed = group.Bundles[i].Close is not null, Released = group.Bundles[i] is { Release: true, Close: null } })],
+        };
+    }
+
+    public Task<IReadOnlyList<BirthOutcome>> StartRuns(MemoryStore store, SimStore from, IReadOnlyList<RunBirth> births)
+    {
+        IsLate = false;
+        if (defect != Defect.CheckThenInsert || births[0].StartKey is not { } key || store.Runs.FindStartKey(key) is not null) return store.StartRunsAsync(births, default);
+        IsLate = true;
+        world.After(Gap, () =>
+        {
+            var birth = births[0];
+            var insert = store.Runs.FindStartKey(key) is null ? birth : birth with { StartKey = null };
+            tap.Started(from, births, store.StartRunsAsync([insert], default).Result);
+        });
+        return Task.FromResult<IReadOnlyList<BirthOutcome>>([new BirthOutcome(BirthVerdict.Created, births[0].Key, births[0].Id, RunStatus.Pending)]);
+    }
+
+    public Task<IReadOnlyList<PostOutcome>> Post(MemoryStore store, IReadOnlyList<OutgoingMessage> messages) => store.PostMessagesAsync(
+        defect == Defect.FreshMessageIds ? [.. messages.Select(message => message with { Id = $"{message.Id}-{world.NextOrder()}" })] : messages, default);
+
+    public async Task<ClaimedRuns> ClaimRuns(MemoryStore store, RunClaim claim)
+    {
+        var claimed = await store.ClaimRunsAsync(claim, default);
+        switch (defect)
+        {
+            case Defect.ConsumeAtRead:
+                foreach (var run in claimed.Runs) Consume(store, run.Row.Key, run.Messages);
+                return claimed;
+            case Defect.StaleHistory:
+                return claimed with { Runs = [.. claimed.Runs.Select(static run => run.History.Count > 1 ? run with { History = [.. run.History.SkipLast(1)] } : run)] };
+            case Defect.OrderByOperation:
+                return claimed with { Runs = [.. claimed.Runs.Select(static run => run with { History = HistoryShuffle.ByOperation(run.History) })] };
+            default:
+                return claimed;
+        }
+    }
+
+    public async Task<IReadOnlyList<Inbox>> ReadMessages(MemoryStore store, long worker, IReadOnlyList<long>? runs)
+    {
+        var inboxes = await store.ReadMessagesAsync(worker, runs, default);
+        if (defect == Defect.ConsumeAtRead)
+            foreach (var inbox in inboxes) Consume(store, inbox.Run, inbox.Messages);
+        return inboxes;
+    }
+
+    public Task<TaskReport> CompleteTasks(MemoryStore store, LaneStamp stamp, IReadOnlyList<TaskCompletion> completions)
+    {
+        switch (defect)
+        {
+            case Defect.NoAttemptToken:
+                // Without the lane's fence a dead worker's result gets as far as the token.
+                Revive(store, stamp);
+                return store.CompleteTasksAsync(stamp, [.. completions.Select(completion => TakeOver(store, stamp.Worker, completion))], default);
+            case Defect.ResultInTwoParts:
+                var report = store.CompleteTasksAsync(stamp, completions, default).Result;
+                for (var i = 0; i < report.Accepted.Count; i++)
+                    if (report.Accepted[i]) Unpost(store, completions[i].Result);
+                world.After(Gap, () =>
+                {
+                    if (home.IsDead) return;
+                    for (var i = 0; i < report.Accepted.Count; i++)
+                        if (report.Accepted[i]) _ = store.PostMessagesAsync([completions[i].Result], default);
+                });
+                return Task.FromResult(report);
+            default:
+                return store.CompleteTasksAsync(stamp, completions, default);
+        }
+    }
+
+    private static void Consume(MemoryStore store, long run, IReadOnlyList<InboxMessage> messages)
+    {
+        foreach (var message in messages)
+            if (message.Kind == MessageKind.Signal) store.Runs.Find(run)?.Inbox.Remove(message.Position);
+    }
+
+    private static void Unpost(MemoryStore store, OutgoingMessage message)
+    {
+        var inbox = store.Runs.Find(message.RunKey)?.Inbox;
+        if (inbox?.All().LastOrDefault(stored => stored.Id == message.Id) is { } posted) inbox.Remove(posted.Position);
+    }
+
+    /// <summary>Gives a task that another worker runs to the one that brings a result, and the result its token.</summary>
+    private static TaskCompletion TakeOver(MemoryStore store, long worker, TaskCompletion completion)
+    {
+        if (store.Runs.Find(completion.Attempt.Run)?.Tasks?.GetValueOrDefault(completion.Attempt.Operation) is not { Owner: > 0 } task) return completion;
+        store.Workers.Find(task.Owner)!.Tasks.Remove(task.Key);
+        store.Workers.Find(worker)!.Tasks.Add(task.Key);
+        task.Owner = worker;
+        return completion with { Attempt = completion.Attempt with { Token = task.Token } };
+    }
+
+    private static Task<FenceReport> KeepLosses(MemoryStore store, int batch)
+    {
+        var losses = store.Runs.All.ToDictionary(static run => run, static run => run.Losses);
+        var report = store.FenceDeadWorkersAsync(batch, default);
+        foreach (var (run, count) in losses) run.Losses = count;
+        return report;
+    }
+
+    private static Task<FenceReport> KeepTasks(MemoryStore store, int batch)
+    {
+        var tasks = store.Workers.All.ToDictionary(static worker => worker, static worker => worker.Tasks.ToArray());
+        foreach (var worker in store.Workers.All) worker.Tasks.Clear();
+        var report = store.FenceDeadWorkersAsync(batch, default);
+        foreach (var (worker, keys) in tasks) worker.Tasks.UnionWith(keys);
+        return report;
+    }
+
+    /// <summary>Lets a lane commit whatever was decided about it.</summary>
+    private static void Revive(MemoryStore store, in LaneStamp stamp)
+    {
+        var lane = store.Workers.Find(stamp.Worker)!.Lanes[stamp.Lane];
+        (lane.Alive, lane.LastGroup, lane.Barrier) = (true, stamp.Previous, 0);
+    }
+}
