@@ -20,8 +20,8 @@ internal static class Usage
         All take
           --rounds N         how often each case is measured (default 5), round after round
           --warmup SECONDS   how long each case is run before anything is measured (default 3, of the small form 1; at least once)
-          --calm SECONDS     how long to wait at most before each case until other processes are quiet (default 0; what they take all the
-                             same is printed as othersCpuPercent)
+          --calm SECONDS     how long to wait at most, for each case of each round, until other processes are quiet; a case that they disturb
+                             is measured again meanwhile (default 0; what they take all the same is printed as othersCpuPercent)
           --dir DIRECTORY    on the disk to be measured (default: the temporary directory)
         The small form takes all of these but --calm.
         Quote medians and ratios of one run, never a number of one round; build with -c Release.

@@ -9,11 +9,14 @@ namespace Perdure.Bench.Measuring;
 /// </summary>
 internal static class Neighbours
 {
-    private const double CalmPercent = 10;
+    private const double CalmPercent = 15;
     private const double TicksPerSecond = 100;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     public static bool IsKnown { get; } = OperatingSystem.IsLinux() && File.Exists("/proc/stat");
+
+    /// <summary>Whether that much of a processor, taken by others, leaves a figure what it is.</summary>
+    public static bool IsCalm(double percent) => percent < CalmPercent;
 
     /// <summary>Begins to watch.</summary>
     public static Watch Begin() => new(Stopwatch.GetTimestamp(), IsKnown ? All() - Own() : 0);
@@ -25,7 +28,7 @@ internal static class Neighbours
         {
             var watch = Begin();
             await Task.Delay(Look);
-            if (watch.Percent() < CalmPercent) return;
+            if (IsCalm(watch.Percent())) return;
         }
     }
 
