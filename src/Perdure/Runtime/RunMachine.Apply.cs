@@ -268,7 +268,7 @@ internal sealed partial class RunMachine
         if (exception is BlockException block) throw block;
         if (exception is UndecodablePayloadException undecodable) throw new BlockException(RunBlockedReason.UndecodablePayload, undecodable.Message);
         cancelled = _cancel is not null && exception is OperationCanceledException;
-        var failure = Failure.From(exception);
+        var failure = Failure.From(exception, _kit.Codec);
         final = NonRetryableErrors.Contains(_seed.Settings.Retry ?? RetryPolicy.None, exception);
         return failure;
     }

@@ -391,9 +391,11 @@ internal sealed partial class RunMachine
     {
         if (body is ActivityOperation { Local: null } activity)
         {
-            if (_cancel is { KeepQueued: true } || activity.CancelSent) return;
+            if (activity.CancelSent) return;
             activity.CancelSent = true;
-            _draft.CancelTasks.Add(activity.Number);
+            // Whoever keeps the queue keeps its tasks; only the code does not wait for them any more.
+            if (_cancel is { KeepQueued: true }) ActivityTurn(activity, Withdrawn(body), null);
+            else _draft.CancelTasks.Add(activity.Number);
         }
         else if (body.Stage == BodyStage.Running)
         {
@@ -404,11 +406,13 @@ internal sealed partial class RunMachine
         else
         {
             body.Stage = BodyStage.Ready;
-            var outcome = new BodyOutcome { Verdict = BodyVerdict.Cancelled, Attempt = body.LastAttempt, Failure = Failure.From(Cancellation()) };
-            if (body is ActivityOperation local) ActivityTurn(local, outcome, null);
-            else StepTurn(body, outcome);
+            if (body is ActivityOperation local) ActivityTurn(local, Withdrawn(body), null);
+            else StepTurn(body, Withdrawn(body));
         }
     }
+
+    private BodyOutcome Withdrawn(BodyOperation body) =>
+        new() { Verdict = BodyVerdict.Cancelled, Attempt = body.LastAttempt, Failure = Failure.From(Cancellation()) };
 
     private WaitOperation? OldestWaiter(string name)
     {

@@ -162,8 +162,10 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         var limit = Math.Min(_batch, session.FreeRunSlots);
         if (limit <= 0)
         {
-            session.WantsRoom();
             lock (_gate) _nextRun = Instant.Never;
+            session.WantsRoom();
+            // The run that left just before did not know that somebody wants its room.
+            if (session.FreeRunSlots > 0) NoticeRuns();
             return;
         }
         var suspects = session.HasSuspect ? 0 : 1;

@@ -207,8 +207,9 @@ internal sealed partial class RunActor
         if (flight.Bundle.NewTasks.Count > flight.Tasks.Count) _session.NoticeTasks();
         if (outcome.Closed)
         {
-            _session.Endings.Publish(Id, flight.Bundle.Close!);
+            // In this order: whoever begins to watch and still finds the run here must be told.
             Leave();
+            _session.Endings.Publish(Id, flight.Bundle.Close!);
             return;
         }
         if (outcome.Released)

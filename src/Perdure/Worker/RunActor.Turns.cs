@@ -166,9 +166,12 @@ internal sealed partial class RunActor
             throw new BlockException(RunBlockedReason.UnknownWorkflow,
                 $"No workflow \"{_row.Workflow}\" version {_row.Version} is registered in this worker. Register it (AddWorkflow) and resume the run.");
 
-        machine.Load(acts);
+        // Of a run that nobody has taken before and that was cancelled meanwhile, no code is entered.
+        var unwanted = _row.Term == 1 && events.Length == 1 ? FindLast(messages, MessageKind.Cancel) : null;
+        if (unwanted is not null) TakeMessage(machine, unwanted);
+        else machine.Load(acts);
         foreach (var message in messages)
-            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen or MessageKind.Terminate)) TakeMessage(machine, message);
+            if (message != unwanted && message.Kind is not (MessageKind.Resume or MessageKind.Reopen or MessageKind.Terminate)) TakeMessage(machine, message);
         machine.FireDue(_session.Now);
     }
 
