@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Perdure.Testing.Shared;
+
+namespace Perdure.Tests.Engine;
+
+/// <summary>An engine as an application has it, through dependency injection, on a store and a clock that the test holds.</summary>
+internal sealed class TestEngine : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly TestStore _store;
+    private readonly bool _ownsStore;
+    private PerdureEngine? _engine;
+
+    private TestEngine(TestStore store, bool ownsStore, Action<IPerdureBuilder> configure, Action<PerdureOptions>? options, bool worker)
+    {
+        (_store, _ownsStore) = (store, ownsStore);
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(store.Clock);
+        // These tests jump over hours; what a lease that runs out means is tested over processes and in the simulator.
+        var builder = worker ? services.AddPerdure(o => o.Lease = TimeSpan.FromDays(30)) : services.AddPerdureClient();
+        if (options is not null) services.Configure(options);
+        store.Use(builder);
+        AddPass(builder);
+        configure(builder);
+        _services = services.BuildServiceProvider();
+    }
+
+    public IPerdureClient Client => _services.GetRequiredService<IPerdureClient>();
+
+    public ManualClock Clock => _store.Clock;
+
+    /// <summary>An engine with a store of its own.</summary>
+    public static Task<TestEngine> StartAsync(StoreKind kind, Action<IPerdureBuilder> configure, Action<PerdureOptions>? options = null) =>
+        StartAsync(new TestStore(kind), configure, options, ownsStore: true);
+
+    /// <summary>An engine on a store that the test keeps.</summary>
+    public static async Task<TestEngine> StartAsync(
+        TestStore store, Action<IPerdureBuilder> configure, Action<PerdureOptions>? options = null, bool ownsStore = false)
+    {
+        var engine = new TestEngine(store, ownsStore, configure, options, worker: true);
+        engine._engine = await PerdureEngine.StartAsync(engine._services);
+        return engine;
+    }
+
+    /// <summary>A process that only starts and asks.</summary>
+    public static TestEngine ClientOnly(TestStore store, Action<IPerdureBuilder>? configure = null) =>
+        new(store, ownsStore: false, configure ?? (static _ => { }), options: null, worker: false);
+
+    /// <summary>Lets time pass and shows that the worker has seen it: a run that was started afterwards has completed.</summary>
+    public async Task AdvanceAsync(TimeSpan time)
+    {
+        Clock.Advance(time);
+        await PassAsync();
+    }
+
+    /// <summary>Waits until the worker has served a whole run; what was due before is under way then.</summary>
+    public async Task PassAsync() => await Client.RunAsync(Pass, default).Soon();
+
+    /// <summary>
+    /// Waits while time trickles, a millisecond at a time, and after a while faster. A loop that reads the clock just before the test moves it sets its timer too
+    /// late by that much; the trickle brings it there, as real time would.
+    /// </summary>
+    public async Task<T> TrickleAsync<T>(Task<T> task)
+    {
+        var limit = Task.Delay(TimeSpan.FromSeconds(60));
+        var start = Stopwatch.GetTimestamp();
+        while (!task.IsCompleted)
+        {
+            Clock.Advance(Stopwatch.GetElapsedTime(start).TotalSeconds switch
+            {
+                < 25 => TimeSpan.FromMilliseconds(1),
+                < 30 => TimeSpan.FromSeconds(1),
+                _ => TimeSpan.FromHours(1),
+            });
+            if (await Task.WhenAny(task, Task.Delay(1), limit) == limit) throw new TimeoutException("It did not come about.");
+        }
+        return await task;
+    }
+
+    /// <inheritdoc cref="TrickleAsync{T}(Task{T})"/>
+    public async Task TrickleAsync(Task task) => await TrickleAsync(Wrap(task));
+
+    private static async Task<bool> Wrap(Task task)
+    {
+        await task;
+        return true;
+    }
+
+    /// <summary>Lets time pass in small steps until something has come true.</summary>
+    public async Task AdvanceUntilAsync(Func<Task<bool>> condition, TimeSpan step)
+    {
+        for (var i = 0; i < 10_000; i++)
+        {
+            if (await condition()) return;
+            await AdvanceAsync(step);
+        }
+        throw new TimeoutException("However much time passed, it did not come true.");
+    }
+
+    public async Task StopAsync()
+    {
+        if (_engine is not null) await TrickleAsync(_engine.DisposeAsync().AsTask());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A test that failed may have left bodies that never end: nothing is waited for.
+        if (_engine is not null) await _engine.StopAsync(new CancellationToken(canceled: true)).Soon();
+        await _services.DisposeAsync().AsTask().Soon();
+        if (_ownsStore) _store.Dispose();
+    }
+
+    /// <summary>A workflow that every worker of these tests has, to see that it works.</summary>
+    public static readonly WorkflowDefinition<Unit, int> Pass = new("test-pass");
+
+    private static void AddPass(IPerdureBuilder builder) => builder.AddWorkflow(Pass, static (ctx, _) => ctx.StepAsync("pass", static () => Task.FromResult(1)));
+}

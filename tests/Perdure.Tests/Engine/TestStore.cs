@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Perdure.Storage;
+using Perdure.Storage.Memory;
+using Perdure.Testing.Shared;
+
+namespace Perdure.Tests.Engine;
+
+/// <summary>Where the runs of a test live, for one engine after the other or for several at once.</summary>
+internal sealed class TestStore : IDisposable
+{
+    private readonly StoreKind _kind;
+    private readonly DirectoryInfo? _folder;
+    private readonly MemoryStore? _memory;
+
+    public TestStore(StoreKind kind)
+    {
+        _kind = kind;
+        if (kind == StoreKind.Memory) _memory = new MemoryStore(Clock);
+        else _folder = Directory.CreateTempSubdirectory("perdure-");
+    }
+
+    /// <summary>The store's clock, and that of every engine on it: time passes when the test says so.</summary>
+    public ManualClock Clock { get; } = new();
+
+    /// <summary>Watches the calls of engines to the store; null lets them be.</summary>
+    public Func<IPerdureStore, IPerdureStore>? Wrap { get; init; }
+
+    public void Use(IPerdureBuilder builder)
+    {
+        // Disposing a store in memory keeps what it holds, so the next engine finds it.
+        if (Wrap is not null && _memory is not null) builder.UseStore(_ => Wrap(_memory));
+        else if (_memory is not null) builder.UseStore(_ => _memory);
+        else builder.UseSqlite($"Data Source={Path.Combine(_folder!.FullName, "runs.db")}");
+    }
+
+    public override string ToString() => _kind.ToString();
+
+    public void Dispose() => _folder?.Delete(recursive: true);
+}

@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Perdure.Tests.Hosting;
+
+/// <summary>Options: from code, configuration and environment; what cannot be is refused when the host starts.</summary>
+public class PerdureOptionsTests
+{
+    [Fact]
+    public void Defaults_AreThoseOfPerdureDefaults()
+    {
+        var options = Read([]);
+
+        Assert.Equal(PerdureDefaults.WorkerLease, options.Lease);
+        Assert.Equal(PerdureDefaults.PollInterval, options.PollInterval);
+        Assert.Equal(PerdureDefaults.MaxResidentRuns, options.MaxResidentRuns);
+        Assert.Equal(PerdureDefaults.MaxConcurrentSteps, options.MaxConcurrentSteps);
+        Assert.Equal(PerdureDefaults.ShutdownGrace, options.ShutdownGrace);
+        Assert.Equal(PerdureDefaults.HistoryLimit, options.HistoryLimit);
+        Assert.True(options.AutoMigrate);
+        Assert.Empty(options.Queues);
+    }
+
+    [Fact]
+    public void Configuration_SetsEveryScalar_AndCodeWinsOverIt()
+    {
+        var options = Read(new()
+        {
+            ["Perdure:Lease"] = "20s", ["Perdure:PollInterval"] = "00:00:02", ["perdure:maxresidentruns"] = "5", ["Perdure:MaxConcurrentSteps"] = "6",
+            ["Perdure:KeepWarm"] = "1m", ["Perdure:ShutdownGrace"] = "7", ["Perdure:StoreTimeout"] = "1m30s", ["Perdure:HistoryLimit"] = "200",
+            ["Perdure:AutoMigrate"] = "false", ["Perdure:WorkerName"] = "w1", ["Perdure:Queues:payments"] = "16", ["Perdure:Queues:Default"] = "1",
+        }, o => o.MaxConcurrentSteps = 8);
+
+        Assert.Equal((TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(2), 5, 8), (options.Lease, options.PollInterval, options.MaxResidentRuns, options.MaxConcurrentSteps));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(90)), (options.KeepWarm, options.ShutdownGrace, options.StoreTimeout));
+        Assert.Equal((200, false, "w1"), (options.HistoryLimit, options.AutoMigrate, options.WorkerName));
+        Assert.Equal(["Default=1", "payments=16"], options.Queues.Select(queue => $"{queue.Key}={queue.Value}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Environment_WinsOverFiles_AndOthersVariablesAreLeftAlone()
+    {
+        var options = Read(new()
+        {
+            ["Perdure:Lease"] = "20s", ["PERDURE_LEASE"] = "30s", ["PERDURE_MAX_RESIDENT_RUNS"] = "9", ["PERDURE_HOME"] = "/somewhere",
+        });
+
+        Assert.Equal((TimeSpan.FromSeconds(30), 9), (options.Lease, options.MaxResidentRuns));
+        var error = Assert.Throws<InvalidOptionException>(() => Read(new() { ["PERDURE_MAX_RESIDENT_RUN"] = "9" }));
+        Assert.Contains("'MaxResidentRuns'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Leese", "10s", "did you mean 'Lease'?")]
+    [InlineData("MaxResidentRun", "1", "did you mean 'MaxResidentRuns'?")]
+    [InlineData("Completely", "1", "known are AutoMigrate, HistoryLimit")]
+    [InlineData("Lease", "soon", "a duration like 10s")]
+    [InlineData("MaxResidentRuns", "many", "a whole number, not 'many'")]
+    [InlineData("AutoMigrate", "perhaps", "true or false")]
+    [InlineData("Queues:payments", "x", "a whole number")]
+    [InlineData("Lease:Value", "10s", "one value")]
+    public void O11_AKeyOrValueThatIsNotKnownIsRefused(string key, string value, string hint)
+    {
+        var error = Assert.Throws<InvalidOptionException>(() => Read(new() { ["Perdure:" + key] = value }));
+
+        Assert.Equal(ErrorCodes.InvalidOption, error.Code);
+        Assert.Contains(hint, error.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, Action<PerdureOptions>> Contradictions => new()
+    {
+        { "PerdureOptions.Lease", o => o.Lease = TimeSpan.FromMilliseconds(499) },
+        { "PerdureOptions.PollInterval", o => o.PollInterval = TimeSpan.Zero },
+        { "PerdureOptions.PollInterval", o => o.PollInterval = TimeSpan.FromSeconds(11) },
+        { "PerdureOptions.MaxResidentRuns", o => o.MaxResidentRuns = 0 },
+        { "PerdureOptions.MaxConcurrentSteps", o => o.MaxConcurrentSteps = -1 },
+        { "PerdureOptions.KeepWarm", o => o.KeepWarm = TimeSpan.FromSeconds(-1) },
+        { "PerdureOptions.ShutdownGrace", o => o.ShutdownGrace = Timeout.InfiniteTimeSpan },
+        { "PerdureOptions.StoreTimeout", o => o.StoreTimeout = TimeSpan.Zero },
+        { "PerdureOptions.HistoryLimit", o => o.HistoryLimit = 1 },
+        { "PerdureOptions.WorkerName", o => o.WorkerName = "" },
+        { "PerdureOptions.Queues[slow]", o => o.Queues["slow"] = 0 },
+        { "queue name", o => o.Queues["_slow"] = 1 },
+    };
+
+    [Theory, MemberData(nameof(Contradictions))]
+    public async Task AValueThatCannotBe_StopsTheHostFromStarting(string option, Action<PerdureOptions> set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddPerdure(set).UseInMemory();
+        using var host = builder.Build();
+
+        var error = await Assert.ThrowsAsync<InvalidOptionException>(() => host.StartAsync());
+
+        Assert.Equal(option, error.Option);
+    }
+
+    [Fact]
+    public async Task NoStore_IsAnErrorThatSaysWhatToAdd()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddPerdure();
+        using var host = builder.Build();
+
+        var error = await Assert.ThrowsAsync<InvalidOptionException>(() => host.StartAsync());
+
+        Assert.Contains("UseSqlite(", error.Message, StringComparison.Ordinal);
+        Assert.Contains("UseInMemory()", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwoStores_AreRefusedWhereTheSecondIsAdded()
+    {
+        var builder = new ServiceCollection().AddPerdure().UseInMemory();
+
+        var error = Assert.Throws<InvalidOptionException>(() => builder.UseSqlite("Data Source=x.db"));
+
+        Assert.Equal(ErrorCodes.DuplicateRegistration, error.Code);
+        Assert.Contains("UseInMemory", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AClientAlone_ServesNoQueues()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddPerdureClient(o => o.Queue("payments")).UseInMemory();
+        using var host = builder.Build();
+
+        await Assert.ThrowsAsync<InvalidOptionException>(() => host.StartAsync());
+    }
+
+    private static PerdureOptions Read(Dictionary<string, string?> configuration, Action<PerdureOptions>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(configuration).Build());
+        services.AddPerdure(configure).UseInMemory();
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<PerdureOptions>>().Value;
+    }
+}
