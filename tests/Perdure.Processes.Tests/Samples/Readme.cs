@@ -1,4 +1,4 @@
-namespace Perdure.Processes.Tests;
+namespace Perdure.Processes.Tests.Samples;
 
 /// <summary>What the samples' documents promise.</summary>
 internal static class Readme
@@ -12,6 +12,13 @@ internal static class Readme
         var start = text.IndexOf("```text\n", from, StringComparison.Ordinal) + "```text\n".Length;
         return text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
     }
+
+    /// <summary>The same, line by line.</summary>
+    public static string[] LinesOf(string sample, string? heading = null) => Lines(OutputOf(sample, heading));
+
+    /// <summary>The lines of an output, but for the one that names a file of its own each time.</summary>
+    public static string[] Lines(string output) =>
+        [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("Database:", StringComparison.Ordinal))];
 
     private static string Root()
     {

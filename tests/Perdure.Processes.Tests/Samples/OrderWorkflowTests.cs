@@ -1,4 +1,4 @@
-namespace Perdure.Processes.Tests;
+namespace Perdure.Processes.Tests.Samples;
 
 /// <summary>The order sample, as a user runs it: from the command line, killed and started again.</summary>
 public class OrderWorkflowTests
