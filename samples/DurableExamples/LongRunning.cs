@@ -1,0 +1,58 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Perdure.Samples.Durable;
+
+/// <summary>A trial of thirty days, during which nothing has to run: three processes look in, each with a later clock.</summary>
+internal static class LongRunning
+{
+    private static readonly WorkflowDefinition<string, string> Trial = new("trial");
+
+    public static async Task ShowAsync()
+    {
+        var database = Path.Combine(Path.GetTempPath(), $"perdure-longrunning-{Guid.NewGuid():N}.db");
+
+        await OnDayAsync(0, database, async run =>
+        {
+            await run.UntilSuspendedAsync();
+            await ShowStatusAsync(run);
+        });
+        await OnDayAsync(10, database, ShowStatusAsync);
+        await OnDayAsync(30, database, async run =>
+        {
+            await run.ResultAsync();
+            await ShowStatusAsync(run);
+        });
+    }
+
+    private static async Task<string> TryOutAsync(WorkflowContext ctx, string customer)
+    {
+        await ctx.StepAsync("open", () => ShowAsync($"[open] the trial of {customer}"));
+        await ctx.SleepAsync(TimeSpan.FromDays(30));
+        await ctx.StepAsync("close", () => ShowAsync($"[close] the trial of {customer}"));
+        return "over";
+    }
+
+    /// <summary>An engine that is started on some day, and ends when <paramref name="look"/> is done.</summary>
+    private static async Task OnDayAsync(int day, string database, Func<RunHandle<string>, Task> look)
+    {
+        Console.WriteLine($"--- Day {day}");
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(new LaterClock(TimeSpan.FromDays(day)));
+        services.AddPerdure().UseSqlite($"Data Source={database}").AddWorkflow(Trial, TryOutAsync);
+        await using var provider = services.BuildServiceProvider();
+        await using var engine = await PerdureEngine.StartAsync(provider);
+
+        await look(await engine.Client.StartAsync(Trial, "Ann", new() { Key = "Ann" }));
+    }
+
+    private static async Task ShowStatusAsync(RunHandle run)
+    {
+        var info = await run.GetAsync();
+        Console.WriteLine(info.DueAt is { } due ? $"{info.Status} until day {(due - info.CreatedAt).Days}" : $"{info.Status}: {info.Result}");
+    }
+
+    private static Task ShowAsync(string text)
+    {
+        Console.WriteLine(text);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,44 @@
+using Perdure.Samples.Durable;
+
+(string Name, string Summary, Func<Task> ShowAsync)[] examples =
+[
+    ("basic", "three steps, and the history that they leave", Basic.ShowAsync),
+    ("storage", "an order that outlives its engine, in one SQLite file; --db FILE to do it in two processes", Storage.ShowAsync),
+    ("retries", "a service that fails twice, and one that will never do", Retries.ShowAsync),
+    ("longrunning", "thirty days of sleep without a process", LongRunning.ShowAsync),
+    ("eventlog", "every event of three runs", EventLog.ShowAsync),
+    ("idempotency", "starts and calls that happen once, however often they are made", Idempotency.ShowAsync),
+    ("cancellation", "an order that gives back what it took", Cancellation.ShowAsync),
+];
+
+switch (args)
+{
+    case [] or ["--help" or "-h"]:
+        List(Console.Out);
+        return 0;
+    case ["storage", "--db", { Length: > 0 } database]:
+        await Storage.ShowAsync(database);
+        return 0;
+    case ["storage", "--db"] or ["storage", "--db", ""]:
+        return Refuse("--db needs a file name.");
+}
+
+var (name, _, showAsync) = Array.Find(examples, example => example.Name == args[0]);
+if (name is null) return Refuse($"There is no example '{args[0]}'.");
+if (args.Length > 1) return Refuse($"The example '{name}' does not take '{string.Join(' ', args[1..])}'.");
+await showAsync();
+return 0;
+
+int Refuse(string why)
+{
+    Console.Error.WriteLine(why);
+    List(Console.Error);
+    return 2;
+}
+
+void List(TextWriter output)
+{
+    output.WriteLine("Usage: DurableExamples EXAMPLE");
+    output.WriteLine();
+    foreach (var (name, summary, _) in examples) output.WriteLine($"  {name,-13} {summary}");
+}
