@@ -17,6 +17,9 @@ internal interface IBundleSource
     /// <summary>The store can never take this bundle; nothing of it was written.</summary>
     void Poisoned(StoreException reason);
 
+    /// <summary>The engine itself failed when the bundle was asked for; nothing of it was written, and nothing is asked for any more.</summary>
+    void Failed(Exception reason);
+
     /// <summary>The worker was presumed dead; nothing of the bundle was written or will be.</summary>
     void Fenced();
 }

@@ -42,8 +42,8 @@ internal sealed class Lane
     /// <summary>Called when the store says that this worker is dead. The lane has stopped.</summary>
     public required Action OnFenced { get; init; }
 
-    /// <summary>Called when the store can never be used again. The lane has stopped.</summary>
-    public required Action<StoreException> OnBroken { get; init; }
+    /// <summary>Called when the store can never be used again, or something happened that nobody foresaw. The lane has stopped.</summary>
+    public required Action<Exception> OnFailed { get; init; }
 
     /// <summary>Runs that wait for their bundle to be taken.</summary>
     public int Backlog => _queue.Count;
@@ -65,34 +65,47 @@ internal sealed class Lane
         _signal.Set();
     }
 
-    /// <summary>The lane's loop.</summary>
+    /// <summary>The lane's loop. It never fails: whatever ends it is told, and everything that it held is let go.</summary>
     public async Task RunAsync()
     {
         var entries = new List<Entry>();
-        while (!_stop.IsCancellationRequested)
+        try
         {
-            if (_queue.IsEmpty) await _signal.WaitAsync();
-            if (_mayLinger) _known.Linger(_clock, LingerLimit);
-            Volatile.Write(ref _busy, 1);
-            Fill(entries);
-            try
+            while (!_stop.IsCancellationRequested)
             {
+                if (_queue.IsEmpty) await _signal.WaitAsync();
+                if (_mayLinger) _known.Linger(_clock, LingerLimit);
+                Volatile.Write(ref _busy, 1);
+                Fill(entries);
                 if (entries.Count > 0) await CommitAsync(entries);
+                entries.Clear();
+                Volatile.Write(ref _busy, 0);
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-            {
-                foreach (var entry in entries) entry.Source.Fenced();
-            }
-            catch (StoreException e)
-            {
-                foreach (var entry in entries) entry.Source.Fenced();
-                Stop();
-                OnBroken(e);
-            }
-            entries.Clear();
-            Volatile.Write(ref _busy, 0);
         }
-        while (_queue.TryDequeue(out var source)) source.Fenced();
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            Stop();
+            OnFailed(e);
+        }
+        foreach (var entry in entries) LetGo(entry.Source);
+        while (_queue.TryDequeue(out var source)) LetGo(source);
+        Volatile.Write(ref _busy, 0);
+    }
+
+    private void LetGo(IBundleSource source)
+    {
+        try
+        {
+            source.Fenced();
+        }
+        catch (Exception e)
+        {
+            // The others must be let go all the same.
+            OnFailed(e);
+        }
     }
 
     private void Fill(List<Entry> entries)
@@ -100,7 +113,18 @@ internal sealed class Lane
         var bytes = 0;
         while (entries.Count < MaxBundles && bytes < MaxBytes && _queue.TryDequeue(out var source))
         {
-            if (source.Take() is not { } bundle) continue;
+            RunBundle? bundle;
+            try
+            {
+                bundle = source.Take();
+            }
+            catch (Exception e)
+            {
+                // What one run has to say cannot be put into a bundle: that is between it and the engine, and its neighbours are written.
+                source.Failed(e);
+                continue;
+            }
+            if (bundle is null) continue;
             entries.Add(new Entry(source, bundle));
             bytes += bundle.Events.Bytes.Length + (bundle.Birth?.Input.Length ?? 0);
         }

@@ -50,8 +50,14 @@ internal sealed class StoreCalls(TimeProvider clock, Func<double> jitter, TimeSp
     public async Task BackOffAsync(StoreException failure, int failures, CancellationToken stop)
     {
         OnRetry?.Invoke(failure, failures);
+        await PauseAsync(failures, stop);
+    }
+
+    /// <summary>As <see cref="BackOffAsync"/>, when it was not the store that failed.</summary>
+    public Task PauseAsync(int failures, CancellationToken stop)
+    {
         var delay = FirstDelay * Math.Pow(2, Math.Min(failures - 1, 10)) * (0.5 + jitter());
-        await Task.Delay(delay < LastDelay ? delay : LastDelay, clock, stop);
+        return Task.Delay(delay < LastDelay ? delay : LastDelay, clock, stop);
     }
 
     /// <summary>Whether the same call may succeed later without anybody changing code or data.</summary>

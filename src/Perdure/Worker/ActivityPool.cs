@@ -192,7 +192,20 @@ internal sealed class ActivityPool
     }
 
     private void Launch(RunningTask task) =>
-        _session.Scheduler.Post(static s => { var (pool, task) = ((ActivityPool, RunningTask))s!; _ = pool.RunAsync(task); }, (this, task));
+        _session.Scheduler.Post(static s => { var (pool, task) = ((ActivityPool, RunningTask))s!; _ = pool.GuardAsync(task); }, (this, task));
+
+    /// <summary>What an activity throws is its outcome; whatever else goes wrong is the engine's.</summary>
+    private async Task GuardAsync(RunningTask task)
+    {
+        try
+        {
+            await RunAsync(task);
+        }
+        catch (Exception e)
+        {
+            _session.Surrender("activity", e);
+        }
+    }
 
     private async Task RunAsync(RunningTask task)
     {

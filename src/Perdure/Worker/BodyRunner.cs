@@ -103,10 +103,21 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
             }
             return;
         }
-        var task = RunAsync(body);
+        _ = GuardAsync(body);
         known.Leave();
-        // RunAsync never fails; what a body throws is its outcome.
-        _ = task;
+    }
+
+    /// <summary>What a body throws is its outcome; whatever else goes wrong is the engine's.</summary>
+    private async Task GuardAsync(RunningBody body)
+    {
+        try
+        {
+            await RunAsync(body);
+        }
+        catch (Exception e)
+        {
+            session.Surrender("step", e);
+        }
     }
 
     private async Task RunAsync(RunningBody body)

@@ -82,9 +82,9 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
-        catch (StoreException e)
+        catch (Exception e)
         {
-            session.Break(e);
+            session.Surrender("control loop", e);
         }
     }
 
@@ -179,6 +179,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
             session.Fenced();
             return;
         }
+        session.Heard(claimed.Now);
         foreach (var run in claimed.Runs) session.Adopt(run);
         _batch = claimed.Runs.Count < limit ? session.Settings.ClaimBatch : Math.Max(_batch, Math.Min(_batch * 2, LargestBatch));
         lock (_gate) _nextRun = Instant.Min(_nextRun, claimed.NextDue);
@@ -198,10 +199,9 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
             session.Fenced();
             return;
         }
+        session.Heard(claimed.Now);
         session.Activities.Take(claimed.Tasks);
-        var busy = slots.TrueForAll(static queue => queue.Free <= 0);
-        // With every slot taken there is nothing to ask for until one is free again, and then somebody tells.
-        if (!busy) lock (_gate) _nextTask = Instant.Min(_nextTask, claimed.NextDue);
+        lock (_gate) _nextTask = Instant.Min(_nextTask, claimed.NextDue);
     }
 
     private async Task WriteFinishedAsync()

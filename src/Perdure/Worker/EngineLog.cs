@@ -27,9 +27,9 @@ internal sealed partial class EngineLog(ILogger logger)
     [LoggerMessage(1006, LogLevel.Information, "Worker {Worker} stopped; {Bodies} bodies did not finish within the grace time.")]
     public partial void Stopped(long worker, int bodies);
 
-    [LoggerMessage(1007, LogLevel.Error, "A run could not be loaded again after its bundle was refused: {Message}")]
-    public partial void ReloadFailed(string message);
-
     [LoggerMessage(1008, LogLevel.Error, "A turn of run {Run} failed inside the engine.")]
     public partial void TurnFailed(string run, Exception exception);
+
+    [LoggerMessage(1009, LogLevel.Error, "Worker {Worker} failed inside the engine ({Where}). It forgets its {Runs} runs, which others take when its lease has ended, and registers anew.")]
+    public partial void WorkerFailed(long worker, string where, int runs, Exception exception);
 }

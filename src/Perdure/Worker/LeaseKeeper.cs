@@ -28,6 +28,9 @@ internal sealed class LeaseKeeper
     /// <summary>The worker was marked dead.</summary>
     public required Action OnFenced { get; init; }
 
+    /// <summary>The store can never be used again, or something happened that nobody foresaw; the lease is no longer kept.</summary>
+    public required Action<Exception> OnFailed { get; init; }
+
     /// <summary>Dead workers' runs or tasks became free.</summary>
     public required Action OnFreed { get; init; }
 
@@ -66,6 +69,10 @@ internal sealed class LeaseKeeper
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
+        catch (Exception e)
+        {
+            OnFailed(e);
+        }
     }
 
     /// <summary>One renewal; null when it failed and the next one must do.</summary>
@@ -75,7 +82,7 @@ internal sealed class LeaseKeeper
         {
             return await _calls.OnceAsync(token => _store.RenewAsync(_worker, token));
         }
-        catch (StoreException e)
+        catch (StoreException e) when (StoreCalls.MayPass(e.Fault))
         {
             await _calls.BackOffAsync(e, 1, _stop.Token);
             return null;

@@ -200,6 +200,7 @@ internal sealed partial class RunActor
             if (bundle.Close?.Published is not null && !outcome.Closed) _machine!.Draft.PublishedChanged = true;
             _inFlight = null;
         }
+        if (flight.ClearsCrashes) _session.Unsuspect(this);
         if (flight.Bundle.Birth is not null && !Born(outcome.Birth)) return;
         for (var i = 0; i < flight.Answers.Count; i++) flight.Answers[i].Answer.TrySetResult(true);
         for (var i = 0; i < flight.Tasks.Count; i++) _session.Activities.Begin(flight.Tasks[i]);
@@ -246,7 +247,7 @@ internal sealed partial class RunActor
         Leave();
         // A birth that was refused was not written; its starter tries the way of rows.
         if (birth is not null) birth.TrySetException(new WorkerFencedException());
-        else _session.Reload(Key, poison: null);
+        else _session.Reload(Key, verdict: null);
     }
 
     /// <summary>A timer fired before its time by the store's clock. Nothing else is wrong with the bundle, and bodies may be running: it is sent again when its time has come.</summary>
@@ -266,7 +267,18 @@ internal sealed partial class RunActor
         var birth = _birthAnswer;
         Leave();
         if (birth is not null) birth.TrySetException(reason);
-        else _session.Reload(Key, reason);
+        else _session.Reload(Key, new Blocking(RunBlockedReason.StoreRefused, reason.Message));
+    }
+
+    void IBundleSource.Failed(Exception reason)
+    {
+        _session.Log.TurnFailed(Id, reason);
+        var (birth, isHopeless) = (_birthAnswer, _verdict is not null);
+        Leave();
+        // Even that it is blocked cannot be written: then this worker is of no use to it.
+        if (isHopeless) _session.Surrender($"run {Id}", reason);
+        else if (birth is not null) birth.TrySetException(new WorkerFencedException());
+        else _session.Reload(Key, Blocking.ByEngine(reason));
     }
 
     void IBundleSource.Fenced()

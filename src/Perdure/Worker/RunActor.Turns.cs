@@ -17,7 +17,7 @@ internal sealed partial class RunActor
     private readonly RunRecord _row;
     private Blocking? _blocked;
     private long _seen;
-    private readonly StoreException? _poison;
+    private readonly Blocking? _verdict;
     private Instant _timerSetFor = Instant.Never;
     private ResidentTimers.Entry? _timer;
 
@@ -51,7 +51,7 @@ internal sealed partial class RunActor
         {
             // A turn must never end the process: whatever the engine did not foresee stays with the run that met it.
             _session.Log.TurnFailed(Id, e);
-            Block(RunBlockedReason.EngineError, $"The engine failed while it drove this run: {e.GetType().Name}: {e.Message}");
+            Block(RunBlockedReason.EngineError, Blocking.ByEngine(e).Detail);
         }
         SetTimer();
     }
@@ -155,7 +155,7 @@ internal sealed partial class RunActor
             _blocked = new Blocking(default, "") { IsKnown = true };
             return;
         }
-        if (_poison is not null) throw new BlockException(RunBlockedReason.StoreRefused, _poison.Message);
+        if (_verdict is not null) throw new BlockException(_verdict.Reason, _verdict.Detail);
         if (acts.Count == 0 && _row.Crashes > 0 && _row.Crashes >= _row.MaxCrashes)
             throw new BlockException(RunBlockedReason.CrashLoop,
                 $"The run lost its worker {_row.Crashes} times in a row (limit {_row.MaxCrashes}). Find out what ends the process, then resume the run.");
@@ -243,15 +243,5 @@ internal sealed partial class RunActor
         _timerSetFor = due;
         _timer?.Clear();
         _timer = _session.Timers.Set(this, due);
-    }
-
-    /// <summary>Why the run is quarantined.</summary>
-    private sealed record Blocking(RunBlockedReason Reason, string Detail)
-    {
-        /// <summary>It was blocked before and its row says so already.</summary>
-        public bool IsKnown { get; init; }
-
-        /// <summary>Somebody has sent it an order that it must obey.</summary>
-        public bool IsCalled { get; init; }
     }
 }

@@ -22,9 +22,9 @@ internal sealed partial class RunActor : IBundleSource
     private bool _enqueued;
     private bool _gone;
 
-    public RunActor(WorkerSession session, ClaimedRun claimed, StoreException? poison = null)
+    public RunActor(WorkerSession session, ClaimedRun claimed, Blocking? verdict = null)
     {
-        _poison = poison;
+        _verdict = verdict;
         _session = session;
         (Key, Id, _row, _term) = (claimed.Row.Key, claimed.Row.Id, claimed.Row, claimed.Row.Term);
         _claimed = claimed;
@@ -124,19 +124,27 @@ internal sealed partial class RunActor : IBundleSource
 
     private void Drain()
     {
-        while (true)
+        try
         {
-            RunMail mail;
-            lock (_gate)
+            while (true)
             {
-                if (_gone || IsFrozen || !_mail.TryDequeue(out mail))
+                RunMail mail;
+                lock (_gate)
                 {
-                    _busy = false;
-                    EnqueueIfNeeded();
-                    return;
+                    if (_gone || IsFrozen || !_mail.TryDequeue(out mail))
+                    {
+                        _busy = false;
+                        EnqueueIfNeeded();
+                        return;
+                    }
                 }
+                Handle(mail);
             }
-            Handle(mail);
+        }
+        catch (Exception e)
+        {
+            // A turn fails by itself; this is the mailbox. Nothing that is in memory can be relied on any more.
+            _session.Surrender($"run {Id}", e);
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed class WorkerNode
     private readonly Lock _gate = new();
     private WorkerSession? _session;
     private Task _starting = Task.CompletedTask;
+    private long _begunAt;
+    private int _failures;
 
     public WorkerNode(WorkerParts parts)
     {
@@ -40,9 +42,11 @@ internal sealed class WorkerNode
     public StoreException? Broken { get; private set; }
 
     /// <summary>Registers and begins to work. Returns at once; the store may be away for the moment.</summary>
-    public void Start()
+    public void Start() => Start(failures: 0);
+
+    private void Start(int failures)
     {
-        lock (_gate) _starting = BeginAsync();
+        lock (_gate) _starting = BeginAsync(failures);
     }
 
     /// <summary>Stops gracefully: bodies get <paramref name="grace"/>, or as long as <paramref name="hurry"/> has not fired; then everything is given back.</summary>
@@ -67,10 +71,12 @@ internal sealed class WorkerNode
         if (session is not null) await session.StopAsync(grace, hurry);
     }
 
-    private async Task BeginAsync()
+    private async Task BeginAsync(int failures)
     {
         try
         {
+            if (failures > 0) await _calls.PauseAsync(failures, _stop.Token);
+            _begunAt = _parts.Clock.GetTimestamp();
             // The id is made once: a repeated registration is the same registration.
             var registration = new WorkerRegistration(_parts.Entropy.NewId(), _parts.Settings.Name, Lanes: 1, _parts.Settings.Lease);
             var registeredAt = _parts.Clock.GetTimestamp();
@@ -82,23 +88,40 @@ internal sealed class WorkerNode
             StoreClock.Set(grant.Now);
             var session = new WorkerSession(_parts, StoreClock, Endings, grant.Worker, registeredAt)
             {
-                OnFenced = _ => Restart(),
+                OnFenced = _ => Restart(failures: 0),
                 OnBroken = (_, reason) => Broken = reason,
+                OnFailed = _ => Recover(),
             };
             _parts.Log.Registered(grant.Worker, _parts.Store.Name);
             lock (_gate) _session = session;
             session.Start();
         }
-        catch (StoreException e)
+        catch (StoreException e) when (e.Fault is StoreFault.Corrupt or StoreFault.Schema)
         {
             Broken = e;
             _parts.Log.StoreBroken(e.Message);
         }
+        catch (Exception e) when (e is not OperationCanceledException || !_stop.IsCancellationRequested)
+        {
+            _parts.Log.WorkerFailed(0, "registration", 0, e);
+            Recover();
+        }
     }
 
-    private void Restart()
+    /// <summary>Begins anew after the engine itself failed: after a pause that grows while it goes on failing within its lease.</summary>
+    private void Recover()
+    {
+        if (_parts.Clock.GetElapsedTime(_begunAt) > _parts.Settings.Lease) _failures = 0;
+        Restart(++_failures);
+    }
+
+    private void Restart(int failures)
     {
         if (_stop.IsCancellationRequested) return;
-        _parts.Scheduler.Post(static node => ((WorkerNode)node!).Start(), this);
+        _parts.Scheduler.Post(static s =>
+        {
+            var (node, failures) = ((WorkerNode, int))s!;
+            node.Start(failures);
+        }, (this, failures));
     }
 }

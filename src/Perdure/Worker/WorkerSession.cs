@@ -50,14 +50,14 @@ internal sealed class WorkerSession
             OnRetry = (failure, failures) => parts.Log.StoreRetry(failure.Fault, failures, failure.Message),
         };
         var known = new KnownWork();
-        Lane = new Lane(parts.Store, _calls, known, parts.Clock, parts.Scheduler, worker, number: 1) { OnClock = storeClock.Set, OnFenced = Fenced, OnBroken = Break };
+        Lane = new Lane(parts.Store, _calls, known, parts.Clock, parts.Scheduler, worker, number: 1) { OnClock = storeClock.Set, OnFenced = Fenced, OnFailed = e => Surrender("lane", e) };
         Timers = new ResidentTimers(parts.Clock, storeClock);
         Bodies = new BodyRunner(this, parts.Scopes, parts.Clock, parts.Kit.Codec, known, parts.Settings.MaxConcurrentSteps);
         Activities = new ActivityPool(this, parts.Activities, parts.Scopes, parts.Clock, parts.Kit.Codec, parts.Settings.ActivityQueues);
         _control = new ControlLoop(this, parts.Store, _calls, new ControlLane(parts.Store, _calls, worker), parts.Clock);
         _lease = new LeaseKeeper(parts.Store, _calls, storeClock, parts.Clock, parts.Settings.Lease, worker, registeredAt)
         {
-            OnFenced = Fenced, OnFreed = _control.NoticeAnything, OnRenewed = ResumeBodies,
+            OnFenced = Fenced, OnFailed = e => Surrender("lease", e), OnFreed = _control.NoticeAnything, OnRenewed = ResumeBodies,
         };
     }
 
@@ -107,6 +107,9 @@ internal sealed class WorkerSession
     /// <summary>Told once when the store cannot be used any more.</summary>
     public required Action<WorkerSession, StoreException> OnBroken { get; init; }
 
+    /// <summary>Told once when the engine itself failed.</summary>
+    public required Action<WorkerSession> OnFailed { get; init; }
+
     public void Start()
     {
         _loops.Add(_parts.Scheduler.StartLoop("perdure-lane", Lane.RunAsync));
@@ -151,10 +154,19 @@ internal sealed class WorkerSession
     {
         _residents.TryRemove(new KeyValuePair<long, RunActor>(run.Key, run));
         _residentsById.TryRemove(new KeyValuePair<string, RunActor>(run.Id, run));
-        Interlocked.CompareExchange(ref _suspect, 0, run.Key);
+        Unsuspect(run);
         // Somebody may be waiting for the room.
         if (Interlocked.Exchange(ref _claimable, 0) != 0) _control.NoticeRuns();
     }
+
+    /// <summary>The run is gone, or has made progress: another one that lost its worker more than once may be tried.</summary>
+    public void Unsuspect(RunActor run)
+    {
+        if (Interlocked.CompareExchange(ref _suspect, 0, run.Key) == run.Key) _control.NoticeRuns();
+    }
+
+    /// <summary>Takes what the store has just said of its clock.</summary>
+    public void Heard(Instant now) => _storeClock.Set(now);
 
     /// <summary>Room was asked for and there was none: claims go on when a run leaves.</summary>
     public void WantsRoom() => Volatile.Write(ref _claimable, 1);
@@ -167,12 +179,12 @@ internal sealed class WorkerSession
 
     public void ReadInbox(long run) => _control.NoticeInbox(run);
 
-    /// <summary>Loads a run again that is still owned but whose memory was dropped.</summary>
-    public void Reload(long run, StoreException? poison) => _parts.Scheduler.Post(static s =>
+    /// <summary>Loads a run again that is still owned but whose memory was dropped. With a <paramref name="verdict"/> it is only loaded to be blocked.</summary>
+    public void Reload(long run, Blocking? verdict) => _parts.Scheduler.Post(static s =>
     {
-        var (session, run, poison) = ((WorkerSession, long, StoreException?))s!;
-        _ = session.ReloadAsync(run, poison);
-    }, (this, run, poison));
+        var (session, run, verdict) = ((WorkerSession, long, Blocking?))s!;
+        _ = session.ReloadAsync(run, verdict);
+    }, (this, run, verdict));
 
     /// <summary>The store says that this worker is dead.</summary>
     public void Fenced()
@@ -183,13 +195,27 @@ internal sealed class WorkerSession
         OnFenced(this);
     }
 
-    /// <summary>The store cannot be used any more.</summary>
-    public void Break(StoreException reason)
+    /// <summary>
+    /// Something ended that must not end. If the store can never be used again, so has the worker. Everything else is a failure of the engine: the session is dropped
+    /// as one that lost its process, and another begins.
+    /// </summary>
+    /// <remarks>
+    /// The worker is not retired. Its lease runs out, and its runs count a loss: so one that makes the engine fail again and again is found out and blocked, and the others go on.
+    /// </remarks>
+    public void Surrender(string where, Exception reason)
     {
+        if (reason is StoreException { Fault: StoreFault.Corrupt or StoreFault.Schema } broken)
+        {
+            if (!End()) return;
+            Log.StoreBroken(broken.Message);
+            ForgetAll();
+            OnBroken(this, broken);
+            return;
+        }
+        Log.WorkerFailed(Worker, where, _residents.Count, reason);
         if (!End()) return;
-        Log.StoreBroken(reason.Message);
         ForgetAll();
-        OnBroken(this, reason);
+        OnFailed(this);
     }
 
     /// <summary>
@@ -246,7 +272,7 @@ internal sealed class WorkerSession
         else actor.PostAside(new RunMail(RunMailKind.Load));
     }
 
-    private async Task ReloadAsync(long run, StoreException? poison)
+    private async Task ReloadAsync(long run, Blocking? verdict)
     {
         try
         {
@@ -255,15 +281,14 @@ internal sealed class WorkerSession
             var history = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadHistoryAsync(run, 0, token), _stop.Token);
             var inboxes = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadMessagesAsync(Worker, [run], token), _stop.Token);
             var inbox = inboxes.Count == 0 ? new Inbox(run, row.Inbox, []) : inboxes[0];
-            Take(new RunActor(this, new ClaimedRun(row with { Inbox = inbox.Counter }, history, inbox.Messages), poison));
+            Take(new RunActor(this, new ClaimedRun(row with { Inbox = inbox.Counter }, history, inbox.Messages), verdict));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
-        catch (StoreException e)
+        catch (Exception e)
         {
-            Log.ReloadFailed(e.Message);
-            Break(e);
+            Surrender("reload", e);
         }
     }
 
@@ -286,6 +311,10 @@ internal sealed class WorkerSession
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
+        }
+        catch (Exception e)
+        {
+            Surrender("sweep", e);
         }
     }
 
@@ -311,7 +340,18 @@ internal sealed class WorkerSession
     {
         Bodies.Stop();
         Activities.Abandon();
-        foreach (var (_, actor) in _residents) actor.Drop();
+        foreach (var (_, actor) in _residents)
+        {
+            try
+            {
+                actor.Drop();
+            }
+            catch (Exception e)
+            {
+                // Whoever waits for the other runs must be told all the same.
+                Log.TurnFailed(actor.Id, e);
+            }
+        }
     }
 
     private async Task WaitAsync(Func<bool> condition, TimeSpan limit, CancellationToken hurry)

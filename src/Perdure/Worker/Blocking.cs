@@ -1,0 +1,19 @@
+using Perdure.Runtime;
+
+namespace Perdure.Worker;
+
+/// <summary>Why a run is quarantined.</summary>
+/// <param name="Reason">What kind of trouble.</param>
+/// <param name="Detail">For people.</param>
+internal sealed record Blocking(RunBlockedReason Reason, string Detail)
+{
+    /// <summary>It was blocked before and its row says so already.</summary>
+    public bool IsKnown { get; init; }
+
+    /// <summary>Somebody has sent it an order that it must obey.</summary>
+    public bool IsCalled { get; init; }
+
+    /// <summary>The engine met something that it did not foresee.</summary>
+    public static Blocking ByEngine(Exception e) =>
+        new(RunBlockedReason.EngineError, $"The engine failed while it drove this run: {e.GetType().Name}: {e.Message}");
+}
