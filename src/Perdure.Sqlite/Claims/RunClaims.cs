@@ -25,7 +25,7 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
 
     private static readonly Sql Earliest = new("""
         SELECT due_at FROM perdure_run INDEXED BY perdure_run_due
-        WHERE owner = 0 AND status < 10 AND queue = ?1 AND priority = ?2 ORDER BY due_at LIMIT 1
+        WHERE owner = 0 AND status < 10 AND queue = ?1 AND priority = ?2 AND crashes < ?3 ORDER BY due_at LIMIT 1
         """);
 
     private static readonly Sql Take = new("""
@@ -61,7 +61,7 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
                 .Bind(4, EventLog.End(db, candidate.Key)).Bind(5, write.Now.Micros).Do();
             runs.Add(ReadClaimed(db, candidate.Key));
         }
-        var next = FindNextDue(db, queues);
+        var next = FindNextDue(db, queues, suspects < claim.Suspects ? int.MaxValue : SuspectFrom);
         write.Commit();
         return new(Fenced: false, runs, next, write.Now);
     }
@@ -106,13 +106,14 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
         }
     }
 
-    private static Instant FindNextDue(Connection db, HashSet<string> queues)
+    /// <summary>When the next run is due that has lost its worker fewer than <paramref name="crashes"/> times in a row.</summary>
+    private static Instant FindNextDue(Connection db, HashSet<string> queues, int crashes)
     {
         var next = Instant.Never;
         foreach (var queue in queues)
         {
             for (var priority = HighestPriority(db, queue); priority is { } p; priority = Below(db, queue, p))
-                next = Instant.Min(next, new(db.Use(Earliest).Bind(1, queue).Bind(2, p).Scalar(otherwise: long.MaxValue)));
+                next = Instant.Min(next, new(db.Use(Earliest).Bind(1, queue).Bind(2, p).Bind(3, crashes).Scalar(otherwise: long.MaxValue)));
         }
         return next;
     }

@@ -29,11 +29,13 @@ internal sealed class TaskClaims(Writer writer, ReaderPool readers)
 
         var tasks = new List<ClaimedTask>();
         foreach (var row in TaskQueues.FindExpired(db, write.Now)) tasks.Add(TakeOne(db, claim.Stamp, row, expired: true));
+        var next = Instant.Never;
         foreach (var slots in claim.Slots)
         {
-            foreach (var row in TaskQueues.FindDue(db, slots, write.Now)) tasks.Add(TakeOne(db, claim.Stamp, row, expired: false));
+            var due = TaskQueues.FindDue(db, slots, write.Now);
+            foreach (var row in due) tasks.Add(TakeOne(db, claim.Stamp, row, expired: false));
+            next = Instant.Min(next, TaskQueues.FindNextDue(db, slots.Queue, isFull: due.Count >= slots.Free));
         }
-        var next = TaskQueues.FindNextDue(db, claim.Slots);
         write.Commit();
         return new(Fenced: false, tasks, next, write.Now);
     }

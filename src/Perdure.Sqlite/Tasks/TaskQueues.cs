@@ -68,16 +68,13 @@ internal static class TaskQueues
         return found;
     }
 
-    /// <summary>When the next task of these queues is due or expires.</summary>
-    public static Instant FindNextDue(Connection db, IReadOnlyList<QueueSlots> slots)
+    /// <summary>When the next task of a queue is due or expires. One that is full has only the latter: that takes no slot.</summary>
+    public static Instant FindNextDue(Connection db, string queue, bool isFull)
     {
-        var next = Instant.Never;
-        foreach (var slot in slots)
-        {
-            next = Instant.Min(next, new(db.Use(EarliestExpiry).Bind(1, slot.Queue).Scalar(otherwise: long.MaxValue)));
-            for (var priority = Highest(db, slot.Queue); priority is { } p; priority = Below(db, slot.Queue, p))
-                next = Instant.Min(next, new(db.Use(Earliest).Bind(1, slot.Queue).Bind(2, p).Scalar(otherwise: long.MaxValue)));
-        }
+        var next = new Instant(db.Use(EarliestExpiry).Bind(1, queue).Scalar(otherwise: long.MaxValue));
+        if (isFull) return next;
+        for (var priority = Highest(db, queue); priority is { } p; priority = Below(db, queue, p))
+            next = Instant.Min(next, new(db.Use(Earliest).Bind(1, queue).Bind(2, p).Scalar(otherwise: long.MaxValue)));
         return next;
     }
 

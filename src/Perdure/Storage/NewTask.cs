@@ -59,7 +59,7 @@ public readonly record struct QueueSlots(string Queue, int Free);
 /// <summary>Answer to a task claim.</summary>
 /// <param name="Fenced">The worker's control lane is dead; nothing was claimed.</param>
 /// <param name="Tasks">The claimed tasks.</param>
-/// <param name="NextDue">When the next unowned task of these queues is due (or expires), or never.</param>
+/// <param name="NextDue">When the next unowned task of these queues is due (or expires), or never. A queue without a free slot left counts only what expires.</param>
 /// <param name="Now">The store's clock.</param>
 public sealed record ClaimedTasks(bool Fenced, IReadOnlyList<ClaimedTask> Tasks, Instant NextDue, Instant Now);
 

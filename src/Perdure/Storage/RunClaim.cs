@@ -10,7 +10,10 @@ public sealed record RunClaim(LaneStamp Stamp, IReadOnlyList<string> Queues, int
 /// <summary>Answer to a claim.</summary>
 /// <param name="Fenced">The worker's control lane is dead; nothing was claimed.</param>
 /// <param name="Runs">The claimed runs, in claim order.</param>
-/// <param name="NextDue">When the next unowned run of these queues is due (in the past if the limit was reached), or never.</param>
+/// <param name="NextDue">
+/// When the next unowned run of these queues is due (in the past if the limit was reached), or never. Runs that lost their worker twice or more do not count once
+/// the claim holds as many of them as it may: whoever drives them asks again when one is gone.
+/// </param>
 /// <param name="Now">The store's clock.</param>
 public sealed record ClaimedRuns(bool Fenced, IReadOnlyList<ClaimedRun> Runs, Instant NextDue, Instant Now);
 

@@ -33,7 +33,8 @@ public abstract partial class StoreContract
         var claim = await worker.ClaimTasksAsync([new("print", 1), new("mail", 3), new("none", 4)]);
         Assert.Equal([6, 3, 2, 4], claim.Tasks.Select(task => task.Attempt.Operation));
         Assert.All(claim.Tasks, task => Assert.Equal((run.Run, 1), (task.Attempt.Run, task.Attempt.Token)));
-        Assert.Equal(In(-3), claim.NextDue);
+        // Nobody asks again for a queue whose slots are taken: the end of an attempt tells that one is free.
+        Assert.Equal(Instant.Never, claim.NextDue);
         var rest = await worker.ClaimTasksAsync([new("print", 9), new("mail", 9)]);
         Assert.Equal([7, 1], rest.Tasks.Select(task => task.Attempt.Operation));
         Assert.Equal(In(7), rest.NextDue);
@@ -80,6 +81,19 @@ public abstract partial class StoreContract
         Assert.Equal(In(40), (await worker.ClaimTasksAsync()).NextDue);
         await StartWithTasksAsync(worker, Make.Task(1, due: In(50), startDeadline: In(20)));
         Assert.Equal(In(20), (await worker.ClaimTasksAsync()).NextDue);
+    }
+
+    [Fact]
+    public async Task ClaimTasks_QueueWithoutAFreeSlot_CountsOnlyWhatExpires()
+    {
+        var worker = await RegisterAsync();
+        await StartWithTasksAsync(worker, Make.Task(1, due: In(-5)), Make.Task(2, due: In(-4)), Make.Task(3, due: In(-3), startDeadline: In(30)),
+            Make.Task(4, queue: "print", due: In(9)));
+
+        Assert.Equal(In(9), (await worker.ClaimTasksAsync([new("print", 1)])).NextDue);
+        var claim = await worker.ClaimTasksAsync([new("mail", 1), new("print", 1)]);
+        Assert.Equal((1, In(9)), (Assert.Single(claim.Tasks).Attempt.Operation, claim.NextDue));
+        Assert.Equal(In(30), (await worker.ClaimTasksAsync([new("mail", 0)])).NextDue);
     }
 
     [Fact]

@@ -33,11 +33,19 @@ internal sealed class DueQueue<TKey> where TKey : IComparable<TKey>
         }
     }
 
-    /// <summary>When the next item is due, whatever its priority.</summary>
-    public Instant Earliest()
+    /// <summary>When the next item that <paramref name="counts"/> is due, whatever its priority.</summary>
+    public Instant Earliest(Predicate<TKey> counts)
     {
         var earliest = Instant.Never;
-        foreach (var items in _byPriority.Values) earliest = Instant.Min(earliest, items.Min.Due);
+        foreach (var items in _byPriority.Values)
+        {
+            foreach (var (due, key) in items)
+            {
+                if (!counts(key)) continue;
+                earliest = Instant.Min(earliest, due);
+                break;
+            }
+        }
         return earliest;
     }
 }

@@ -12,8 +12,10 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs)
 
         var queues = new HashSet<string>(claim.Queues, StringComparer.Ordinal);
         var claimed = new List<ClaimedRun>();
+        var suspects = 0;
         foreach (var run in Choose(claim, queues, now))
         {
+            if (run.Crashes >= SuspectFrom) suspects++;
             runs.SetOwner(run, claim.Stamp.Worker);
             run.Term++;
             run.Claim = claim.Stamp.Number;
@@ -21,7 +23,7 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs)
             run.Touch(now);
             claimed.Add(Read(run));
         }
-        return new ClaimedRuns(false, claimed, NextDue(queues), now);
+        return new ClaimedRuns(false, claimed, NextDue(queues, withSuspects: suspects < claim.Suspects), now);
     }
 
     /// <summary>
@@ -94,12 +96,12 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs)
         }
     }
 
-    private Instant NextDue(HashSet<string> queues)
+    private Instant NextDue(HashSet<string> queues, bool withSuspects)
     {
         var next = Instant.Never;
         foreach (var queue in queues)
         {
-            if (runs.Due(queue) is { } due) next = Instant.Min(next, due.Earliest());
+            if (runs.Due(queue) is { } due) next = Instant.Min(next, due.Earliest(key => withSuspects || runs.Get(key).Crashes < SuspectFrom));
         }
         return next;
     }

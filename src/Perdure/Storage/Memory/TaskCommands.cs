@@ -12,11 +12,14 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, Message
 
         var claimed = new List<ClaimedTask>();
         foreach (var task in Expired(now)) Take(task, expired: true);
+        var next = Instant.Never;
         foreach (var slots in claim.Slots)
         {
-            foreach (var task in Ready(slots, now)) Take(task, expired: false);
+            var ready = Ready(slots, now);
+            foreach (var task in ready) Take(task, expired: false);
+            next = Instant.Min(next, NextDue(slots.Queue, isFull: ready.Count >= slots.Free));
         }
-        return new ClaimedTasks(false, claimed, NextDue(claim.Slots), now);
+        return new ClaimedTasks(false, claimed, next, now);
 
         void Take(TaskRow task, bool expired)
         {
@@ -112,13 +115,10 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, Message
         return ready;
     }
 
-    private Instant NextDue(IReadOnlyList<QueueSlots> slots)
+    private Instant NextDue(string name, bool isFull)
     {
-        var next = Instant.Never;
-        foreach (var slot in slots)
-        {
-            if (tasks.Queues.TryGetValue(slot.Queue, out var queue)) next = Instant.Min(next, queue.Earliest());
-        }
-        return next;
+        if (!tasks.Queues.TryGetValue(name, out var queue)) return Instant.Never;
+        // What expires is ended without a slot.
+        return isFull ? queue.EarliestExpiry() : Instant.Min(queue.EarliestExpiry(), queue.Ready.Earliest(static _ => true));
     }
 }

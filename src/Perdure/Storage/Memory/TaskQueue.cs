@@ -9,6 +9,6 @@ internal sealed class TaskQueue
     /// <summary>Those that will expire, by when.</summary>
     public SortedSet<(Instant ExpiresAt, (long Run, int Operation) Task)> Expiring { get; } = [];
 
-    /// <summary>When the next of them is due or expires.</summary>
-    public Instant Earliest() => Expiring.Count == 0 ? Ready.Earliest() : Instant.Min(Ready.Earliest(), Expiring.Min.ExpiresAt);
+    /// <summary>When the next of them expires.</summary>
+    public Instant EarliestExpiry() => Expiring.Count == 0 ? Instant.Never : Expiring.Min.ExpiresAt;
 }
