@@ -38,7 +38,7 @@ switch (args)
         foreach (var defect in rest.Length > 0 ? [Enum.Parse<Defect>(rest[0])] : Enum.GetValues<Defect>())
         {
             var zw = Stopwatch.StartNew();
-            var found = ZooKeeper.Hunt(defect, 1, 300);
+            var found = ZooKeeper.Hunt(defect);
             Console.WriteLine($"{defect,-24} {(found.Where is null ? "NOT FOUND" : $"{found.Where}: {found.Violation!.ToString()[..Math.Min(160, found.Violation.ToString().Length)]}")} ({found.Worlds} worlds, {zw.Elapsed.TotalSeconds:0.0} s)");
         }
         break;

@@ -115,7 +115,7 @@ internal sealed class ActivityPool
             held = [.. _held];
             _held.Clear();
         }
-        foreach (var task in held) Launch(task);
+        foreach (var task in held) Begin(task);
     }
 
     /// <summary>Tasks whose outcome must go through rows, for the control loop to write.</summary>
@@ -209,9 +209,10 @@ internal sealed class ActivityPool
 
     private async Task RunAsync(RunningTask task)
     {
-        if (task.IsAbandoned) return;
+        if (task.IsEnded) return;
         if (!_session.IsTrusted)
         {
+            task.Hold();
             // Somebody may have judged this worker dead and given the task to another: it waits for the next renewal, or is never run.
             lock (_gate)
                 if (!_stopped) _held.Add(task);

@@ -186,6 +186,8 @@ internal sealed partial class RunActor
     {
         if (_machine is { } machine && _blocked is null)
         {
+            // A direct signal that is not written yet has overtaken these messages. They stay unread, so that its bundle is refused and the run loaded again, rows first.
+            if (_draftAnswers.Count > 0 && inbox.Counter > _seen) return;
             foreach (var message in inbox.Messages)
                 if (message.Position > _seen) TakeMessage(machine, message);
         }

@@ -90,6 +90,12 @@ internal sealed class RunningTask(ClaimedTask task, TaskOptions options, IEngine
         }
     }
 
+    /// <summary>Its body cannot begin yet, so its clocks do not run.</summary>
+    public void Hold()
+    {
+        lock (_gate) _begun = false;
+    }
+
     /// <summary>The body says that it is alive.</summary>
     public void Beat(ReadOnlyMemory<byte> details, long timestamp)
     {

@@ -39,6 +39,9 @@ internal sealed class SweepReport(Scenario scenario)
 
     public int RefusedZombies { get; private set; }
 
+    /// <summary>Groups of which their worker was not told whether they were committed.</summary>
+    public int UnknownGroups { get; private set; }
+
     public List<(CrashPoint? Point, Violation Violation)> Failures { get; } = [];
 
     public void Add(CrashPoint? point, ScenarioEpisode.Outcome outcome)
@@ -46,6 +49,7 @@ internal sealed class SweepReport(Scenario scenario)
         if (point is null) Calls = outcome.Calls.Values.Sum();
         else if (outcome.Struck is not null) Points++;
         else Failures.Add((point, new Violation("simulator", "The blow did not fall: the story differs before it.")));
+        if (point is { Blow: Blow.Unknown } && outcome.Struck == StoreCall.CommitGroup) UnknownGroups++;
         Takeovers += outcome.Counts.Takeovers;
         RefusedZombies += outcome.Counts.RefusedZombies;
         if (outcome.Violation is { } violation) Failures.Add((point, violation));

@@ -29,7 +29,31 @@ internal static class Scenarios
                 [new PostOp { Run = "r", At = Ms(60), Kind = MessageKind.Signal, Name = "end" }],
             ],
         },
+        new Scenario("signals into the commit that suspends", RunStatus.Completed)
+        {
+            // Each is sent at the very instant at which the body before the wait returns, so some are stored just before the commit that puts the run to sleep.
+            Clients = static () =>
+            [
+                .. Enumerable.Range(0, 6).Select(static i => new ClientOp[]
+                {
+                    new StartOp { Run = i == 0 ? "r" : $"r{i}", At = Ms(5), Program = Act.Then(Act.Step($"a{i}", 20 + 3 * i), Act.Wait("go"), Act.Step($"b{i}")) },
+                    new PostOp { Run = i == 0 ? "r" : $"r{i}", Behind = effect => effect.Step == $"a{i}", Kind = MessageKind.Signal, Name = "go" },
+                }),
+            ],
+        },
         Story("signal against timeout", Act.Then(Act.Wait("go", 60), Act.Step("a"), Act.Wait("go", 500)), Signal(60)),
+        new Scenario("cancels into the commit that ends", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Step("a"))],
+                .. Enumerable.Range(1, 6).Select(static i => new ClientOp[]
+                {
+                    new StartOp { Run = $"r{i}", At = Ms(5), Program = Act.Then(Act.Step($"a{i}", 20 + 3 * i)) },
+                    new PostOp { Run = $"r{i}", Behind = effect => effect.Step == $"a{i}", Kind = MessageKind.Cancel },
+                }),
+            ],
+        },
         One("timer in memory", Act.Then(Act.Step("a"), Act.Sleep(30), Act.Step("b"))),
         One("timer in the store", Act.Then(Act.Step("a"), Act.Sleep(900), Act.Step("b"))) with { Settings = static s => s with { KeepWarm = TimeSpan.Zero } },
         Story("cancel with shield", RunStatus.Cancelled, Act.Guard(Act.Then(Act.Step("a"), Act.Sleep(5000), Act.Step("b")), Act.Then(Act.Step("undo1"), Act.Step("undo2"))), Post(50, MessageKind.Cancel)),

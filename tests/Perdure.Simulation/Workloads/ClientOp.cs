@@ -14,6 +14,12 @@ internal abstract class ClientOp
     /// <summary>Whether it goes through a worker process (as the application's own code would) or through the store.</summary>
     public bool InProcess { get; init; }
 
+    /// <summary>Not before a body for which this holds has ended, or until <see cref="PatienceMs"/> is over; null for no such wish.</summary>
+    public Func<Effect, bool>? Behind { get; init; }
+
+    /// <summary>How long a client waits for what it wants to be behind.</summary>
+    public int PatienceMs { get; init; } = 10_000;
+
     public long InvokeOrder { get; set; }
 
     /// <summary>When it was answered; 0: not yet.</summary>

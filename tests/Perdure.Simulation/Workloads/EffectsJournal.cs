@@ -4,19 +4,19 @@ namespace Perdure.Simulation;
 internal sealed class EffectsJournal(World world)
 {
     private readonly List<Effect> _effects = [];
+    private readonly List<(Func<Effect, bool> IsIt, TaskCompletionSource Seen)> _watchers = [];
     private long _nonces;
 
     public IReadOnlyList<Effect> All => _effects;
 
-    /// <summary>Told of every beginning, before the body does anything.</summary>
-    public Action<Effect>? OnBegin { get; set; }
+    /// <summary>How many bodies have ended, one way or the other.</summary>
+    public int Ended { get; private set; }
 
     public Effect Begin(SimNode node, StepInfo info, ulong seen, int workflowAttempt, bool shielded)
     {
         var effect = new Effect(node, info.RunId, info.StepName, OperationOf(info.IdempotencyKey), info.IdempotencyKey, info.Attempt, seen, workflowAttempt, shielded, world.NextOrder(), world.Now);
         _effects.Add(effect);
         world.Trace.Add(node.Name, $"body of {effect.Step} #{effect.Operation} begins, attempt {effect.Attempt}", effect.RunId);
-        OnBegin?.Invoke(effect);
         return effect;
     }
 
@@ -24,14 +24,35 @@ internal sealed class EffectsJournal(World world)
     public string End(Effect effect)
     {
         effect.Value = $"{effect.Step}:{++_nonces}";
-        effect.EndOrder = world.NextOrder();
+        NoteEnd(effect);
         return effect.Value;
     }
 
     public void Fail(Effect effect)
     {
         effect.HasFailed = true;
+        NoteEnd(effect);
+    }
+
+    /// <summary>Done as soon as a body has ended for which <paramref name="isIt"/> holds: somebody outside sees what it did at that very instant.</summary>
+    public Task WhenEndedAsync(Func<Effect, bool> isIt)
+    {
+        if (_effects.Any(effect => effect.EndOrder > 0 && isIt(effect))) return Task.CompletedTask;
+        var seen = new TaskCompletionSource();
+        _watchers.Add((isIt, seen));
+        return seen.Task;
+    }
+
+    private void NoteEnd(Effect effect)
+    {
         effect.EndOrder = world.NextOrder();
+        Ended++;
+        for (var i = _watchers.Count - 1; i >= 0; i--)
+        {
+            if (!_watchers[i].IsIt(effect)) continue;
+            _watchers[i].Seen.TrySetResult();
+            _watchers.RemoveAt(i);
+        }
     }
 
     private static int OperationOf(string key) => int.Parse(key.Split('/')[1], System.Globalization.CultureInfo.InvariantCulture);

@@ -52,6 +52,8 @@ internal sealed class SimClient
         {
             var wait = operation.At - _cluster.World.Now;
             if (wait > 0) await Task.Delay(TimeSpan.FromTicks(wait), _time);
+            if (operation.Behind is { } isIt)
+                await Task.WhenAny(_cluster.Effects.WhenEndedAsync(isIt), Task.Delay(TimeSpan.FromMilliseconds(operation.PatienceMs), _time));
             Log.Add(operation);
             operation.InvokeOrder = _cluster.World.NextOrder();
             await DoAsync(operation);

@@ -15,8 +15,8 @@ internal static class Attacks
         new("zombie commits or claims after takeover", "Fence; MarkDead locks lanes; Free for ever", [Defect.NoFence, Defect.FreeOnce, Defect.TasksStayWithTheDead], ["chain", "takeover at the same time"]),
         new("group lands after we looked", "barrier; fresh n", [Defect.NoBarrier], []),
         new("failover loses groups", "last_group=:prev; events=:base", [Defect.UnknownMeansLost, Defect.UnknownMeansCommitted], []),
-        new("message just before release or close", "inbox=:seen; one-statement Read", [Defect.ReleaseBlind, Defect.CloseBlind], ["eviction under a signal", "terminate and cancel"]),
-        new("owner's update hides a message", "CASE in step 4", [Defect.DueHidesMessage], ["signals just before the wait"]),
+        new("message just before release or close", "inbox=:seen; one-statement Read", [Defect.ReleaseBlind, Defect.CloseBlind], ["eviction under a signal", "cancels into the commit that ends"]),
+        new("owner's update hides a message", "CASE in step 4", [Defect.DueHidesMessage], ["signals into the commit that suspends"]),
         // Children are not built yet; the result of an activity takes the same way to its run.
         new("child end lost between two commits", "D4", [Defect.ResultInTwoParts], ["activity on another worker"]),
         new("direct message into a release", "M6", [Defect.DirectOvertakesRows], ["signals by row and in process", "eviction under a signal"]),

@@ -112,8 +112,6 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
         switch (defect)
         {
             case Defect.NoAttemptToken:
-                // Without the lane's fence a dead worker's result gets as far as the token.
-                Revive(store, stamp);
                 return store.CompleteTasksAsync(stamp, [.. completions.Select(completion => TakeOver(store, stamp.Worker, completion))], default);
             case Defect.ResultInTwoParts:
                 var report = store.CompleteTasksAsync(stamp, completions, default).Result;
@@ -170,10 +168,10 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
         return report;
     }
 
-    /// <summary>Lets a lane commit whatever was decided about it.</summary>
+    /// <summary>Lets a lane commit although its worker was marked dead.</summary>
     private static void Revive(MemoryStore store, in LaneStamp stamp)
     {
         var lane = store.Workers.Find(stamp.Worker)!.Lanes[stamp.Lane];
-        (lane.Alive, lane.LastGroup, lane.Barrier) = (true, stamp.Previous, 0);
+        (lane.Alive, lane.LastGroup) = (true, stamp.Previous);
     }
 }

@@ -1,0 +1,39 @@
+namespace Perdure.Simulation;
+
+/// <summary>A planted bug and the promises that it breaks: it counts as found only by one of them.</summary>
+/// <param name="Defect">The bug.</param>
+/// <param name="Rules">Invariants that it breaks. More than one where chance decides which consequence shows first.</param>
+internal sealed record Specimen(Defect Defect, params string[] Rules);
+
+/// <summary>Which promise each planted bug breaks.</summary>
+internal static class Specimens
+{
+    public static IReadOnlyList<Specimen> All { get; } =
+    [
+        new(Defect.NoFence, "I-11"),
+        new(Defect.ReleaseBlind, "I-06"),
+        new(Defect.CloseBlind, "I-29"),
+        new(Defect.AnswerBeforeCommit, "I-01", "I-08", "I-09"),
+        new(Defect.UnknownMeansLost, "I-13", "I-37"),
+        new(Defect.UnknownMeansCommitted, "I-01", "I-09", "I-37"),
+        new(Defect.NoBarrier, "I-37"),
+        new(Defect.ConsumeAtRead, "I-19"),
+        new(Defect.DeleteUnread, "I-19", "I-29"),
+        new(Defect.OrderByOperation, "I-12", "I-13"),
+        new(Defect.NoAttemptToken, "I-15"),
+        new(Defect.CheckThenInsert, "I-03"),
+        new(Defect.LeaseByWorkerClock, "I-27"),
+        new(Defect.FreshMessageIds, "I-19", "I-20"),
+        new(Defect.DueHidesMessage, "I-06"),
+        new(Defect.GuessSoftOutcome, "I-06"),
+        new(Defect.StaleHistory, "I-13"),
+        new(Defect.ResultInTwoParts, "I-06"),
+        new(Defect.DirectOvertakesRows, "I-21"),
+        new(Defect.TimerByWorkerClock, "I-24"),
+        new(Defect.LossNotCounted, "I-09"),
+        new(Defect.TasksStayWithTheDead, "I-06"),
+        new(Defect.FreeOnce, "I-06"),
+    ];
+
+    public static Specimen Of(Defect defect) => All.Single(specimen => specimen.Defect == defect);
+}
