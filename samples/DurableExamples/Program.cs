@@ -1,4 +1,5 @@
 using Perdure.Samples.Durable;
+using Perdure.Storage;
 
 (string Name, string Summary, Func<Task> ShowAsync)[] examples =
 [
@@ -17,8 +18,15 @@ switch (args)
         List(Console.Out);
         return 0;
     case ["storage", "--db", { Length: > 0 } database]:
-        await Storage.ShowAsync(database);
-        return 0;
+        try
+        {
+            await Storage.ShowAsync(database);
+            return 0;
+        }
+        catch (StoreException error)
+        {
+            return Refuse(error.Message);
+        }
     case ["storage", "--db"] or ["storage", "--db", ""]:
         return Refuse("--db needs a file name.");
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Perdure;
 using Perdure.Samples.Onboarding;
+using Perdure.Storage;
 
 if (args is ["--help" or "-h"])
 {
@@ -27,16 +28,21 @@ services.AddPerdure()
     .UseSqlite($"Data Source={settings.Database}")
     .AddWorkflow<OnboardUser>();
 await using var provider = services.BuildServiceProvider();
-await using var engine = await PerdureEngine.StartAsync(provider);
 
 var user = new NewUser(settings.User, settings.Compress);
 try
 {
+    await using var engine = await PerdureEngine.StartAsync(provider);
     // The key makes a second start of this program find the run of the first.
     var run = await engine.Client.StartAsync(OnboardUser.Definition, user, new() { Key = $"user-{user.UserId}" });
     if (!run.WasCreated) Console.WriteLine($"[found] user {user.UserId}: was started before");
     Console.WriteLine($"Result: {await run.ResultAsync<JsonElement>()}");
     return 0;
+}
+catch (StoreException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 2;
 }
 catch (KeyConflictException)
 {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Perdure;
 using Perdure.Samples.Orders;
+using Perdure.Storage;
 
 if (args is ["--help" or "-h"])
 {
@@ -26,23 +27,32 @@ services.AddPerdure()
     .UseSqlite($"Data Source={settings.Database}")
     .AddWorkflow<ProcessOrder>(ProcessOrder.Options);
 await using var provider = services.BuildServiceProvider();
-await using var engine = await PerdureEngine.StartAsync(provider);
-Console.WriteLine($"Database: {settings.Database}");
 
-// All at once. The key makes a second start of this program find the runs of the first.
-var outcomes = await Task.WhenAll(Enumerable.Range(1, settings.Orders).Select(ProcessAsync));
+try
+{
+    await using var engine = await PerdureEngine.StartAsync(provider);
+    Console.WriteLine($"Database: {settings.Database}");
 
-var failed = outcomes.Where(outcome => outcome.Error is not null).ToList();
-foreach (var outcome in failed) Console.WriteLine($"{outcome.OrderId} failed: {outcome.Error}");
-Console.WriteLine(failed.Count == 0
-    ? $"{settings.Orders} orders completed"
-    : $"{settings.Orders - failed.Count} orders completed, {failed.Count} failed");
-return failed.Count == 0 ? 0 : 1;
+    // All at once. The key makes a second start of this program find the runs of the first.
+    var outcomes = await Task.WhenAll(Enumerable.Range(1, settings.Orders).Select(number => ProcessAsync(engine.Client, number)));
 
-async Task<(string OrderId, string? Error)> ProcessAsync(int number)
+    var failed = outcomes.Where(outcome => outcome.Error is not null).ToList();
+    foreach (var outcome in failed) Console.WriteLine($"{outcome.OrderId} failed: {outcome.Error}");
+    Console.WriteLine(failed.Count == 0
+        ? $"{settings.Orders} orders completed"
+        : $"{settings.Orders - failed.Count} orders completed, {failed.Count} failed");
+    return failed.Count == 0 ? 0 : 1;
+}
+catch (StoreException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 2;
+}
+
+static async Task<(string OrderId, string? Error)> ProcessAsync(IPerdureClient client, int number)
 {
     var order = new Order(string.Create(CultureInfo.InvariantCulture, $"ORD-{number:000}"), 20m + (number * 7.5m));
-    var run = await engine.Client.StartAsync(ProcessOrder.Definition, order, new() { Key = order.Id });
+    var run = await client.StartAsync(ProcessOrder.Definition, order, new() { Key = order.Id });
     try
     {
         await run.ResultAsync();

@@ -49,6 +49,18 @@ public partial class DurableExamplesTests
         Assert.Equal((0, output), await Child.RunAsync(Program, "--help"));
     }
 
+    [Fact]
+    public async Task DatabaseThatCannotBeOpened_IsExplainedAndEndsWithTwo()
+    {
+        using var folder = new TempFolder();
+
+        var (exitCode, output) = await Child.RunAsync(Program, "storage", "--db", folder.File("nowhere/at/all.db"));
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("could not open the database", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("There is no example 'basics'.", "basics")]
     [InlineData("There is no example '--db'.", "--db", "x.db")]

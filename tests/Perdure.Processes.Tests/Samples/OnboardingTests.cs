@@ -75,6 +75,18 @@ public class OnboardingTests
         Assert.Contains("User 7 is in this database already, with another --compress.", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task DatabaseThatCannotBeOpened_IsExplainedAndEndsWithTwo()
+    {
+        using var folder = new TempFolder();
+
+        var (exitCode, output) = await Child.RunAsync(Program, "--db", folder.File("nowhere/at/all.db"));
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("could not open the database", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("There is no option '--click'", "--click", "true")]
     [InlineData("--clicked needs true or false", "--clicked", "maybe")]

@@ -101,6 +101,18 @@ public class OrderWorkflowTests
         Assert.EndsWith("0 orders completed, 3 failed\n", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task DatabaseThatCannotBeOpened_IsExplainedAndEndsWithTwo()
+    {
+        using var folder = new TempFolder();
+
+        var (exitCode, output) = await Child.RunAsync(Program, "--db", folder.File("nowhere/at/all.db"));
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("could not open the database", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("There is no option '--order'", "--order", "3")]
     [InlineData("--orders needs a whole number", "--orders", "many")]
