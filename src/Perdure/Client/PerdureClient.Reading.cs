@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Perdure.Authoring;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Client;
@@ -65,7 +66,7 @@ internal sealed partial class PerdureClient
         {
             Steps = include.HasFlag(RunInclude.Steps) ? StepReader.Read(history) : null,
             PendingSignals = include.HasFlag(RunInclude.Signals) ? SignalReader.Read(history) : null,
-            CancelIgnored = history is [.., { Kind: EventKind.WorkflowCompleted, Note: not null }],
+            CancelIgnored = history is [.., { Kind: EventKind.WorkflowCompleted, Note: EndNotes.CancelIgnored }],
         };
     }
 

@@ -1,3 +1,4 @@
+using Perdure.Authoring;
 using Perdure.Formats;
 using Perdure.Storage;
 
@@ -9,38 +10,29 @@ namespace Perdure.Runtime;
 /// </summary>
 /// <remarks>
 /// Carried outcomes are handed over in the order in which they were recorded, each in a turn of its own, before anything new. That makes the
-/// attempt a function of its history without writing the outcomes again.
+/// attempt a function of its history without writing the outcomes again. A signal that a superseded wait had taken goes back to where it stood in the buffer.
 /// </remarks>
-internal sealed class Carry
+internal sealed class Carry(SignalBuffer signals)
 {
     private readonly SortedDictionary<int, Entry> _entries = [];
-    private readonly Dictionary<int, (string Name, int Attempt)> _attempts = [];
-
-    public int Count => _entries.Count;
+    private readonly Dictionary<(int Operation, string Name), int> _attempts = [];
+    private readonly PriorityQueue<(Operation Operation, EventRecord Outcome), int> _claimed = new();
+    private int _generation;
 
     /// <summary>Notes an event of an earlier attempt.</summary>
     public void Absorb(in EventRecord e)
     {
-        if (e.Operation == EventRecord.NoOperation) return;
-        if (e.Kind is EventKind.StepStarted or EventKind.StepCompleted or EventKind.StepFailed
-            or EventKind.ActivityStarted or EventKind.ActivityCompleted or EventKind.ActivityFailed or EventKind.ActivityTimedOut or EventKind.ActivityCancelled)
-            _attempts[e.Operation] = (e.Name, Math.Max(e.Attempt, LastAttempt(e.Operation, e.Name)));
-        if (e.Kind is EventKind.StepStarted or EventKind.ActivityStarted or EventKind.StepRetryScheduled or EventKind.ActivityRetryScheduled) return;
+        if (e.Kind == EventKind.SignalReceived && e.Operation == EventRecord.NoOperation) signals.Add(e);
         if (EventKinds.OperationOf(e) is not { } kind) return;
+        if (e.Kind is EventKind.StepRetryScheduled or EventKind.ActivityRetryScheduled) return;
+        if (kind is OperationKind.Step or OperationKind.Activity && e.Attempt > LastAttempt(e.Operation, e.Name)) _attempts[(e.Operation, e.Name)] = e.Attempt;
 
-        // An operation that was recorded anew under another identity superseded everything from its number on.
-        if (_entries.TryGetValue(e.Operation, out var known) && (known.Kind != kind || known.Name != NameOf(e, kind, known))) Supersede(e.Operation);
-        if (IsCommand(e.Kind)) _entries[e.Operation] = new Entry(kind, NameOf(e, kind, null)) { Command = e };
-        else if (IsOutcome(e.Kind))
-        {
-            if (!_entries.TryGetValue(e.Operation, out var entry)) _entries[e.Operation] = entry = new Entry(kind, e.Name);
-            entry.Outcome = e;
-            entry.HasOutcome = true;
-        }
-        else _entries.Remove(e.Operation);
+        var entry = EntryOf(e, kind);
+        if (IsOutcome(e)) entry.SetOutcome(e, SignalOf(e));
+        else if (IsCommand(e.Kind)) entry.Input = e.Data;
     }
 
-    /// <summary>Ends an attempt: what has no outcome is not carried.</summary>
+    /// <summary>Ends an attempt: what has no outcome, or one that does not count, is not carried.</summary>
     public void EndAttempt()
     {
         List<int>? open = null;
@@ -48,52 +40,121 @@ internal sealed class Carry
             if (!entry.HasOutcome) (open ??= []).Add(number);
         if (open is not null)
             foreach (var number in open) _entries.Remove(number);
+        _generation++;
     }
 
-    /// <summary>The record for an operation that is being issued, or null; a mismatch supersedes it and all behind it.</summary>
-    public Entry? Match(int number, OperationKind kind, string name, Func<Entry, bool>? sameInput = null)
+    /// <summary>
+    /// Whether an operation that is being issued has its outcome already; it is then handed over by <see cref="TryHandOver"/>. A mismatch supersedes the record and
+    /// all behind it.
+    /// </summary>
+    public bool Claim(Operation operation, ReadOnlyMemory<byte>? input = null)
     {
-        if (_entries.Count == 0) return null;
-        if (_entries.TryGetValue(number, out var entry))
+        if (!_entries.TryGetValue(operation.Number, out var entry)) return false;
+        if (!entry.Fits(operation) || input is { } actual && !PayloadEquality.SameInput(entry.Input, actual))
         {
-            if (entry.Kind == kind && entry.Name == name && (sameInput is null || sameInput(entry))) return entry;
-            Supersede(number);
+            Supersede(operation.Number);
+            return false;
         }
-        return null;
+        _claimed.Enqueue((operation, entry.Outcome), entry.Outcome.Sequence);
+        return true;
     }
 
-    /// <summary>The last attempt number that an earlier workflow attempt used for this operation.</summary>
-    public int LastAttempt(int number, string name) => _attempts.TryGetValue(number, out var known) && known.Name == name ? known.Attempt : 0;
+    /// <summary>The record of something that has its outcome when it is issued: a side effect, a publication.</summary>
+    public bool Find(int number, OperationKind kind, string name, out EventRecord outcome)
+    {
+        outcome = default;
+        if (!_entries.TryGetValue(number, out var entry)) return false;
+        if (entry.Kind != kind || entry.Name != name)
+        {
+            Supersede(number);
+            return false;
+        }
+        outcome = entry.Outcome;
+        return true;
+    }
 
+    /// <summary>The next outcome for an operation that claimed one. False: none is left.</summary>
+    public bool TryHandOver(out (Operation Operation, EventRecord Outcome) next) => _claimed.TryDequeue(out next, out _);
+
+    /// <summary>The last attempt number that an earlier attempt of the workflow used for this operation.</summary>
+    public int LastAttempt(int number, string name) => _attempts.GetValueOrDefault((number, name));
+
+    private Entry EntryOf(in EventRecord e, OperationKind kind)
+    {
+        if (_entries.TryGetValue(e.Operation, out var entry))
+        {
+            if (entry.Generation == _generation) return entry;
+            // An operation that was carried writes nothing; so this one did not match and superseded the record. Only state can be published anew with another value.
+            if (kind == OperationKind.Publish && entry.Kind == kind && entry.Name == e.Name) _entries.Remove(e.Operation);
+            else Supersede(e.Operation);
+        }
+        return _entries[e.Operation] = new Entry(kind, e.Name, _generation);
+    }
+
+    /// <summary>The signal that an outcome brought; of no message when it brought none.</summary>
+    private EventRecord SignalOf(in EventRecord e)
+    {
+        if (e.Kind == EventKind.SignalReceived) return e;
+        if (e.Kind != EventKind.SignalConsumed) return default;
+        if (signals.TryTake(e.Note!, out var signal)) return signal;
+        // A record of an earlier attempt holds it, so that record had been superseded before; only now does it show.
+        foreach (var (number, entry) in _entries)
+        {
+            if (entry.Generation == _generation || entry.Signal.Note != e.Note) continue;
+            Supersede(number);
+            break;
+        }
+        return signals.TryTake(e.Note!, out signal) ? signal : e;
+    }
+
+    /// <summary>Gives up the records of earlier attempts from an operation on.</summary>
     private void Supersede(int from)
     {
         var superseded = new List<int>();
-        foreach (var number in _entries.Keys)
-            if (number >= from) superseded.Add(number);
-        foreach (var number in superseded) _entries.Remove(number);
+        foreach (var (number, entry) in _entries)
+            if (number >= from && entry.Generation != _generation) superseded.Add(number);
+        foreach (var number in superseded)
+        {
+            _entries.Remove(number, out var entry);
+            if (entry!.Signal.Note is not null) signals.Restore(entry.Signal);
+        }
     }
-
-    private static string NameOf(in EventRecord e, OperationKind kind, Entry? known) =>
-        // A signal's events carry the name of the signal that came, a wait the names that it asked for.
-        kind == OperationKind.Wait && known is not null ? known.Name : e.Name;
 
     private static bool IsCommand(EventKind kind) => kind is EventKind.ActivityScheduled or EventKind.SleepStarted or EventKind.WaitStarted;
 
-    private static bool IsOutcome(EventKind kind) => kind is EventKind.StepCompleted or EventKind.ActivityCompleted or EventKind.SleepCompleted
-        or EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.WaitTimedOut or EventKind.SideEffect or EventKind.StatePublished;
+    /// <summary>Outcomes that the next attempt takes over. What failed or was cancelled runs again.</summary>
+    private static bool IsOutcome(in EventRecord e) => e.Kind switch
+    {
+        EventKind.StepCompleted or EventKind.ActivityCompleted or EventKind.SleepCompleted or EventKind.StatePublished
+            or EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.WaitTimedOut => true,
+        EventKind.SideEffect => e.Note != FailureNotes.Final,
+        _ => false,
+    };
 
     /// <summary>What is known of one operation.</summary>
-    internal sealed class Entry(OperationKind kind, string name)
+    private sealed class Entry(OperationKind kind, string name, int generation)
     {
         public OperationKind Kind { get; } = kind;
 
+        /// <summary>The name under which it was issued; for a wait that found its signal at once, the signal's.</summary>
         public string Name { get; } = name;
 
-        /// <summary>The event that was written when it was issued, for kinds that have one.</summary>
-        public EventRecord Command { get; init; }
+        /// <summary>Which attempt wrote it, counted from 0.</summary>
+        public int Generation { get; } = generation;
 
-        public EventRecord Outcome { get; set; }
+        /// <summary>The input that an activity was scheduled with.</summary>
+        public ReadOnlyMemory<byte> Input { get; set; }
 
-        public bool HasOutcome { get; set; }
+        public EventRecord Outcome { get; private set; }
+
+        public bool HasOutcome { get; private set; }
+
+        /// <summary>The signal that a wait took.</summary>
+        public EventRecord Signal { get; private set; }
+
+        public void SetOutcome(in EventRecord outcome, in EventRecord signal) => (Outcome, Signal, HasOutcome) = (outcome, signal, true);
+
+        public bool Fits(Operation operation) => Kind == operation.Kind
+            && (Name == operation.Name || Outcome.Kind == EventKind.SignalConsumed && operation is WaitOperation wait && wait.Wants(Name));
     }
 }

@@ -10,7 +10,7 @@ internal static class FailureExceptions
 {
     public static Exception For(BodyOperation operation, in EventRecord e)
     {
-        var failure = Failure.Decode(e.Data.Span);
+        var failure = Payload.ReadFailure(e);
         if (e.Note == FailureNotes.Unknown) return new StepOutcomeUnknownException(operation.Name);
         if (operation is ActivityOperation)
             return e.Kind == EventKind.ActivityTimedOut
@@ -21,7 +21,11 @@ internal static class FailureExceptions
             : new StepFailedException(operation.Name, e.Attempt, failure);
     }
 
-    public static Exception OfSideEffect(Failure failure) => new WorkflowFailureException(failure.Code, failure.Message);
+    public static Exception OfSideEffect(in EventRecord e)
+    {
+        var failure = Payload.ReadFailure(e);
+        return new WorkflowFailureException(failure.Code, failure.Message);
+    }
 
     /// <summary>A timeout tells in its details which clock ran out.</summary>
     public static Failure OfClock(string code, string message, ActivityClock clock) =>

@@ -1,5 +1,6 @@
 using Perdure.Authoring;
 using Perdure.Formats;
+using Perdure.Storage;
 
 namespace Perdure.Runtime;
 
@@ -10,17 +11,17 @@ internal sealed class LimitOperation(int number, SourceLine source, bool shielde
 
     public override Task Task => _completion.Task;
 
+    /// <summary>True when the awaited task ended first.</summary>
     public Task<bool> Result => _completion.Task;
 
     /// <summary>The awaited task ended first.</summary>
     public void Win()
     {
-        if (IsDone) return;
         Close();
         _completion.SetResult(true);
     }
 
-    public override void CompleteFromRecord(PayloadCodec codec) => _completion.TrySetResult(false);
+    public override void Complete(in EventRecord outcome, PayloadCodec codec) => _completion.SetResult(false);
 
-    public override void Fail(Exception exception) => _completion.TrySetException(exception);
+    public override void Fail(Exception exception) => _completion.SetException(exception);
 }

@@ -25,11 +25,54 @@ internal sealed class OpenOperations
         return null;
     }
 
+    /// <summary>The wait that has been waiting longest for a signal of that name.</summary>
+    public WaitOperation? OldestWaiter(string signal)
+    {
+        foreach (var operation in _operations)
+            if (operation is WaitOperation wait && wait.Wants(signal)) return wait;
+        return null;
+    }
+
+    /// <summary>Whether a body runs or is about to.</summary>
+    public bool HasActiveBody
+    {
+        get
+        {
+            foreach (var operation in _operations)
+                if (operation is BodyOperation { IsLocal: true, Stage: BodyStage.Running or BodyStage.Ready }) return true;
+            return false;
+        }
+    }
+
+    /// <summary>Whether steps or local activities have no outcome yet.</summary>
+    public bool HasLocalBody
+    {
+        get
+        {
+            foreach (var operation in _operations)
+                if (operation is BodyOperation { IsLocal: true }) return true;
+            return false;
+        }
+    }
+
+    /// <summary>Whether nothing but the clock is waited for.</summary>
+    public bool IsOnlySleeping
+    {
+        get
+        {
+            foreach (var operation in _operations)
+                if (operation is not (SleepOperation or BodyOperation { Stage: BodyStage.RetryWait })) return false;
+            return true;
+        }
+    }
+
     public void Remove(Operation operation)
     {
         var index = IndexOf(operation.Number);
         if (index >= 0) _operations.RemoveAt(index);
     }
+
+    public override string ToString() => _operations.Count == 0 ? "none" : string.Join(", ", _operations);
 
     private int IndexOf(int number)
     {

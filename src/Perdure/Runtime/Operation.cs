@@ -19,7 +19,7 @@ internal abstract class Operation(int number, OperationKind kind, string name, S
     /// <summary>Issued inside a shield: a cancellation does not touch it.</summary>
     public bool Shielded { get; } = shielded;
 
-    /// <summary>Whether the outcome is known.</summary>
+    /// <summary>Whether it is over: its outcome is known, or it was given up.</summary>
     public bool IsDone { get; private set; }
 
     /// <summary>When a timer of this operation is due: a sleep's end, a wait's limit, a retry.</summary>
@@ -28,23 +28,18 @@ internal abstract class Operation(int number, OperationKind kind, string name, S
     /// <summary>The task that the workflow code holds.</summary>
     public abstract Task Task { get; }
 
-    /// <summary>The recorded outcome that the next <see cref="CompleteFromRecord"/> hands over.</summary>
-    public EventRecord Outcome { get; private set; }
-
-    public void SetOutcome(in EventRecord outcome)
-    {
-        Outcome = outcome;
-        IsDone = true;
-    }
-
-    /// <summary>Completes the task from <see cref="Outcome"/>. Called inside the pump.</summary>
-    public abstract void CompleteFromRecord(PayloadCodec codec);
+    /// <summary>Completes the task from a recorded outcome. Called inside the pump.</summary>
+    /// <exception cref="BlockException">The payload does not fit the type that the code declares.</exception>
+    public abstract void Complete(in EventRecord outcome, PayloadCodec codec);
 
     /// <summary>Completes the task with an exception. Called inside the pump.</summary>
     public abstract void Fail(Exception exception);
 
-    /// <summary>Marks the operation as over without an event of its own.</summary>
+    /// <summary>Marks the operation as over.</summary>
     public void Close() => IsDone = true;
+
+    /// <summary>"Order.cs:12", or null when the call's place is not known.</summary>
+    public string? SourceText => Source.Line == 0 ? null : Source.ToString();
 
     public override string ToString() => Source.Line == 0 ? $"{Kind} \"{Name}\" (operation {Number})" : $"{Kind} \"{Name}\" (operation {Number}, {Source})";
 }

@@ -30,6 +30,18 @@ internal static class Payload
         }
     }
 
+    public static Failure ReadFailure(in EventRecord e)
+    {
+        try
+        {
+            return Failure.Decode(e.Data.Span);
+        }
+        catch (UndecodablePayloadException exception)
+        {
+            throw Undecodable(e, e.Name, typeof(Failure), exception);
+        }
+    }
+
     private static BlockException Undecodable(in EventRecord e, string name, Type type, Exception exception) => new(RunBlockedReason.UndecodablePayload,
         $"The payload of event {e.Sequence} ({e.Kind} \"{name}\") cannot be read as {type}: {exception.GetType().Name}. Restore the type (or the key that decodes it) and resume the run.");
 }

@@ -15,51 +15,24 @@ internal sealed class Pump : SynchronizationContext
     private static Pump? _running;
 
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _queue = new();
+    private readonly CodeFlow _flow;
     private readonly Action _onForeignPost;
+    private readonly Action<Exception> _onStrayException;
 
-    public Pump(Action onForeignPost) => _onForeignPost = onForeignPost;
+    /// <param name="flow">The execution context of workflow code.</param>
+    /// <param name="onForeignPost">Told, on any thread, that something came back from outside.</param>
+    /// <param name="onStrayException">Told of an exception that no task took: that of an <c>async void</c> method.</param>
+    public Pump(CodeFlow flow, Action onForeignPost, Action<Exception> onStrayException) =>
+        (_flow, _onForeignPost, _onStrayException) = (flow, onForeignPost, onStrayException);
 
     /// <summary>Whether the calling thread is inside a turn of this run.</summary>
     public bool IsCurrent => ReferenceEquals(_running, this);
 
     /// <summary>Runs <paramref name="action"/> as workflow code, then everything that it made runnable.</summary>
-    public void Run<TState>(Action<TState> action, TState state)
-    {
-        var outerPump = _running;
-        var outerContext = Current;
-        _running = this;
-        try
-        {
-            SetSynchronizationContext(this);
-            action(state);
-            Drain();
-        }
-        finally
-        {
-            _running = outerPump;
-            SetSynchronizationContext(outerContext);
-        }
-    }
+    public void Run<TState>(Action<TState> action, TState state) => Run(this, action, state);
 
     /// <summary>Runs <paramref name="action"/>, which completes tasks that workflow code awaits, then everything that it made runnable.</summary>
-    public void Complete<TState>(Action<TState> action, TState state)
-    {
-        var outerPump = _running;
-        var outerContext = Current;
-        _running = this;
-        try
-        {
-            SetSynchronizationContext(null);
-            action(state);
-            SetSynchronizationContext(this);
-            Drain();
-        }
-        finally
-        {
-            _running = outerPump;
-            SetSynchronizationContext(outerContext);
-        }
-    }
+    public void Complete<TState>(Action<TState> action, TState state) => Run(null, action, state);
 
     /// <summary>Completes tasks later in this turn, behind what is queued already. Only inside a turn.</summary>
     public void Defer(Action action) => _queue.Enqueue((static state =>
@@ -83,13 +56,40 @@ internal sealed class Pump : SynchronizationContext
 
     public override SynchronizationContext CreateCopy() => this;
 
+    private void Run<TState>(SynchronizationContext? context, Action<TState> action, TState state)
+    {
+        var outerPump = _running;
+        var outerContext = Current;
+        var outerFlow = _flow.Enter();
+        _running = this;
+        try
+        {
+            SetSynchronizationContext(context);
+            action(state);
+            Drain();
+        }
+        finally
+        {
+            _running = outerPump;
+            CodeFlow.Leave(outerFlow);
+            SetSynchronizationContext(outerContext);
+        }
+    }
+
     private void Drain()
     {
         while (_queue.TryDequeue(out var item))
         {
             // A continuation that went on under ConfigureAwait(false) may have left another context behind.
             SetSynchronizationContext(this);
-            item.Callback(item.State);
+            try
+            {
+                item.Callback(item.State);
+            }
+            catch (Exception e)
+            {
+                _onStrayException(e);
+            }
         }
     }
 }

@@ -45,7 +45,17 @@ internal sealed class RunContext : WorkflowContext
     public override Guid NewGuid() => (_guids ??= new SplitMixRandom(_seed.Id, "guid")).NextGuid();
 
     /// <summary>Fires the code's token. Called inside the pump.</summary>
-    public void FireCancellation() => (_cancellation ??= new CancellationTokenSource()).Cancel();
+    public void FireCancellation()
+    {
+        try
+        {
+            (_cancellation ??= new CancellationTokenSource()).Cancel();
+        }
+        catch (AggregateException)
+        {
+            // A callback that the code registered on its token failed. The cancellation reaches the code all the same, at its next operation.
+        }
+    }
 
     private protected override Task<TResult> IssueStepAsync<TResult>(string name, StepBody<TResult> body, StepOptions? options, SourceLine source)
     {

@@ -1,17 +1,37 @@
 using Perdure.Authoring;
+using Perdure.Formats;
+using Perdure.Storage;
 
 namespace Perdure.Runtime;
 
-/// <summary>How a run's code ended.</summary>
+/// <summary>How a run ends.</summary>
 /// <param name="Status">The terminal status that follows.</param>
 /// <param name="Result">Result, JSON.</param>
 /// <param name="Failure">The failure, if there is one.</param>
-/// <param name="CancelIgnored">It returned normally although it was asked to stop.</param>
-internal sealed record RunEnding(RunStatus Status, ReadOnlyMemory<byte> Result, Failure? Failure, bool CancelIgnored)
+/// <param name="Note">What its terminal event says besides; null for nothing.</param>
+internal sealed record RunEnding(RunStatus Status, ReadOnlyMemory<byte> Result, Failure? Failure, string? Note = null)
 {
-    /// <summary>What a cancelled run says when nobody gave a reason.</summary>
-    public const string Cancelled = "The run was cancelled.";
+    public static RunEnding Completed(ReadOnlyMemory<byte> result, string? note) => new(RunStatus.Completed, result, null, note);
 
-    /// <summary>What a terminated run says when nobody gave a reason.</summary>
-    public const string Terminated = "The run was terminated.";
+    public static RunEnding Failed(Failure failure) => new(RunStatus.Failed, default, failure);
+
+    public static RunEnding Terminated(string? reason) =>
+        new(RunStatus.Terminated, default, new Failure(ErrorCodes.RunTerminated, reason ?? EndNotes.Terminated));
+
+    /// <summary>The end of a run that was asked to stop.</summary>
+    public static RunEnding Stopped(Cancellation cancellation, Instant deadline) => cancellation.IsTimeout
+        ? new(RunStatus.TimedOut, default, new Failure(ErrorCodes.RunTimedOut, $"The run timeout passed at {deadline}."))
+        : new(RunStatus.Cancelled, default, new Failure(ErrorCodes.RunCancelled, cancellation.Request.Reason ?? EndNotes.Cancelled));
+
+    /// <summary>What the terminal event holds: the result, or the failure.</summary>
+    public ReadOnlyMemory<byte> Data => Failure is null ? Result : Failure.Encode();
+
+    public EventKind Event => Status switch
+    {
+        RunStatus.Completed => EventKind.WorkflowCompleted,
+        RunStatus.Failed => EventKind.WorkflowFailed,
+        RunStatus.Cancelled => EventKind.WorkflowCancelled,
+        RunStatus.TimedOut => EventKind.WorkflowTimedOut,
+        _ => EventKind.WorkflowTerminated,
+    };
 }

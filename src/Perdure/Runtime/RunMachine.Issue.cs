@@ -7,6 +7,8 @@ namespace Perdure.Runtime;
 /// <content>What the workflow's code asks for, during a turn.</content>
 internal sealed partial class RunMachine
 {
+    private bool _insideEffect;
+
     public DateTimeOffset UtcNow => _turnTime.ToDateTimeOffset();
 
     public int Attempt => _attempt;
@@ -24,28 +26,8 @@ internal sealed partial class RunMachine
     {
         if (Refused(shielded) is { } refusal) return Task.FromException<TOut>(refusal);
         var input = call.Encode(_kit.Codec);
-        var operation = new ActivityOperation<TOut>(_operations++, call.Name, settings, input, source, shielded)
-        {
-            Local = settings.RunLocally ? _kit.Activities.Get(call.Name) : null,
-        };
-        if (_carry.Match(operation.Number, OperationKind.Activity, call.Name, entry => SameInput(entry.Command.Data, input)) is { } entry)
-        {
-            _open.Add(operation);
-            _carried.Enqueue((operation, entry.Outcome), entry.Outcome.Sequence);
-            return operation.Result;
-        }
-        var scheduled = Emit(new EventRecord
-        {
-            Kind = EventKind.ActivityScheduled, Operation = operation.Number, Name = call.Name, Source = SourceOf(operation), Data = input,
-        }, operation, out var isNew);
-        if (!isNew && _seed.Settings.Determinism != DeterminismMode.Relaxed && !SameInput(scheduled.Data, input))
-            throw Diverged(scheduled, $"{operation} with another input");
-        operation.ScheduledAt = scheduled.At;
-        operation.KnownLosses = operation.IssuedLosses = _turnLosses;
-        operation.LastAttempt = _carry.LastAttempt(operation.Number, operation.Name);
-        _open.Add(operation);
-        if (operation.Local is not null) _wanting.Add(operation);
-        else if (isNew) _draft.Tasks.Add(new TaskWish(operation, scheduled.At, operation.LastAttempt, default));
+        var operation = new ActivityOperation<TOut>(_operations++, call.Name, settings, input, _kit.Activities, source, shielded);
+        IssueActivity(operation, input);
         return operation.Result;
     }
 
@@ -53,19 +35,13 @@ internal sealed partial class RunMachine
     {
         if (Refused(shielded) is { } refusal) return Task.FromException(refusal);
         var operation = new SleepOperation(_operations++, source, shielded);
-        if (_carry.Match(operation.Number, OperationKind.Sleep, "") is { } entry)
-        {
-            _open.Add(operation);
-            _carried.Enqueue((operation, entry.Outcome), entry.Outcome.Sequence);
-            return operation.Task;
-        }
+        if (IsCarried(operation)) return operation.Task;
         var due = until is { } instant ? Instant.From(instant) : _turnTime.Add(duration!.Value);
-        operation.Due = Emit(new EventRecord
+        var e = Emit(new EventRecord
         {
-            Kind = EventKind.SleepStarted, Operation = operation.Number, Source = SourceOf(operation), Due = Instant.Max(due, _turnTime),
-        }, operation, out _).Due;
-        _open.Add(operation);
-        _timers.Set(operation);
+            Kind = EventKind.SleepStarted, Operation = operation.Number, Source = operation.SourceText, Due = Instant.Max(due, _turnTime),
+        }, operation, out _);
+        OpenTimed(operation, e.Due);
         return operation.Task;
     }
 
@@ -87,23 +63,21 @@ internal sealed partial class RunMachine
 
     public Task<bool> Limit(Task awaited, TimeSpan limit, SourceLine source, bool shielded)
     {
+        MustBeInTurn();
         if (awaited.IsCompleted) return Task.FromResult(true);
         if (limit <= TimeSpan.Zero) return Task.FromResult(false);
         if (Refused(shielded) is { } refusal) return Task.FromException<bool>(refusal);
         var operation = new LimitOperation(_operations++, source, shielded);
-        if (_carry.Match(operation.Number, OperationKind.Limit, operation.Name) is { } entry)
+        if (IsCarried(operation)) return operation.Result;
+        var e = Emit(new EventRecord
         {
-            _open.Add(operation);
-            _carried.Enqueue((operation, entry.Outcome), entry.Outcome.Sequence);
-            return operation.Result;
-        }
-        operation.Due = Emit(new EventRecord
-        {
-            Kind = EventKind.WaitStarted, Operation = operation.Number, Name = operation.Name, Source = SourceOf(operation), Due = _turnTime.Add(limit),
-        }, operation, out _).Due;
-        _open.Add(operation);
-        _timers.Set(operation);
-        _ = WatchAsync(awaited, operation);
+            Kind = EventKind.WaitStarted, Operation = operation.Number, Name = operation.Name, Source = operation.SourceText, Due = _turnTime.Add(limit),
+        }, operation, out _);
+        OpenTimed(operation, e.Due);
+        // Inline, wherever the awaited task ends: an await of its own could leak to the pool beside another one.
+        _ = awaited.ContinueWith(
+            static (_, state) => { var (machine, operation) = ((RunMachine, LimitOperation))state!; machine.Won(operation); }, (this, operation),
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return operation.Result;
     }
 
@@ -112,29 +86,18 @@ internal sealed partial class RunMachine
         MustBeInTurn();
         var number = _operations++;
         (_published ??= new(StringComparer.Ordinal))[name] = value;
-        if (_carry.Match(number, OperationKind.Publish, name) is { } entry && entry.Outcome.Data.Span.SequenceEqual(value.Span)) return;
-        Emit(new EventRecord { Kind = EventKind.StatePublished, Operation = number, Name = name, Source = Text(source), Data = value }, null, out var isNew);
-        if (isNew) _draft.PublishedChanged = true;
+        if (_carry is not null && _carry.Find(number, OperationKind.Publish, name, out var known) && known.Data.Span.SequenceEqual(value.Span)) return;
+        Emit(new EventRecord { Kind = EventKind.StatePublished, Operation = number, Name = name, Source = TextOf(source), Data = value }, null, out var isNew);
+        if (isNew) Draft.PublishedChanged = true;
     }
 
     public Task<T> SideEffect<T>(string name, Func<T> effect, SourceLine source, bool shielded)
     {
         if (Refused(shielded) is { } refusal) return Task.FromException<T>(refusal);
         var number = _operations++;
-        if (_carry.Match(number, OperationKind.SideEffect, name) is { } entry) return Recorded<T>(entry.Outcome, name);
-        SkipNeutral();
-        var e = new EventRecord { Kind = EventKind.SideEffect, Operation = number, Name = name, Source = Text(source) };
-        if (_cursor == _recorded.Length)
-        {
-            try
-            {
-                e = e with { Data = _kit.Codec.Serialize(effect()) };
-            }
-            catch (Exception exception) when (exception is not BlockException)
-            {
-                e = e with { Note = FailureNotes.Final, Data = Failure.From(exception).Encode() };
-            }
-        }
+        if (_carry is not null && _carry.Find(number, OperationKind.SideEffect, name, out var known)) return Recorded<T>(known, name);
+        var e = new EventRecord { Kind = EventKind.SideEffect, Operation = number, Name = name, Source = TextOf(source) };
+        if (IsBeyondRecord()) e = Execute(effect, e);
         return Recorded<T>(Emit(e, null, out _), name);
     }
 
@@ -142,102 +105,163 @@ internal sealed partial class RunMachine
     public void Cancel(Task task)
     {
         MustBeInTurn();
-        switch (_open.FindByTask(task))
+        if (_open.FindByTask(task) is not { } operation) return;
+        if (operation is BodyOperation body)
         {
-            case null:
-                return;
-            case ActivityOperation { Local: null } activity when !activity.CancelSent:
-                activity.CancelSent = true;
-                if (!IsReplaying) _draft.CancelTasks.Add(activity.Number);
-                break;
-            case BodyOperation body when !body.CancelAsked:
-                body.CancelAsked = true;
-                if (!IsReplaying && body.Stage == BodyStage.Running) _draft.CancelBodies.Add(body);
-                break;
-            case var operation and not BodyOperation:
-                Emit(new EventRecord
-                {
-                    Kind = operation is SleepOperation ? EventKind.SleepCancelled : EventKind.WaitCancelled,
-                    Operation = operation.Number, Name = operation.Name, Source = SourceOf(operation),
-                }, operation, out _);
-                operation.Close();
-                _open.Remove(operation);
-                _pump.Defer(() => operation.Fail(Cancellation()));
-                break;
+            if (!body.CancelAsked) CancelBody(body);
+            return;
         }
+        EmitCancelled(operation);
+        Close(operation);
+        _pump.Defer(() => operation.Fail(CancelledException()));
     }
 
     public void MustBeInTurn()
     {
-        if (_pump.IsCurrent) return;
+        if (_pump.IsCurrent && !_insideEffect)
+        {
+            ThrowIfBlocked();
+            return;
+        }
+        if (_insideEffect) throw new InvalidOperationException("A side effect cannot use the workflow context. Ask for it before or after.");
         OnForeignPost();
         throw new ForeignAwaitException();
     }
 
     private void IssueBody(BodyOperation operation)
     {
-        operation.KnownLosses = operation.IssuedLosses = _turnLosses;
-        operation.LastAttempt = _carry.LastAttempt(operation.Number, operation.Name);
+        if (IsCarried(operation)) return;
+        operation.CountFrom(_carry is null ? 0 : _carry.LastAttempt(operation.Number, operation.Name), _turnLosses);
         _open.Add(operation);
-        if (_carry.Match(operation.Number, operation.Kind, operation.Name) is { } entry) _carried.Enqueue((operation, entry.Outcome), entry.Outcome.Sequence);
-        else _wanting.Add(operation);
+        // When a replay ends, all that are open then are looked at.
+        if (!IsReplaying) _wanting.Add(operation);
+    }
+
+    private void IssueActivity(ActivityOperation operation, ReadOnlyMemory<byte> input)
+    {
+        if (_carry is not null && _carry.Claim(operation, input))
+        {
+            _open.Add(operation);
+            return;
+        }
+        var scheduled = Emit(new EventRecord
+        {
+            Kind = EventKind.ActivityScheduled, Operation = operation.Number, Name = operation.Name, Source = operation.SourceText, Data = input,
+            Note = operation.IsLocal ? ActivityOperation.LocalNote : null,
+        }, operation, out var isNew);
+        if (!isNew && _seed.Settings.Determinism != DeterminismMode.Relaxed && !PayloadEquality.SameInput(scheduled.Data, input))
+            throw Stop(Diverged(scheduled, $"{operation} with another input: {PayloadEquality.Difference(scheduled.Data, input)}"));
+        operation.Scheduled(scheduled);
+        operation.CountFrom(_carry is null ? 0 : _carry.LastAttempt(operation.Number, operation.Name), _turnLosses);
+        _open.Add(operation);
+        if (operation.IsLocal && !IsReplaying) _wanting.Add(operation);
+        else if (!operation.IsLocal && isNew) Draft.Tasks.Add(new TaskWish(operation, scheduled.At, operation.LastAttempt, default));
     }
 
     private void IssueWait(WaitOperation operation, TimeSpan? timeout)
     {
-        if (_carry.Match(operation.Number, OperationKind.Wait, operation.Name) is { } entry)
-        {
-            _open.Add(operation);
-            _carried.Enqueue((operation, entry.Outcome), entry.Outcome.Sequence);
-            return;
-        }
-        var e = new EventRecord { Operation = operation.Number, Name = operation.Name, Source = SourceOf(operation) };
+        if (IsCarried(operation)) return;
+        var e = new EventRecord { Operation = operation.Number, Name = operation.Name, Source = operation.SourceText };
         if (_signals.TryTake(operation.Signals, out var signal))
-        {
-            operation.SetOutcome(Emit(e with { Kind = EventKind.SignalConsumed, Name = signal.Name, Data = signal.Data }, operation, out _));
-            operation.CompleteFromRecord(_kit.Codec);
-        }
+            CompleteAtOnce(operation, Emit(e with { Kind = EventKind.SignalConsumed, Name = signal.Name, Note = signal.Note, Data = signal.Data }, operation, out _));
         else if (timeout <= TimeSpan.Zero)
-        {
-            operation.SetOutcome(Emit(e with { Kind = EventKind.WaitTimedOut, Note = EventKinds.ImmediateNote }, operation, out _));
-            operation.CompleteFromRecord(_kit.Codec);
-        }
+            CompleteAtOnce(operation, Emit(e with { Kind = EventKind.WaitTimedOut, Note = EventKinds.ImmediateNote }, operation, out _));
         else
+            OpenTimed(operation, Emit(e with { Kind = EventKind.WaitStarted, Due = timeout is { } limit ? _turnTime.Add(limit) : Instant.Never }, operation, out _).Due);
+    }
+
+    /// <summary>Completes an operation that has its outcome when it is issued, so that nobody awaits it yet.</summary>
+    private void CompleteAtOnce(Operation operation, in EventRecord outcome)
+    {
+        operation.Close();
+        try
         {
-            var due = timeout is { } limit ? _turnTime.Add(limit) : Instant.Never;
-            operation.Due = Emit(e with { Kind = EventKind.WaitStarted, Due = due }, operation, out _).Due;
-            _open.Add(operation);
-            _timers.Set(operation);
+            operation.Complete(outcome, _kit.Codec);
+        }
+        catch (BlockException e)
+        {
+            throw Stop(e);
         }
     }
 
-    private async Task WatchAsync(Task awaited, LimitOperation operation)
+    private void OpenTimed(Operation operation, Instant due)
     {
-        try
+        operation.Due = due;
+        _open.Add(operation);
+        _timers.Set(operation);
+    }
+
+    private bool IsCarried(Operation operation)
+    {
+        if (_carry is null || !_carry.Claim(operation)) return false;
+        _open.Add(operation);
+        return true;
+    }
+
+    private void Won(LimitOperation operation)
+    {
+        if (!_pump.IsCurrent)
         {
-            await awaited;
+            OnForeignPost();
+            return;
         }
-        catch (Exception)
-        {
-            // Whoever awaits the task itself sees the exception; here only its end matters.
-        }
-        _open.Remove(operation);
+        if (operation.IsDone) return;
+        Close(operation);
         operation.Win();
     }
 
-    private Task<T> Recorded<T>(in EventRecord e, string name) => e.Note == FailureNotes.Final
-        ? Task.FromException<T>(FailureExceptions.OfSideEffect(Failure.Decode(e.Data.Span)))
-        : Task.FromResult(Payload.Read<T>(_kit.Codec, e, name));
+    private void CancelBody(BodyOperation body)
+    {
+        // What is asked for again during a replay was done when it was recorded.
+        IsBeyondRecord();
+        var isNew = !IsReplaying;
+        if (!body.IsLocal)
+        {
+            if (isNew) Withdraw(body);
+            body.CancelAsked = true;
+            return;
+        }
+        body.CancelAsked = true;
+        if (body.Stage == BodyStage.Running) Draft.CancelBodies.Add(body);
+        // One that waits for its next attempt, or has not begun, ends when the turn does.
+        else if (isNew) _wanting.Add(body);
+    }
+
+    private EventRecord Execute<T>(Func<T> effect, in EventRecord e)
+    {
+        _insideEffect = true;
+        try
+        {
+            return e with { Data = _kit.Codec.Serialize(effect()) };
+        }
+        catch (Exception exception)
+        {
+            return e with { Note = FailureNotes.Final, Data = Failure.From(exception, _kit.Codec).Encode() };
+        }
+        finally
+        {
+            _insideEffect = false;
+        }
+    }
+
+    private Task<T> Recorded<T>(in EventRecord e, string name)
+    {
+        try
+        {
+            return e.Note == FailureNotes.Final ? Task.FromException<T>(FailureExceptions.OfSideEffect(e)) : Task.FromResult(Payload.Read<T>(_kit.Codec, e, name));
+        }
+        catch (BlockException block)
+        {
+            throw Stop(block);
+        }
+    }
 
     /// <summary>An unshielded operation of a run that was asked to stop is refused; so is any from outside the run's turn.</summary>
     private WorkflowCancelledException? Refused(bool shielded)
     {
         MustBeInTurn();
-        return _cancel is not null && !shielded ? new WorkflowCancelledException(_cancel.Reason, _cancel.Cause) : null;
+        return shielded ? null : _cancellation?.ToException();
     }
 
-    private static bool SameInput(ReadOnlyMemory<byte> recorded, ReadOnlyMemory<byte> actual) =>
-        recorded.Span.SequenceEqual(actual.Span) || InputHash.Of(recorded) == InputHash.Of(actual);
-
-    private static string? Text(SourceLine source) => source.Line == 0 ? null : source.ToString();
+    private static string? TextOf(SourceLine source) => source.Line == 0 ? null : source.ToString();
 }

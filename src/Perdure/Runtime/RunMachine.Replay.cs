@@ -10,20 +10,24 @@ internal sealed partial class RunMachine
     /// <summary>The replay rules that this build writes and reads.</summary>
     public const int EngineSemantics = ReplayRules.Current;
 
-    private readonly Carry _carry = new();
-    private readonly PriorityQueue<(Operation Operation, EventRecord Outcome), int> _carried = new();
-    private EventRecord[] _recorded = [];
-    private int _cursor;
+    private EventRecord[] _stored = [];
+    private Recording _recording = Recording.None;
+    private Carry? _carry;
+    private string? _leftOver;
+    private int _absorbedBlocks;
+
+    /// <summary>
+    /// Blocks before the current event. Bodies that ran when the run was quarantined were forgotten, as with a loss: their attempt numbers are used up.
+    /// </summary>
+    private int _blocks;
 
     /// <summary>Takes the stored history, without running anything yet.</summary>
     public void Attach(EventRecord[] history, uint checksum, Instant now)
     {
-        _recorded = history;
-        _checksum = checksum;
-        _next = history.Length;
-        _draft = new RunDraft(_next);
-        _lastAt = history[^1].At;
+        _stored = history;
+        _history.Continue(history, checksum);
         _now = now;
+        SetNextWarning();
     }
 
     /// <summary>
@@ -33,176 +37,193 @@ internal sealed partial class RunMachine
     /// <exception cref="BlockException">Code and history do not fit.</exception>
     public void Load(List<EventRecord> acts)
     {
-        foreach (var act in acts) _recorded = [.. _recorded, Append(act)];
-        var history = _recorded;
-        var begin = Array.FindLastIndex(history, e => e.Kind == EventKind.WorkflowStarted);
-        var boundary = Array.FindLastIndex(history, e => e.Kind is EventKind.WorkflowRetryScheduled or EventKind.RunReset);
-        var absorbed = boundary > begin ? history.Length : begin;
-        for (var i = 0; i < absorbed; i++) Absorb(history[i]);
-        if (boundary > begin)
+        var history = _stored;
+        _stored = [];
+        foreach (var act in acts) history = [.. history, _history.Append(act, _now)];
+        var first = FirstOfAttempt(history);
+        for (var i = 0; i < first; i++) Absorb(history[i], history[0].At);
+        if (first == history.Length)
         {
             // The next attempt has not begun: it waits for its instant, and may be cancelled before.
-            _attempt = Math.Max(_attempt + 1, history[boundary].Attempt);
-            _attemptDue = history[boundary].Due.IsNever ? history[boundary].At : history[boundary].Due;
-            _turnTime = _lastAt;
-            _recorded = [];
-            EndIfNeverEntered();
+            _turnTime = _history.LastAt;
+            EndUnentered();
             return;
         }
-        for (var i = begin; i < history.Length; i++) Recall(history[i]);
-        _cursor = begin;
-        _loading = true;
+        for (var i = first; i < history.Length; i++) Remember(history[i]);
+        _recording = new Recording(history, first);
+        IsReplaying = !_seed.IsNew;
         try
         {
             Replay();
         }
         finally
         {
-            _loading = false;
-            _recorded = [];
-            _cursor = 0;
+            IsReplaying = false;
+            _blocks = _absorbedBlocks + _recording.Blocks;
+            _recording = Recording.None;
         }
         GoLive();
     }
 
-    /// <summary>Records that the run is quarantined; the last thing that this machine does.</summary>
-    public void NoteBlocked(RunBlockedReason reason, string detail, Instant now)
+    /// <summary>Where the current attempt begins, or the end of the history when its code has not been entered (or never will be).</summary>
+    private static int FirstOfAttempt(EventRecord[] history)
     {
-        _now = now;
-        Append(new EventRecord { Kind = EventKind.RunBlocked, Name = reason.ToString(), Note = detail });
+        for (var i = history.Length - 1; i >= 0; i--)
+        {
+            switch (history[i].Kind)
+            {
+                case EventKind.WorkflowStarted when history[i].Due.IsNever:
+                    return i;
+                case EventKind.WorkflowStarted or EventKind.WorkflowRetryScheduled or EventKind.RunReset:
+                case EventKind.CancelRequested when history[i].Attempt == 0:
+                    return history.Length;
+            }
+        }
+        return history.Length;
     }
 
     private void Replay()
     {
-        // A run that was cancelled before its code was ever entered never enters it.
-        if (_recorded.Length > _cursor + 1 && _recorded[_cursor + 1] is { Kind: EventKind.CancelRequested, Attempt: 0 } cancel)
-        {
-            _attempt = Math.Max(1, _recorded[_cursor].Attempt);
-            _cancel = RunJson.ReadCancel(cancel.Data);
-            _cancelledAt = cancel.At;
-            EndIfNeverEntered();
-            return;
-        }
         while (true)
         {
-            while (TryCarry()) { }
-            SkipNeutral();
-            if (_cursor == _recorded.Length) return;
-            var e = _recorded[_cursor];
-            if (!EventKinds.IsStimulus(e)) throw Diverged(e, "the code asks for nothing more before it is blocked");
-            _cursor++;
+            HandOverCarried();
+            if (IsBeyondRecord()) return;
+            ref readonly var e = ref _recording.Next;
+            _blocks = _absorbedBlocks + _recording.Blocks;
+            if (IsLeftOver(e))
+            {
+                _recording.Take();
+                continue;
+            }
+            if (!EventKinds.IsStimulus(e)) throw Diverged(e, ActualOf(e));
+            _recording.Take();
+            // A turn that a block followed at once may have done nothing but that.
+            IsBeyondRecord();
             Apply(e);
         }
     }
 
     private void GoLive()
     {
-        while (TryCarry()) { }
-        if (_cancel is not null && Ending is null && _main is not null) StopBodies();
+        for (var i = 0; i < _open.Count; i++)
+            if (_open[i] is BodyOperation { IsLocal: true } body) _wanting.Add(body);
+        if (_cancellation is not null) StopBodies();
         EndTurn();
     }
 
-    /// <summary>Takes an event of an earlier attempt for what it leaves behind.</summary>
-    private void Absorb(in EventRecord e)
+    /// <summary>Whether the code does things for the first time. After a block that cut a turn this begins in the middle of it.</summary>
+    private bool IsBeyondRecord()
     {
-        Recall(e);
-        CountBlock(e);
+        if (!_recording.IsOver) return false;
+        if (_recording.EndsInside) IsReplaying = false;
+        return true;
+    }
+
+    /// <summary>Takes an event of an earlier attempt for what it leaves behind.</summary>
+    private void Absorb(in EventRecord e, Instant createdAt)
+    {
+        Remember(e);
+        if (e.Kind == EventKind.RunBlocked) _blocks = ++_absorbedBlocks;
+        _carry ??= new Carry(_signals);
         _carry.Absorb(e);
         switch (e.Kind)
         {
-            case EventKind.SignalReceived when e.Operation == EventRecord.NoOperation:
-                _signals.Add(e);
-                break;
-            case EventKind.SignalConsumed:
-                _signals.TryTake([e.Name], out _);
+            case EventKind.WorkflowStarted when e.Due.IsNever:
+                _attempt = Math.Max(1, e.Attempt);
                 break;
             case EventKind.WorkflowStarted:
-                _attempt = Math.Max(1, e.Attempt);
+                _attemptDue = e.Due;
                 break;
             case EventKind.StatePublished:
                 (_published ??= new(StringComparer.Ordinal))[e.Name] = e.Data;
                 break;
             case EventKind.CancelRequested:
-                _cancel = RunJson.ReadCancel(e.Data);
-                _cancelledAt = e.At;
+                _cancellation = Cancellation.Read(e);
                 break;
             case EventKind.WorkflowRetryScheduled:
                 _failedAttempts++;
+                _attemptDue = e.Due;
                 _carry.EndAttempt();
                 break;
             case EventKind.RunReset:
                 // A reopened run gets a fresh budget and as much time as it had at first.
                 _failedAttempts = 0;
-                _cancel = null;
-                if (!_seed.Deadline.IsNever) _deadline = e.At.Add(_seed.Deadline - _createdAt);
+                _cancellation = null;
+                _attemptDue = e.At;
+                if (!_seed.Deadline.IsNever) _deadline = e.At.Add(_seed.Deadline - createdAt);
                 _carry.EndAttempt();
                 break;
         }
     }
 
-    private Instant _createdAt;
-
     /// <summary>What every event leaves behind, in whichever attempt it was written.</summary>
-    private void Recall(in EventRecord e)
+    private void Remember(in EventRecord e)
     {
-        if (e.Sequence == 0) _createdAt = e.At;
+        if (e.Note is null) return;
         if (e.Kind is EventKind.SignalReceived or EventKind.RunReset or EventKind.RunResumed
-            or EventKind.ActivityCompleted or EventKind.ActivityCancelled && e.Note is not null)
+            or EventKind.ActivityCompleted or EventKind.ActivityCancelled) Note(e.Note);
+    }
+
+    /// <summary>Hands over outcomes of earlier attempts, as long as the code asks for such.</summary>
+    private void HandOverCarried()
+    {
+        if (_carry is null) return;
+        while (_carry.TryHandOver(out var next))
+            if (!next.Operation.IsDone) Complete(next.Operation, next.Outcome);
+    }
+
+    /// <summary>
+    /// Whether the code has ended without asking for what a recorded event is about: the new code does less than the old. In strict mode that is a mismatch; else it is
+    /// told, and the events are passed over.
+    /// </summary>
+    private bool IsLeftOver(in EventRecord e)
+    {
+        if (_main is not { IsCompleted: true } || e.Operation < _operations || _seed.Settings.Determinism == DeterminismMode.Strict) return false;
+        if (_leftOver is null)
         {
-            if (e.Note is not null) Note(e.Note);
+            _leftOver = $"determinism: the code ended without {Describe(e)}, event {e.Sequence}";
+            RuntimeLog.Determinism(_kit.Logger, _seed.Id, _leftOver);
         }
-    }
-
-    /// <summary>Hands over the next outcome of an earlier attempt, if the code has asked for one. False: nothing is left.</summary>
-    private bool TryCarry()
-    {
-        if (!_carried.TryDequeue(out var next, out _)) return false;
-        if (!next.Operation.IsDone) Complete(next.Operation, next.Outcome);
+        // A signal that a wait had taken which is no longer asked for is nobody's again.
+        if (e.Kind == EventKind.SignalReceived) _signals.Add(e);
         return true;
-    }
-
-    private void SkipNeutral()
-    {
-        for (; _cursor < _recorded.Length && EventKinds.IsNeutral(_recorded[_cursor].Kind); _cursor++) CountBlock(_recorded[_cursor]);
-    }
-
-    /// <summary>Bodies that ran when the run was quarantined were forgotten, as with a loss: their attempt numbers are used up.</summary>
-    private void CountBlock(in EventRecord e)
-    {
-        if (e.Kind == EventKind.RunBlocked) _blocks++;
     }
 
     /// <summary>Finds the open operation that a recorded event is about.</summary>
     private T Expect<T>(in EventRecord e) where T : Operation
     {
-        var found = _open.Find(e.Operation);
-        if (found is not T operation || EventKinds.OperationOf(e) != operation.Kind || !FitsName(operation, e))
-            throw Diverged(e, found?.ToString() ?? "no open operation of that number");
-        return operation;
+        if (_open.Find(e.Operation) is T operation && EventKinds.OperationOf(e) == operation.Kind && FitsName(operation, e)) return operation;
+        throw Diverged(e, ActualOf(e));
     }
 
-    private static bool FitsName(Operation operation, in EventRecord e) => e.Kind switch
+    private static bool FitsName(Operation operation, in EventRecord e) =>
+        e.Kind == EventKind.SignalReceived ? operation is WaitOperation wait && wait.Wants(e.Name) : operation.Name == e.Name;
+
+    /// <summary>What the code has asked for in the place of what a recorded event is about.</summary>
+    private string ActualOf(in EventRecord e)
     {
-        EventKind.SignalReceived or EventKind.SignalConsumed => operation is WaitOperation wait && wait.Wants(e.Name),
-        _ => operation.Name == e.Name,
-    };
+        if (_open.Find(e.Operation) is { } operation) return operation.ToString();
+        if (_main is { IsCompleted: true }) return "the code has ended";
+        return e.Operation < _operations ? "an operation that has ended already" : $"the code asks for nothing more; outstanding: {_open}";
+    }
 
     /// <summary>The run's code does not ask for what its history says.</summary>
     private static BlockException Diverged(in EventRecord recorded, string actual)
     {
         var at = recorded.Source is null ? "" : $" recorded at {recorded.Source}";
-        var operation = recorded.Operation == EventRecord.NoOperation ? "" : $" (operation {recorded.Operation})";
-        var name = recorded.Name.Length == 0 ? "" : $" \"{recorded.Name}\"";
         return new BlockException(RunBlockedReason.NonDeterminism,
-            $"The code does not ask for what the history says. At event {recorded.Sequence} expected: {recorded.Kind}{name}{operation}{at}. Actual: {actual}. "
+            $"The code does not ask for what the history says. At event {recorded.Sequence} expected: {Describe(recorded)}{at}. Actual: {actual}. "
             + "Bring the old code back, or keep it beside the new one as another version; then resume the run.");
     }
 
-    private BlockException ForeignAwait(string what)
+    private static string Describe(in EventRecord e)
     {
-        var waits = new System.Text.StringBuilder();
-        for (var i = 0; i < _open.Count; i++) waits.Append(i == 0 ? "" : ", ").Append(_open[i]);
-        return new BlockException(RunBlockedReason.ForeignAwait,
-            $"{what} Workflow code may only await operations of its context; do other work inside a step. Outstanding operations: {(waits.Length == 0 ? "none" : waits)}.");
+        var operation = e.Operation == EventRecord.NoOperation ? "" : $" (operation {e.Operation})";
+        var name = e.Name.Length == 0 ? "" : $" \"{e.Name}\"";
+        return $"{e.Kind}{name}{operation}";
     }
+
+    private BlockException ForeignAwait(string what) => new(RunBlockedReason.ForeignAwait,
+        $"{what} Workflow code may only await operations of its context and its own methods, without ConfigureAwait(false) on the latter; "
+        + $"do other work inside a step. Outstanding operations: {_open}.");
 }

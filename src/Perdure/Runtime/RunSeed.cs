@@ -1,4 +1,3 @@
-using Perdure.Authoring;
 using Perdure.Formats;
 using Perdure.Storage;
 
@@ -11,15 +10,5 @@ namespace Perdure.Runtime;
 /// <param name="Settings">Options that were fixed when it was started.</param>
 /// <param name="Deadline">End of the run timeout, or never.</param>
 /// <param name="Losses">How often it has lost its worker so far.</param>
-internal sealed record RunSeed(string Id, string Workflow, ReadOnlyMemory<byte> Input, RunSettings Settings, Instant Deadline, int Losses);
-
-/// <summary>What every run of an engine shares.</summary>
-/// <param name="Codec">Payloads.</param>
-/// <param name="Activities">Registered activities.</param>
-/// <param name="Services">The application's services, for workflow classes with dependencies; null without a host.</param>
-/// <param name="Jitter">Draws a number from 0 to 1 for a retry's delay.</param>
-/// <param name="Logger">Where workflow code logs.</param>
-/// <param name="HistoryLimit">Number of events at which a run is blocked.</param>
-internal sealed record RuntimeKit(
-    PayloadCodec Codec, ActivityRegistry Activities, IServiceProvider? Services, Func<double> Jitter, Microsoft.Extensions.Logging.ILogger Logger,
-    int HistoryLimit = PerdureDefaults.HistoryLimit);
+/// <param name="IsNew">Nobody has loaded it before: what its code does in its first turn is no replay.</param>
+internal sealed record RunSeed(string Id, string Workflow, ReadOnlyMemory<byte> Input, RunSettings Settings, Instant Deadline, int Losses, bool IsNew = false);

@@ -1,5 +1,6 @@
 using Perdure.Authoring;
 using Perdure.Formats;
+using Perdure.Storage;
 
 namespace Perdure.Runtime;
 
@@ -10,7 +11,7 @@ internal sealed class SleepOperation(int number, SourceLine source, bool shielde
 
     public override Task Task => _completion.Task;
 
-    public override void CompleteFromRecord(PayloadCodec codec) => _completion.SetResult();
+    public override void Complete(in EventRecord outcome, PayloadCodec codec) => _completion.SetResult();
 
     public override void Fail(Exception exception) => _completion.SetException(exception);
 }

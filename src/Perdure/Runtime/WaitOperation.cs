@@ -1,5 +1,6 @@
 using Perdure.Authoring;
 using Perdure.Formats;
+using Perdure.Storage;
 
 namespace Perdure.Runtime;
 
@@ -25,15 +26,15 @@ internal sealed class WaitOperation<T>(int number, string signal, SourceLine sou
 
     public Task<Received<T>> Result => _completion.Task;
 
-    public override void CompleteFromRecord(PayloadCodec codec) => _completion.SetResult(
-        IsSignal(Outcome.Kind) ? new Received<T>(true, Payload.Read<T>(codec, Outcome, Name)) : default);
+    public override void Complete(in EventRecord outcome, PayloadCodec codec) => _completion.SetResult(
+        IsSignal(outcome.Kind) ? new Received<T>(true, Payload.Read<T>(codec, outcome, Name)) : default);
 
     public override void Fail(Exception exception) => _completion.SetException(exception);
 }
 
 /// <summary>A wait for any of several signals.</summary>
 internal sealed class WaitAnyOperation(int number, IReadOnlyList<Signal> signals, SourceLine source, bool shielded)
-    : WaitOperation(number, string.Join(',', signals.Select(static signal => signal.Name)), [.. signals.Select(static signal => signal.Name)], source, shielded)
+    : WaitOperation(number, NameOf(signals), NamesOf(signals), source, shielded)
 {
     private readonly TaskCompletionSource<SignalMatch> _completion = new();
 
@@ -41,16 +42,25 @@ internal sealed class WaitAnyOperation(int number, IReadOnlyList<Signal> signals
 
     public Task<SignalMatch> Result => _completion.Task;
 
-    public override void CompleteFromRecord(PayloadCodec codec)
+    public override void Complete(in EventRecord outcome, PayloadCodec codec)
     {
-        if (!IsSignal(Outcome.Kind))
+        if (!IsSignal(outcome.Kind))
         {
             _completion.SetResult(SignalMatch.TimedOut);
             return;
         }
-        var index = Array.IndexOf(Signals, Outcome.Name);
-        _completion.SetResult(new SignalMatch(index, signals[index], Payload.Read(codec, Outcome, signals[index])));
+        var index = Array.IndexOf(Signals, outcome.Name);
+        _completion.SetResult(new SignalMatch(index, signals[index], Payload.Read(codec, outcome, signals[index])));
     }
 
     public override void Fail(Exception exception) => _completion.SetException(exception);
+
+    private static string[] NamesOf(IReadOnlyList<Signal> signals)
+    {
+        var names = new string[signals.Count];
+        for (var i = 0; i < names.Length; i++) names[i] = signals[i].Name;
+        return names;
+    }
+
+    private static string NameOf(IReadOnlyList<Signal> signals) => string.Join(", ", NamesOf(signals));
 }

@@ -128,7 +128,7 @@ internal sealed partial class RunActor
         }
         _confirmed = events.Length;
         var workflow = _session.Workflows.Find(_row.Workflow, _row.Version);
-        var seed = new RunSeed(Id, _row.Workflow, _row.Input, RunSettings.Read(_row.Options), _row.Deadline, _row.Losses);
+        var seed = new RunSeed(Id, _row.Workflow, _row.Input, RunSettings.Read(_row.Options), _row.Deadline, _row.Losses, IsNew);
         var machine = _machine = new RunMachine(seed, workflow, _session.Kit) { ForeignPost = () => PostAside(new RunMail(RunMailKind.Foreign)) };
         machine.Attach(events, checksum, _session.Now);
 
@@ -166,12 +166,12 @@ internal sealed partial class RunActor
             throw new BlockException(RunBlockedReason.UnknownWorkflow,
                 $"No workflow \"{_row.Workflow}\" version {_row.Version} is registered in this worker. Register it (AddWorkflow) and resume the run.");
 
-        // Of a run that nobody has taken before and that was cancelled meanwhile, no code is entered.
-        var unwanted = _row.Term == 1 && events.Length == 1 ? FindLast(messages, MessageKind.Cancel) : null;
-        if (unwanted is not null) TakeMessage(machine, unwanted);
-        else machine.Load(acts);
+        // A run that was cancelled before anybody took it ends without its code being entered.
+        var cancel = IsNew ? FindLast(messages, MessageKind.Cancel) : null;
+        if (cancel is not null) TakeMessage(machine, cancel);
+        if (machine.Ending is null) machine.Load(acts);
         foreach (var message in messages)
-            if (message != unwanted && message.Kind is not (MessageKind.Resume or MessageKind.Reopen or MessageKind.Terminate)) TakeMessage(machine, message);
+            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen or MessageKind.Terminate) && message != cancel) TakeMessage(machine, message);
         machine.FireDue(_session.Now);
     }
 
@@ -215,7 +215,7 @@ internal sealed partial class RunActor
                 machine.TaskEnded(operation, outcome, message.Id, now);
                 break;
             case MessageKind.Cancel:
-                machine.CancelAsked(RunJson.ReadCancel(message.Payload), message.Id, now);
+                machine.CancelAsked(RunJson.ReadCancel(message.Payload), now);
                 break;
             case MessageKind.Terminate:
                 machine.Terminate(message.Payload.IsEmpty ? null : RunJson.ReadCancel(message.Payload).Reason);

@@ -42,11 +42,15 @@ internal sealed partial class RunActor : IBundleSource
         _row = Rows.Of(birth, session.Worker);
         _storedStatus = RunStatus.Running;
         _storedDue = birth.DueAt;
+        IsNew = true;
     }
 
     public long Key { get; }
 
     public string Id { get; }
+
+    /// <summary>Whether nobody has loaded the run before, so that its code was never entered.</summary>
+    public bool IsNew { get; init; }
 
     public IEngineScheduler Scheduler => _session.Scheduler;
 

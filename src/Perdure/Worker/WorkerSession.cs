@@ -127,7 +127,7 @@ internal sealed class WorkerSession
     public void Adopt(ClaimedRun claimed)
     {
         if (claimed.Row.Crashes >= 2) Volatile.Write(ref _suspect, claimed.Row.Key);
-        Take(new RunActor(this, claimed));
+        Take(new RunActor(this, claimed) { IsNew = claimed.Row.Term == 1 });
     }
 
     /// <summary>

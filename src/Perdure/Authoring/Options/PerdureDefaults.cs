@@ -114,6 +114,12 @@ public static class PerdureDefaults
     /// <summary>Outcomes of deferred steps that wait for a commit before one is forced: 64.</summary>
     public const int DeferredBacklog = 64;
 
+    /// <summary>The length of a history from which on a warning is logged: 10,000 events.</summary>
+    public const int HistoryWarning = 10_000;
+
+    /// <summary>After how many further events the warning is repeated: 1,000.</summary>
+    public const int HistoryWarningEvery = 1_000;
+
     /// <summary>The length of a history at which a run is blocked: 50,000 events.</summary>
     public const int HistoryLimit = 50_000;
 

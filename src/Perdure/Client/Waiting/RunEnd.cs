@@ -1,5 +1,5 @@
 using Perdure.Authoring;
-using Perdure.Runtime;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Client;
@@ -32,9 +32,9 @@ internal readonly record struct RunEnd(string RunId, RunStatus Status, ReadOnlyM
         var failure = Failure.IsEmpty ? null : Authoring.Failure.Decode(Failure.Span);
         return Status switch
         {
-            RunStatus.Cancelled => new RunCancelledException(RunId, failure?.Message is { } reason && reason != RunEnding.Cancelled ? reason : null),
+            RunStatus.Cancelled => new RunCancelledException(RunId, failure?.Message is { } reason && reason != EndNotes.Cancelled ? reason : null),
             RunStatus.TimedOut => new RunTimedOutException(RunId),
-            RunStatus.Terminated => new RunTerminatedException(RunId, failure?.Message is { } reason && reason != RunEnding.Terminated ? reason : null),
+            RunStatus.Terminated => new RunTerminatedException(RunId, failure?.Message is { } reason && reason != EndNotes.Terminated ? reason : null),
             _ => new RunFailedException(RunId, failure ?? new Failure(ErrorCodes.Undescribable, "The run failed without an error.")),
         };
     }

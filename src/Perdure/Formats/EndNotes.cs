@@ -1,0 +1,14 @@
+namespace Perdure.Formats;
+
+/// <summary>The engine's own words at the end of a run.</summary>
+internal static class EndNotes
+{
+    /// <summary>Note of a terminal event: the code returned normally although the run was asked to stop.</summary>
+    public const string CancelIgnored = "cancel ignored";
+
+    /// <summary>What a cancelled run says when nobody gave a reason.</summary>
+    public const string Cancelled = "The run was cancelled.";
+
+    /// <summary>What a terminated run says when nobody gave a reason.</summary>
+    public const string Terminated = "The run was terminated.";
+}

@@ -1,0 +1,194 @@
+using Perdure.Authoring;
+using Perdure.Formats;
+using Perdure.Storage;
+
+namespace Perdure.Runtime;
+
+/// <content>Attempts of steps and activities: asked for at the end of a turn, ended by an outcome, repeated or stopped.</content>
+internal sealed partial class RunMachine
+{
+    private readonly List<BodyOperation> _wanting = [];
+
+    /// <summary>An attempt of a body ended. False: it is not the current attempt any more, its outcome is dropped.</summary>
+    public bool BodyEnded(BodyOperation operation, BodyOutcome outcome, Instant now)
+    {
+        if (_isHalted || operation.IsDone || operation.Stage != BodyStage.Running || outcome.Attempt != operation.CurrentAttempt) return false;
+        operation.Stage = BodyStage.Ready;
+        _now = now;
+        EndAttempt(operation, outcome, messageId: null);
+        return true;
+    }
+
+    /// <summary>A body has been running for long: it becomes visible in the history.</summary>
+    public void BodyRunsLong(BodyOperation operation, int attempt, Instant startedAt, Instant now)
+    {
+        if (_isHalted || operation.IsDone || operation.Stage != BodyStage.Running || operation.CurrentAttempt != attempt || operation.StartRecorded) return;
+        _now = now;
+        Turn(new EventRecord
+        {
+            Kind = operation.Kind == OperationKind.Step ? EventKind.StepStarted : EventKind.ActivityStarted,
+            Operation = operation.Number, Name = operation.Name, Attempt = attempt, Source = operation.SourceText, Note = startedAt.ToString(),
+        });
+        operation.StartRecorded = true;
+    }
+
+    /// <summary>A queued activity ended. False: it is over already, the outcome is of an attempt before, or the message is known.</summary>
+    public bool TaskEnded(int operation, BodyOutcome outcome, string? messageId, Instant now)
+    {
+        if (messageId is not null && !Note(messageId)) return false;
+        if (_isHalted || _open.Find(operation) is not ActivityOperation { IsLocal: false } activity) return false;
+        // One that was withdrawn before it began has no attempt.
+        if (outcome.Attempt != 0 && outcome.Attempt <= activity.LastAttempt) return false;
+        _now = now;
+        EndAttempt(activity, outcome, messageId);
+        return true;
+    }
+
+    private void EndAttempt(BodyOperation operation, BodyOutcome outcome, string? messageId)
+    {
+        var isStep = operation.Kind == OperationKind.Step;
+        // That an activity began becomes known together with its outcome, unless it took so long that it was told before.
+        if (!isStep && outcome.StartedAt > Instant.Earliest && !operation.StartRecorded)
+            _history.Append(new EventRecord
+            {
+                Kind = EventKind.ActivityStarted, Operation = operation.Number, Name = operation.Name, Attempt = outcome.Attempt,
+                Note = outcome.StartedAt.ToString(), Data = RunJson.Write(new ActivityStart(outcome.Worker)),
+            }, _now);
+        if (outcome.Verdict == BodyVerdict.Completed)
+        {
+            Turn(new EventRecord
+            {
+                Kind = isStep ? EventKind.StepCompleted : EventKind.ActivityCompleted, Operation = operation.Number, Name = operation.Name,
+                Attempt = outcome.Attempt, Source = operation.SourceText, Note = messageId, Data = outcome.Result,
+            }, operation.Deferred);
+            return;
+        }
+        if (!isStep && outcome.Verdict == BodyVerdict.Cancelled)
+        {
+            Turn(new EventRecord
+            {
+                Kind = EventKind.ActivityCancelled, Operation = operation.Number, Name = operation.Name, Attempt = outcome.Attempt,
+                Source = operation.SourceText, Note = messageId,
+            });
+            return;
+        }
+        var verdict = RetryVerdict.Of(operation, outcome, MustStop(operation), Instant.Max(_now, _history.LastAt), _kit.Jitter);
+        operation.RetryStrategy = verdict.Strategy;
+        if (operation is ActivityOperation activity) activity.Details = outcome.Details;
+        Turn(new EventRecord
+        {
+            Kind = isStep ? EventKind.StepFailed : outcome.Verdict == BodyVerdict.TimedOut ? EventKind.ActivityTimedOut : EventKind.ActivityFailed,
+            Operation = operation.Number, Name = operation.Name, Attempt = outcome.Attempt, Source = operation.SourceText,
+            Due = verdict.Due, Note = verdict.Note, Data = outcome.Failure!.Encode(),
+        });
+    }
+
+    private void ApplyFailure(BodyOperation operation, in EventRecord e)
+    {
+        operation.LastAttempt = e.Attempt;
+        operation.KnownLosses = e.Losses + _blocks;
+        operation.StartRecorded = false;
+        if (e.Note != FailureNotes.Retryable)
+        {
+            Fail(operation, e.Note == FailureNotes.Cancelled ? CancelledException() : FailureExceptions.For(operation, e));
+            return;
+        }
+        operation.Failures++;
+        var retry = Emit(new EventRecord
+        {
+            Kind = operation.Kind == OperationKind.Step ? EventKind.StepRetryScheduled : EventKind.ActivityRetryScheduled,
+            Operation = operation.Number, Name = operation.Name, Attempt = e.Attempt + 1, Due = e.Due, Source = operation.SourceText,
+            Note = operation.RetryStrategy ?? operation.Retry.Strategy,
+        }, operation, out var isNew);
+        if (operation is ActivityOperation { IsLocal: false } activity)
+        {
+            if (isNew) Draft.Tasks.Add(new TaskWish(activity, retry.Due, e.Attempt, activity.Details));
+            return;
+        }
+        operation.Due = retry.Due;
+        operation.Stage = BodyStage.RetryWait;
+        _timers.Set(operation);
+    }
+
+    /// <summary>Asks for the attempts that the code made possible in this turn.</summary>
+    private void RequestBodies()
+    {
+        // Stopping one is a turn of its own, which asks for the rest.
+        for (var i = 0; i < _wanting.Count; i++)
+        {
+            var body = _wanting[i];
+            if (!body.IsDone) Request(body);
+        }
+        _wanting.Clear();
+    }
+
+    private void Request(BodyOperation body)
+    {
+        if (MustStop(body)) Stop(body);
+        if (body.IsDone || body.Stage != BodyStage.Ready) return;
+        if (body.AtMostOnce && body.StartRecorded)
+        {
+            EndAttempt(body, new BodyOutcome { Verdict = BodyVerdict.Unknown, Attempt = body.LastAttempt + 1, Failure = FailureExceptions.OutcomeUnknown(body) }, null);
+            return;
+        }
+        body.CurrentAttempt = body.LastAttempt + 1 + (_seed.Losses + _blocks - body.KnownLosses);
+        body.Stage = BodyStage.Running;
+        if (body.AtMostOnce)
+        {
+            _history.Append(new EventRecord
+            {
+                Kind = EventKind.StepStarted, Operation = body.Number, Name = body.Name, Attempt = body.CurrentAttempt, Source = body.SourceText,
+            }, _now);
+            body.StartRecorded = true;
+        }
+        Draft.Bodies.Add(body);
+    }
+
+    private bool MustStop(BodyOperation body) => body.CancelAsked || _cancellation is not null && !body.Shielded;
+
+    /// <summary>After a cancellation: what has not begun never will, what runs is asked to stop, queued activities are withdrawn.</summary>
+    private void StopBodies()
+    {
+        for (var i = 0; i < _open.Count; i++)
+        {
+            if (_open[i] is not BodyOperation { Shielded: false } body) continue;
+            var before = _open.Count;
+            Stop(body);
+            // Ending one lets the code run, which may end others.
+            if (_open.Count != before) i = -1;
+        }
+    }
+
+    private void Stop(BodyOperation body)
+    {
+        if (!body.IsLocal)
+        {
+            // An activity that is kept goes on without the run, which waits for it no longer.
+            if (_cancellation is { KeepsQueued: true }) EndAttempt(body, Withdrawn(body), null);
+            else Withdraw(body);
+            return;
+        }
+        if (body.Stage == BodyStage.Running)
+        {
+            if (body.CancelAsked) return;
+            body.CancelAsked = true;
+            Draft.CancelBodies.Add(body);
+            return;
+        }
+        EndAttempt(body, Withdrawn(body), null);
+    }
+
+    private void Withdraw(BodyOperation queued)
+    {
+        if (queued.CancelAsked) return;
+        queued.CancelAsked = true;
+        Draft.CancelTasks.Add(queued.Number);
+    }
+
+    private BodyOutcome Withdrawn(BodyOperation body) =>
+        new() { Verdict = BodyVerdict.Cancelled, Attempt = body.LastAttempt, Failure = Failure.From(CancelledException()) };
+
+    /// <summary>What the code sees of an operation that was cancelled: by the run's cancellation, or by the code itself.</summary>
+    private OperationCanceledException CancelledException() =>
+        _cancellation?.ToException() ?? new OperationCanceledException("The workflow cancelled this operation.");
+}

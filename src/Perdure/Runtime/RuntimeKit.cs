@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+using Perdure.Authoring;
+
+namespace Perdure.Runtime;
+
+/// <summary>What every run of an engine shares. Immutable.</summary>
+/// <param name="Codec">Payloads.</param>
+/// <param name="Activities">Registered activities.</param>
+/// <param name="Services">The application's services, for workflow classes with dependencies; null without a host.</param>
+/// <param name="Jitter">Draws a number from 0 to 1 for a retry's delay.</param>
+/// <param name="Logger">Where workflow code logs.</param>
+/// <param name="HistoryLimit">Number of events at which a run is blocked.</param>
+internal sealed record RuntimeKit(
+    PayloadCodec Codec, ActivityRegistry Activities, IServiceProvider? Services, Func<double> Jitter, ILogger Logger,
+    int HistoryLimit = PerdureDefaults.HistoryLimit)
+{
+    /// <summary>Number of events from which on a warning is logged.</summary>
+    public int HistoryWarning { get; init; } = PerdureDefaults.HistoryWarning;
+
+    /// <summary>After how many further events it is logged again.</summary>
+    public int HistoryWarningEvery { get; init; } = PerdureDefaults.HistoryWarningEvery;
+
+    /// <summary>Where workflow code begins.</summary>
+    public CodeFlow Flow { get; } = new();
+}
