@@ -42,7 +42,7 @@ internal sealed class Recording
     /// <summary>Whether the recorded events ended with a block, which may have cut a turn: what the code does beyond it happens for the first time.</summary>
     public bool EndsInside { get; private set; }
 
-    /// <summary>Blocks that were passed over so far.</summary>
+    /// <summary>How often the run was quarantined between the events that were taken or passed over.</summary>
     public int Blocks { get; private set; }
 
     /// <summary>The next recorded event. Only when <see cref="IsOver"/> was found false.</summary>

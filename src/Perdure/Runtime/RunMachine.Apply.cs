@@ -32,7 +32,7 @@ internal sealed partial class RunMachine
     private void Apply(in EventRecord e)
     {
         _turnTime = e.At;
-        _turnLosses = e.Losses + _blocks;
+        _turnLosses = e.Losses + _turnBlocks;
         switch (e.Kind)
         {
             case EventKind.WorkflowStarted:
@@ -42,7 +42,7 @@ internal sealed partial class RunMachine
                 var started = Expect<BodyOperation>(e);
                 started.StartRecorded = true;
                 started.LastAttempt = e.Attempt - 1;
-                started.KnownLosses = e.Losses + _blocks;
+                started.KnownLosses = _turnLosses;
                 break;
             case EventKind.StepCompleted or EventKind.ActivityCompleted:
                 var completed = Expect<BodyOperation>(e);
@@ -235,7 +235,7 @@ internal sealed partial class RunMachine
     /// <summary>A run that was asked to stop before its code, or before the next attempt of it, was entered.</summary>
     private void EndUnentered()
     {
-        if (_cancellation is not null) Ending = RunEnding.Stopped(_cancellation, _deadline);
+        if (_cancellation is not null) Ending ??= RunEnding.Stopped(_cancellation, _deadline);
     }
 
     /// <summary>The run cannot go on. Told to the code too, which must not go on either: what it asks for from now on is refused.</summary>

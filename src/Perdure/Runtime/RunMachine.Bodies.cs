@@ -86,7 +86,7 @@ internal sealed partial class RunMachine
     private void ApplyFailure(BodyOperation operation, in EventRecord e)
     {
         operation.LastAttempt = e.Attempt;
-        operation.KnownLosses = e.Losses + _blocks;
+        operation.KnownLosses = _turnLosses;
         operation.StartRecorded = false;
         if (e.Note != FailureNotes.Retryable)
         {
@@ -131,7 +131,7 @@ internal sealed partial class RunMachine
             EndAttempt(body, new BodyOutcome { Verdict = BodyVerdict.Unknown, Attempt = body.LastAttempt + 1, Failure = FailureExceptions.OutcomeUnknown(body) }, null);
             return;
         }
-        body.CurrentAttempt = body.LastAttempt + 1 + (_seed.Losses + _blocks - body.KnownLosses);
+        body.CurrentAttempt = body.LastAttempt + 1 + (_seed.Losses + _turnBlocks - body.KnownLosses);
         body.Stage = BodyStage.Running;
         if (body.AtMostOnce)
         {

@@ -14,12 +14,6 @@ internal sealed partial class RunMachine
     private Recording _recording = Recording.None;
     private Carry? _carry;
     private string? _leftOver;
-    private int _absorbedBlocks;
-
-    /// <summary>
-    /// Blocks before the current event. Bodies that ran when the run was quarantined were forgotten, as with a loss: their attempt numbers are used up.
-    /// </summary>
-    private int _blocks;
 
     /// <summary>Takes the stored history, without running anything yet.</summary>
     public void Attach(EventRecord[] history, uint checksum, Instant now)
@@ -59,7 +53,6 @@ internal sealed partial class RunMachine
         finally
         {
             IsReplaying = false;
-            _blocks = _absorbedBlocks + _recording.Blocks;
             _recording = Recording.None;
         }
         GoLive();
@@ -84,12 +77,16 @@ internal sealed partial class RunMachine
 
     private void Replay()
     {
+        var blocksBefore = _turnBlocks;
         while (true)
         {
             HandOverCarried();
-            if (IsBeyondRecord()) return;
+            if (IsBeyondRecord())
+            {
+                _turnBlocks = blocksBefore + _recording.Blocks;
+                return;
+            }
             ref readonly var e = ref _recording.Next;
-            _blocks = _absorbedBlocks + _recording.Blocks;
             if (IsLeftOver(e))
             {
                 _recording.Take();
@@ -97,6 +94,7 @@ internal sealed partial class RunMachine
             }
             if (!EventKinds.IsStimulus(e)) throw Diverged(e, ActualOf(e));
             _recording.Take();
+            _turnBlocks = blocksBefore + _recording.Blocks;
             // A turn that a block followed at once may have done nothing but that.
             IsBeyondRecord();
             Apply(e);
@@ -123,7 +121,6 @@ internal sealed partial class RunMachine
     private void Absorb(in EventRecord e, Instant createdAt)
     {
         Remember(e);
-        if (e.Kind == EventKind.RunBlocked) _blocks = ++_absorbedBlocks;
         _carry ??= new Carry(_signals);
         _carry.Absorb(e);
         switch (e.Kind)
@@ -139,6 +136,10 @@ internal sealed partial class RunMachine
                 break;
             case EventKind.CancelRequested:
                 _cancellation = Cancellation.Read(e);
+                break;
+            case EventKind.RunBlocked:
+                // Bodies that ran when the run was quarantined were forgotten, as with a loss: their attempt numbers are used up.
+                _turnBlocks++;
                 break;
             case EventKind.WorkflowRetryScheduled:
                 _failedAttempts++;

@@ -35,6 +35,7 @@ internal sealed partial class RunMachine
     private Instant _turnTime;
     private Instant _attemptDue = Instant.Never;
     private int _turnLosses;
+    private int _turnBlocks;
     private int _operations;
     private int _attempt;
     private int _failedAttempts;

@@ -27,6 +27,7 @@ internal static class MessageRules
         }
         CheckOnce(run);
         CheckOrder(run);
+        SignalTakings.Check(run);
         CheckCancel(run);
     }
 
@@ -38,16 +39,14 @@ internal static class MessageRules
         if (!pending) run.Fail("I-19", $"the acked signal {post.Name} ({id}) is neither in the history nor pending.");
     }
 
-    /// <summary>No message has two events, and no payload is taken twice.</summary>
+    /// <summary>No message has two events.</summary>
     private static void CheckOnce(RunCase run)
     {
-        var doubled = run.Events.Where(static c => c.Event.Kind == EventKind.SignalReceived).GroupBy(static c => Payload(c)).FirstOrDefault(static g => g.Count() > 1);
+        var doubled = run.Events.Where(static c => c.Event.Kind == EventKind.SignalReceived).GroupBy(SignalTakings.Payload).FirstOrDefault(static g => g.Count() > 1);
         if (doubled is not null) run.Fail("I-20", $"the signal {doubled.Key} was received {doubled.Count()} times.");
-        var taken = Taken(run).GroupBy(static c => Payload(c)).FirstOrDefault(static g => g.Count() > 1);
-        if (taken is not null) run.Fail("I-20", $"the signal {taken.Key} was taken {taken.Count()} times.");
     }
 
-    /// <summary>Signals of one name are received in the order of their senders, and taken in the order in which they were received.</summary>
+    /// <summary>Signals of one name are received in the order of their senders.</summary>
     private static void CheckOrder(RunCase run)
     {
         var received = run.Events.Where(static c => c.Event.Kind == EventKind.SignalReceived).ToList();
@@ -62,13 +61,6 @@ internal static class MessageRules
                 last = at;
             }
         }
-        foreach (var name in received.GroupBy(static c => c.Event.Name))
-        {
-            var order = name.Select(static c => Payload(c)).ToList();
-            var taken = Taken(run).Where(c => c.Event.Name == name.Key).Select(c => order.IndexOf(Payload(c))).ToList();
-            for (var i = 1; i < taken.Count; i++)
-                if (taken[i] < taken[i - 1]) run.Fail("I-21", $"signals {name.Key} were taken in another order than they were received.");
-        }
     }
 
     private static void CheckCancel(RunCase run)
@@ -79,9 +71,4 @@ internal static class MessageRules
         if (!run.Events.Any(static committed => committed.Event.Kind == EventKind.CancelRequested))
             run.Fail("I-29", $"it ended as {run.Row.Status} without having seen the cancellation that was recorded before.");
     }
-
-    private static IEnumerable<CommittedEvent> Taken(RunCase run) =>
-        run.Events.Where(static c => c.Event is { Kind: EventKind.SignalReceived, Operation: >= 0 } or { Kind: EventKind.SignalConsumed });
-
-    private static string Payload(CommittedEvent committed) => PayloadCodec.Default.Deserialize<string>(committed.Event.Data.Span)!;
 }

@@ -36,8 +36,15 @@ public sealed class ActivityHandle<T>
     /// <inheritdoc cref="ResultAsync()" path="/exception"/>
     public async Task<T> ResultAsync(TimeSpan limit, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        bool ended = await _context.LimitAsync(_result, SleepLimit.Check(limit), new SourceLine(file, line));
-        return ended ? await _result : throw new WaitLimitException($"the activity '{Name}'", limit);
+        try
+        {
+            bool ended = await _context.LimitAsync(_result, SleepLimit.Check(limit), new SourceLine(file, line));
+            return ended ? await _result : throw new WaitLimitException($"the activity '{Name}'", limit);
+        }
+        finally
+        {
+            HelperEnd.LeaveContext();
+        }
     }
 
     /// <summary>Cancels the activity: a queued one never runs, a running one sees its token. One that has ended stays as it is.</summary>

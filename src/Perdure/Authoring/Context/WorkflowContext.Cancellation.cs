@@ -1,3 +1,5 @@
+using Perdure.Authoring;
+
 namespace Perdure;
 
 public abstract partial class WorkflowContext
@@ -12,7 +14,14 @@ public abstract partial class WorkflowContext
     public async Task ShieldAsync(Func<Task> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        using (EnterShield()) await body();
+        try
+        {
+            using (EnterShield()) await body();
+        }
+        finally
+        {
+            HelperEnd.LeaveContext();
+        }
     }
 
     /// <summary>
@@ -23,6 +32,13 @@ public abstract partial class WorkflowContext
     public async Task<T> ShieldAsync<T>(Func<Task<T>> body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        using (EnterShield()) return await body();
+        try
+        {
+            using (EnterShield()) return await body();
+        }
+        finally
+        {
+            HelperEnd.LeaveContext();
+        }
     }
 }

@@ -16,8 +16,15 @@ public abstract partial class WorkflowContext
     /// <param name="second">The second task.</param>
     public async Task<(T1, T2)> WhenAllAsync<T1, T2>(Task<T1> first, Task<T2> second)
     {
-        await Task.WhenAll(first, second);
-        return (first.Result, second.Result);
+        try
+        {
+            await Task.WhenAll(first, second);
+            return (first.Result, second.Result);
+        }
+        finally
+        {
+            HelperEnd.LeaveContext();
+        }
     }
 
     /// <summary>Waits for three tasks and returns their results.</summary>
@@ -29,8 +36,15 @@ public abstract partial class WorkflowContext
     /// <param name="third">The third task.</param>
     public async Task<(T1, T2, T3)> WhenAllAsync<T1, T2, T3>(Task<T1> first, Task<T2> second, Task<T3> third)
     {
-        await Task.WhenAll(first, second, third);
-        return (first.Result, second.Result, third.Result);
+        try
+        {
+            await Task.WhenAll(first, second, third);
+            return (first.Result, second.Result, third.Result);
+        }
+        finally
+        {
+            HelperEnd.LeaveContext();
+        }
     }
 
     /// <summary>Waits for four tasks and returns their results.</summary>
@@ -45,8 +59,15 @@ public abstract partial class WorkflowContext
     public async Task<(T1, T2, T3, T4)> WhenAllAsync<T1, T2, T3, T4>(
         Task<T1> first, Task<T2> second, Task<T3> third, Task<T4> fourth)
     {
-        await Task.WhenAll(first, second, third, fourth);
-        return (first.Result, second.Result, third.Result, fourth.Result);
+        try
+        {
+            await Task.WhenAll(first, second, third, fourth);
+            return (first.Result, second.Result, third.Result, fourth.Result);
+        }
+        finally
+        {
+            HelperEnd.LeaveContext();
+        }
     }
 
     /// <summary>Waits for all tasks and returns their results in the order of the list.</summary>
@@ -67,9 +88,16 @@ public abstract partial class WorkflowContext
     public async Task<(int Index, T Value)> WhenAnyAsync<T>(
         IEnumerable<Task<T>> tasks, bool cancelLosers = false, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        Task<T>[] list = [.. tasks];
-        int index = await FirstOfAsync(list, cancelLosers, new SourceLine(file, line));
-        return (index, await list[index]);
+        try
+        {
+            Task<T>[] list = [.. tasks];
+            int index = await FirstOfAsync(list, cancelLosers, new SourceLine(file, line));
+            return (index, await list[index]);
+        }
+        finally
+        {
+            HelperEnd.LeaveContext();
+        }
     }
 
     /// <summary>Waits for the first task to end.</summary>
@@ -84,10 +112,17 @@ public abstract partial class WorkflowContext
     public async Task<int> WhenAnyAsync(
         IEnumerable<Task> tasks, bool cancelLosers = false, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        Task[] list = [.. tasks];
-        int index = await FirstOfAsync(list, cancelLosers, new SourceLine(file, line));
-        await list[index];
-        return index;
+        try
+        {
+            Task[] list = [.. tasks];
+            int index = await FirstOfAsync(list, cancelLosers, new SourceLine(file, line));
+            await list[index];
+            return index;
+        }
+        finally
+        {
+            HelperEnd.LeaveContext();
+        }
     }
 
     /// <summary>
@@ -117,9 +152,16 @@ public abstract partial class WorkflowContext
 
         var branches = new Task[Math.Min(maxParallel, list.Length)];
         for (int i = 0; i < branches.Length; i++) branches[i] = BranchAsync();
-        await Task.WhenAll(branches);
-        failure?.Throw();
-        return results;
+        try
+        {
+            await Task.WhenAll(branches);
+            failure?.Throw();
+            return results;
+        }
+        finally
+        {
+            HelperEnd.LeaveContext();
+        }
 
         async Task BranchAsync()
         {

@@ -5,6 +5,9 @@ internal sealed class Probe(WorkflowContext context, List<string> log)
 {
     public WorkflowContext Context { get; } = context;
 
+    /// <summary>Set by the test when the code's first turn is over: what waits for it comes back from outside for certain.</summary>
+    public ManualResetEventSlim Outside { get; init; } = new();
+
     public void See(string what)
     {
         lock (log) log.Add(what);

@@ -48,8 +48,29 @@ internal static class Shapes
         }, "in a a in b b end"),
         new("ConfigureAwait(false) on a helper", ["a"], async p => { p.See(await p.Nested("a").ConfigureAwait(false)); }, null),
         new("ConfigureAwait(false) on WhenAll", ["a", "b", "c"], async p => { await Task.WhenAll(p.Step("a"), p.Step("b")).ConfigureAwait(false); p.See("all"); p.See(await p.Step("c")); }, "all c end"),
-        new("ctx.WhenAllAsync ConfigureAwait(false)", ["a", "b"], async p => { await p.Context.WhenAllAsync(p.Step("a"), p.Step("b")).ConfigureAwait(false); p.See("all"); }, null),
-        new("ctx.ShieldAsync ConfigureAwait(false)", ["a"], async p => { p.See(await p.Context.ShieldAsync(() => p.Step("a")).ConfigureAwait(false)); }, null),
+        new("ctx.WhenAllAsync ConfigureAwait(false)", ["a", "b"], async p => { await p.Context.WhenAllAsync(p.Step("a"), p.Step("b")).ConfigureAwait(false); p.See("all"); }, "all end"),
+        new("ctx.ShieldAsync ConfigureAwait(false)", ["a"], async p => { p.See(await p.Context.ShieldAsync(() => p.Step("a")).ConfigureAwait(false)); }, "a end"),
+        new("ctx.ForEachAsync ConfigureAwait(false)", ["b", "a"], async p =>
+        {
+            p.See(string.Concat(await p.Context.ForEachAsync(["a", "b"], p.Nested).ConfigureAwait(false)));
+        }, "in b in a ab end"),
+        new("ctx.WhenAnyAsync ConfigureAwait(false)", ["b", "a"], async p =>
+        {
+            var (index, value) = await p.Context.WhenAnyAsync([p.Step("a"), p.Step("b")]).ConfigureAwait(false);
+            p.See(index + value);
+        }, "1b end"),
+        new("context helper ended by the code", ["z", "a"], async p =>
+        {
+            var source = new TaskCompletionSource<string>();
+            async Task Helper() { await p.Context.WhenAllAsync(source.Task, source.Task); p.See("helper"); }
+            var helper = Helper();
+            await p.Step("z");
+            source.SetResult("x");
+            p.See("set");
+            // Two ordinary awaiters of one task stay in the run only where its context is current.
+            var b = p.Nested("a");
+            await Task.WhenAll(p.Await(b, "1"), p.Await(b, "2"), helper);
+        }, "set helper in a 1 2 end"),
         new("two awaiters", ["a"], async p => { var a = p.Step("a"); await Task.WhenAll(p.Await(a, "1"), p.Await(a, "2")); }, "2 1 end"),
         new("four awaiters", ["a"], async p => { var a = p.Step("a"); await Task.WhenAll(p.Await(a, "1"), p.Await(a, "2"), p.Await(a, "3"), p.Await(a, "4")); }, "2 3 4 1 end"),
         new("four awaiters of a helper", ["a"], async p => { var a = p.Nested("a"); await Task.WhenAll(p.Await(a, "1"), p.Await(a, "2"), p.Await(a, "3"), p.Await(a, "4")); }, "in a 1 2 3 4 end"),
@@ -128,11 +149,11 @@ internal static class Shapes
             await Task.WhenAll(Guarded("a"), Guarded("b"));
         }, null),
         new("WaitAsync with the run's token", ["a"], async p => { p.See(await p.Step("a").WaitAsync(p.Context.CancellationToken)); }, "a end"),
-        new("WaitAsync with a time that passes", [], async p => { try { await p.Step("a").WaitAsync(TimeSpan.FromMilliseconds(1)); } catch (TimeoutException) { p.See("late"); } }, null),
+        new("WaitAsync with a time that passes", [], async p => { try { await p.Step("a").WaitAsync(TimeSpan.FromMilliseconds(20)); } catch (TimeoutException) { p.See("late"); } }, null),
         new("WhenEach", ["b", "a"], async p => { await foreach (var t in Task.WhenEach(p.Step("a"), p.Step("b"))) p.See(await t); }, null),
-        new("Task.Run", [], async p => { await Task.Run(() => 1); p.See("ran"); }, null),
-        new("Task.Run beside a step", [], async p => { var a = p.Step("a"); await Task.Run(() => 1); p.See("ran"); await a; }, null),
-        new("Task.Delay", [], async p => { await Task.Delay(1); p.See("delayed"); }, null),
+        new("Task.Run", [], async p => { await Task.Run(p.Outside.Wait); p.See("ran"); }, null),
+        new("Task.Run beside a step", [], async p => { var a = p.Step("a"); await Task.Run(p.Outside.Wait); p.See("ran"); await a; }, null),
+        new("Task.Delay", [], async p => { await Task.Delay(20); p.See("delayed"); }, null),
         new("ValueTask", ["a"], async p => { async ValueTask<string> Helper() => await p.Step("a"); p.See(await Helper()); }, "a end"),
         new("ValueTask ConfigureAwait(false)", ["a"], async p => { async ValueTask<string> Helper() => await p.Step("a"); p.See(await Helper().ConfigureAwait(false)); }, null),
         new("async void", ["a", "b"], async p => { async void Fire() { await p.Step("a"); p.See("void"); } Fire(); await p.Step("b"); }, "void end"),
