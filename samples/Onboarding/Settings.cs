@@ -3,39 +3,52 @@ using System.Globalization;
 namespace Perdure.Samples.Onboarding;
 
 /// <summary>What the command line says.</summary>
+/// <param name="Command">What to do.</param>
 /// <param name="Database">The database file; an existing one is continued.</param>
 /// <param name="User">Who has signed up.</param>
 /// <param name="Clicked">Whether the user has clicked the link in the mail when the program looks.</param>
 /// <param name="Compress">How many times faster time goes.</param>
-internal sealed record Settings(string Database, int User, bool Clicked, int Compress)
+internal sealed record Settings(Command Command, string Database, int User, bool Clicked, int Compress)
 {
     public const string Usage = """
-        Usage: Onboarding [--db FILE] [--user N] [--clicked true|false] [--compress N]
+        Usage: Onboarding [--db FILE] [--user N] [--compress N] [--clicked true|false]
+               Onboarding signal [--db FILE] [--user N] [--compress N]
+               Onboarding click --db FILE [--user N]
 
           --db FILE              database file; an existing one is continued      (default: a new file in the temporary folder)
           --user N               the user's number, 1 to 1000000                  (default: 7)
-          --clicked true|false   whether the user has clicked when it is checked  (default: true)
           --compress N           an hour takes 1/N of an hour, 1 to 1000000       (default: 3600, an hour is a second)
+          --clicked true|false   whether the user has clicked when it is checked  (default: true)
         """;
 
-    /// <exception cref="FormatException">An option is not known, or its value cannot be used.</exception>
+    /// <exception cref="FormatException">A command or an option is not known, or its value cannot be used.</exception>
     public static Settings Parse(string[] args)
     {
-        var settings = new Settings(Database: "", User: 7, Clicked: true, Compress: 3600);
-        for (var i = 0; i < args.Length; i += 2)
+        var command = args switch
+        {
+            ["signal", ..] => Command.Signal,
+            ["click", ..] => Command.Click,
+            [var first, ..] when !first.StartsWith('-') => throw new FormatException($"There is no command '{first}'."),
+            _ => Command.Look,
+        };
+        var settings = new Settings(command, Database: "", User: 7, Clicked: true, Compress: 3600);
+        for (var i = command == Command.Look ? 0 : 1; i < args.Length; i += 2)
         {
             var option = args[i];
             var value = i + 1 < args.Length ? args[i + 1] : null;
-            settings = option switch
+            settings = (option, command) switch
             {
-                "--db" => settings with { Database = Text(option, value) },
-                "--user" => settings with { User = Whole(option, value) },
-                "--clicked" => settings with { Clicked = YesOrNo(option, value) },
-                "--compress" => settings with { Compress = Whole(option, value) },
-                _ => throw new FormatException($"There is no option '{option}'."),
+                ("--db", _) => settings with { Database = Text(option, value) },
+                ("--user", _) => settings with { User = Whole(option, value) },
+                ("--compress", Command.Look or Command.Signal) => settings with { Compress = Whole(option, value) },
+                ("--clicked", Command.Look) => settings with { Clicked = YesOrNo(option, value) },
+                (_, Command.Look) => throw new FormatException($"There is no option '{option}'."),
+                _ => throw new FormatException($"There is no option '{option}' of '{args[0]}'."),
             };
         }
-        return settings.Database.Length > 0 ? settings : settings with { Database = Path.Combine(Path.GetTempPath(), $"perdure-onboarding-{Guid.NewGuid():N}.db") };
+        if (settings.Database.Length > 0) return settings;
+        if (command == Command.Click) throw new FormatException("Which database is the run in? Give --db FILE.");
+        return settings with { Database = Path.Combine(Path.GetTempPath(), $"perdure-onboarding-{Guid.NewGuid():N}.db") };
     }
 
     private static string Text(string option, string? value) =>

@@ -35,19 +35,67 @@ public class OnboardingTests
 
         await using var first = Child.Start(Program, "--db", database, "--compress", "180", "--clicked", "false");
         await first.WroteAsync("[sleep]");
-        await Until.TrueAsync(async () => (await client.GetByKeyAsync("user-7")).Status == RunStatus.Suspended, "the run sleeps");
+        await Until.TrueAsync(async () => (await client.GetByKeyAsync("onboard_user/7")).Status == RunStatus.Suspended, "the run sleeps");
         await first.KillAsync();
-        var due = (await client.GetByKeyAsync("user-7")).DueAt;
+        var due = (await client.GetByKeyAsync("onboard_user/7")).DueAt;
         var (exitCode, output) = await Child.RunAsync(Program, "--db", database, "--compress", "180", "--clicked", "true");
 
         Assert.True(exitCode == 0, output);
         Assert.Equal(Readme.LinesOf(Program, "## Kill it"), Readme.Lines(first.Output));
         Assert.Equal(Readme.LinesOf(Program, "Start it again"), Readme.Lines(output));
-        var run = await client.GetByKeyAsync("user-7");
+        var run = await client.GetByKeyAsync("onboard_user/7");
         var history = await client.GetHistoryAsync(run.Id);
         Assert.Equal(due, Assert.Single(history, e => e.Kind == EventKind.SleepStarted).Due);
         Assert.True(Assert.Single(history, e => e.Kind == EventKind.SleepCompleted).Timestamp >= due);
         Assert.Equal(["email", "check", "score"], history.Where(e => e.Kind == EventKind.StepCompleted).Select(e => e.Name));
+    }
+
+    [Fact]
+    public async Task Click_FromAnotherProcess_EndsTheWait()
+    {
+        using var folder = new TempFolder();
+        var database = folder.File("onboarding.db");
+
+        // A day of four minutes: only the click can end the wait in time.
+        await using var waiting = Child.Start(Program, "signal", "--db", database, "--compress", "360");
+        await waiting.WroteAsync("[wait]");
+        var click = await Child.RunAsync(Program, "click", "--db", database);
+
+        Assert.True(await waiting.ExitAsync() == 0, waiting.Output);
+        Assert.True(click.ExitCode == 0, click.Output);
+        Assert.Equal(Readme.LinesOf(Program, "## Tell it").Select(line => line.Replace("24s", "4m", StringComparison.Ordinal)), Readme.Lines(waiting.Output));
+        Assert.Equal(Readme.LinesOf(Program, "The second process"), Readme.Lines(click.Output));
+    }
+
+    [Fact]
+    public async Task Click_WhileNoProcessHasTheRun_IsHeardByTheNextOne()
+    {
+        using var folder = new TempFolder();
+        string[] arguments = ["signal", "--db", folder.File("onboarding.db"), "--compress", "360"];
+        await using var services = ClientOf(folder.File("onboarding.db"));
+        var client = services.GetRequiredService<IPerdureClient>();
+
+        await using var first = Child.Start(Program, arguments);
+        await first.WroteAsync("[wait]");
+        await Until.TrueAsync(async () => (await client.GetByKeyAsync("onboard_user_by_signal/7")).Status == RunStatus.Suspended, "the run waits");
+        await first.KillAsync();
+        var click = await Child.RunAsync(Program, "click", "--db", folder.File("onboarding.db"));
+        var (exitCode, output) = await Child.RunAsync(Program, arguments);
+
+        Assert.True(click.ExitCode == 0, click.Output);
+        Assert.True(exitCode == 0, output);
+        Assert.Equal(Readme.LinesOf(Program, "Kill the first process"), Readme.Lines(output));
+    }
+
+    [Fact]
+    public async Task Click_WithoutARunThatWaits_EndsWithOne()
+    {
+        using var folder = new TempFolder();
+
+        var (exitCode, output) = await Child.RunAsync(Program, "click", "--db", folder.File("o.db"), "--user", "9");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("There is no run 'onboard_user_by_signal/9'", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,6 +137,10 @@ public class OnboardingTests
 
     [Theory]
     [InlineData("There is no option '--click'", "--click", "true")]
+    [InlineData("There is no option '--clicked' of 'signal'", "signal", "--clicked", "true")]
+    [InlineData("There is no option '--compress' of 'click'", "click", "--db", "o.db", "--compress", "1")]
+    [InlineData("There is no command 'clock'", "clock", "--db", "o.db")]
+    [InlineData("Which database is the run in?", "click", "--user", "7")]
     [InlineData("--clicked needs true or false", "--clicked", "maybe")]
     [InlineData("--clicked needs true or false", "--clicked")]
     [InlineData("--user needs a whole number", "--user", "0")]
