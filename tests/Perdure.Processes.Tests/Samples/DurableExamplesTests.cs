@@ -20,7 +20,7 @@ public partial class DurableExamplesTests
         var (exitCode, output) = await Child.RunAsync(Program, example);
 
         Assert.True(exitCode == 0, output);
-        Assert.Equal(WithoutTimes(Readme.OutputOf(Program, $"## {example}\n")), WithoutTimes(output));
+        Assert.Equal(Comparable(Readme.OutputOf(Program, $"## {example}\n")), Comparable(output));
     }
 
     [Fact]
@@ -34,9 +34,10 @@ public partial class DurableExamplesTests
         var second = await Child.RunAsync(Program, arguments);
         var third = await Child.RunAsync(Program, arguments);
 
-        Assert.Equal((0, shown[0].Replace("--- The first engine\n", "", StringComparison.Ordinal)), first);
-        Assert.Equal((0, shown[1]), second);
-        Assert.Equal((0, shown[1].Replace("[ship] ORD-1\n", "", StringComparison.Ordinal)), third);
+        Assert.All([first, second, third], run => Assert.True(run.ExitCode == 0, run.Output));
+        Assert.Equal(Comparable(shown[0]).Skip(1), Comparable(first.Output));
+        Assert.Equal(Comparable(shown[1]), Comparable(second.Output));
+        Assert.Equal(Comparable(shown[1]).Except(["[ship] ORD-1"]), Comparable(third.Output));
     }
 
     [Fact]
@@ -77,7 +78,15 @@ public partial class DurableExamplesTests
         Assert.StartsWith(message + "\nUsage: DurableExamples EXAMPLE\n", output, StringComparison.Ordinal);
     }
 
-    private static string WithoutTimes(string output) => Time().Replace(output, "…");
+    /// <summary>
+    /// Lines without clock times. On a machine that stands still for a second a step becomes a long one, whose begin is an event as well: that event and
+    /// the numbers that it moves are left out.
+    /// </summary>
+    private static string[] Comparable(string output) =>
+        [.. Readme.Lines(output).Where(line => !line.Contains("step_started", StringComparison.Ordinal)).Select(line => Time().Replace(Number().Replace(line, ""), ""))];
+
+    [GeneratedRegex(@"^ *\d+ +")]
+    private static partial Regex Number();
 
     [GeneratedRegex(@"\d\d:\d\d:\d\d\.\d\d\d")]
     private static partial Regex Time();
