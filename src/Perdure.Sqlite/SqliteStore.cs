@@ -172,10 +172,6 @@ public sealed class SqliteStore : IPerdureStore
         Answer(_taskResults, (stamp, completions), static (part, done) => part.Complete(done.stamp, done.completions), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<TaskReport> ReturnTasksAsync(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, CancellationToken cancellationToken) =>
-        Answer(_taskResults, (stamp, attempts), static (part, back) => part.Return(back.stamp, back.attempts), cancellationToken);
-
-    /// <inheritdoc/>
     public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>
         Answer(_taskResults, (worker, beats), static (part, beat) => part.Beat(beat.worker, beat.beats), cancellationToken);
 

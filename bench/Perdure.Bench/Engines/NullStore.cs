@@ -94,9 +94,6 @@ internal sealed class NullStore : IPerdureStore
     public Task<TaskReport> CompleteTasksAsync(
         LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken) => throw KeepsNothing();
 
-    public Task<TaskReport> ReturnTasksAsync(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, CancellationToken cancellationToken) =>
-        throw KeepsNothing();
-
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) => throw KeepsNothing();
 
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) => throw KeepsNothing();

@@ -1,4 +1,5 @@
 using Perdure.Sqlite.Native;
+using Perdure.Sqlite.Tasks;
 using Perdure.Sqlite.Writing;
 
 namespace Perdure.Sqlite.Messages;
@@ -52,6 +53,8 @@ internal sealed class Posts(Writer writer)
         if (Has(write.Db, run.RunKey, message.Id)) return run with { Verdict = PostVerdict.Duplicate };
         var wake = write.Db.Use(Reopen).Bind(1, run.RunKey).Bind(2, write.Now.Micros);
         Store(write.Db, wake, run.RunKey, message, operation: null, write.Now);
+        // What its end had let go on belongs to the life that is over.
+        TaskRows.DeleteAll(write.Db, run.RunKey);
         write.Commit();
         return run;
     }
@@ -63,8 +66,10 @@ internal sealed class Posts(Writer writer)
     private static PostOutcome Post(Connection db, PostOutcome run, OutgoingMessage message, int? operation, Instant now)
     {
         if (run.Verdict == PostVerdict.NotFound) return run;
-        if (run.Status.IsTerminal()) return run with { Verdict = PostVerdict.Closed };
-        if (Has(db, run.RunKey, message.Id)) return run with { Verdict = PostVerdict.Duplicate };
+        var known = Has(db, run.RunKey, message.Id);
+        // A signal that an ended run never read was accepted all the same.
+        if (run.Status.IsTerminal()) return run with { Verdict = known && message.Kind == MessageKind.Signal ? PostVerdict.Duplicate : PostVerdict.Closed };
+        if (known) return run with { Verdict = PostVerdict.Duplicate };
         var wake = db.Use(Wake).Bind(1, run.RunKey).Bind(2, now.Micros).Bind(3, message.WakesBlocked ? 1 : 0);
         Store(db, wake, run.RunKey, message, operation, now);
         return run;

@@ -119,7 +119,8 @@ internal static class FirstSchema
         ) WITHOUT ROWID;
         CREATE UNIQUE INDEX perdure_message_id ON perdure_message(run, id);
 
-        -- The number of an attempt is used + token: used counts what earlier tasks of the operation took, less what was refunded.
+        -- The number of an attempt is used + token: used counts the attempts that earlier tasks of the operation took, less what was refunded, less the tokens before
+        -- this task's first.
         CREATE TABLE perdure_task(
             run INTEGER NOT NULL,
             op INTEGER NOT NULL,

@@ -62,7 +62,7 @@ internal sealed class TaskClaims(Writer writer, ReaderPool readers)
 
     private static ClaimedTask Read(Statement row) => new()
     {
-        Attempt = new(row.Int64(0), row.Int32(1), row.Int32(2)),
+        Attempt = new(row.Int64(0), row.Int32(1), row.Int64(2)),
         RunId = row.Text(3),
         Number = row.Int32(4),
         Activity = row.Text(5),

@@ -5,14 +5,9 @@ using Perdure.Sqlite.Writing;
 
 namespace Perdure.Sqlite.Tasks;
 
-/// <summary>Ends attempts, gives them back, and keeps them informed.</summary>
+/// <summary>Ends attempts, and keeps running ones informed.</summary>
 internal sealed class TaskResults(Writer writer)
 {
-    private static readonly Sql GiveBack = new("""
-        UPDATE perdure_task SET owner = 0, claim = 0, expired = 0, used = used - 1, due_at = ?5
-        WHERE run = ?1 AND op = ?2 AND owner = ?3 AND token = ?4
-        """);
-
     private static readonly Sql SaveDetails = new("""
         UPDATE perdure_task SET details = ?5 WHERE run = ?1 AND op = ?2 AND owner = ?3 AND token = ?4
         """);
@@ -33,21 +28,6 @@ internal sealed class TaskResults(Writer writer)
             accepted[i] = true;
             TaskRows.Delete(write.Db, attempt.Run, attempt.Operation);
             Posts.PostResult(write.Db, attempt, result, write.Now);
-        }
-        write.Commit();
-        return new(Fenced: false, accepted);
-    }
-
-    public TaskReport Return(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts)
-    {
-        using var write = writer.Begin("give tasks back");
-        if (!Lanes.TryPass(write.Db, stamp)) return new(Fenced: true, []);
-        var accepted = new bool[attempts.Count];
-        for (var i = 0; i < accepted.Length; i++)
-        {
-            var attempt = attempts[i];
-            accepted[i] = write.Db.Use(GiveBack).Bind(1, attempt.Run).Bind(2, attempt.Operation).Bind(3, stamp.Worker)
-                .Bind(4, attempt.Token).Bind(5, write.Now.Micros).Run() == 1;
         }
         write.Commit();
         return new(Fenced: false, accepted);

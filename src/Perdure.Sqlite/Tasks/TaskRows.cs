@@ -24,7 +24,7 @@ internal static class TaskRows
     /// <summary>Puts a task on its queue; with an <paramref name="owner"/> it is taken already.</summary>
     public static void Insert(Connection db, long run, NewTask task, long owner) => db.Use(InsertTask)
         .Bind(1, run).Bind(2, task.Operation).Bind(3, task.Activity).Bind(4, task.Queue).Bind(5, task.Priority).Bind(6, task.DueAt.Micros)
-        .Bind(7, owner).Bind(8, owner == 0 ? 0 : 1).Bind(9, task.AttemptsUsed)
+        .Bind(7, owner).Bind(8, task.TokensUsed + (owner == 0 ? 0 : 1)).Bind(9, task.AttemptsUsed - task.TokensUsed)
         .BindUnlessNever(10, task.StartDeadline).BindUnlessNever(11, task.CloseDeadline)
         .BindUnlessNever(12, Instant.Min(task.StartDeadline, task.CloseDeadline))
         .Bind(13, task.Options).Bind(14, task.Details).Bind(15, task.Input)

@@ -58,11 +58,32 @@ internal sealed partial class PerdureClient
 
     private async Task SignalCoreAsync(string runId, string signal, ReadOnlyMemory<byte> payload, string? messageId, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(runId);
         if (messageId is not null) CheckMessageId(messageId);
-        await PostAsync(new OutgoingMessage
+        await _parts.ReadyAsync(cancellationToken);
+        var message = new OutgoingMessage
         {
             RunId = runId, Id = messageId ?? NewMessageId(), Kind = MessageKind.Signal, Name = signal, Payload = payload,
-        }, cancellationToken);
+        };
+        var outcome = await _parts.Submissions.PostAsync(message, cancellationToken);
+        // The run may have ended after it took an earlier copy: the caller's, or this call's own, whose answer was lost.
+        if (outcome.Verdict == PostVerdict.Closed && await HasTakenAsync(outcome.RunKey, message.Id, cancellationToken)) return;
+        Refuse(runId, outcome);
+    }
+
+    /// <summary>Whether the history of a run says that it took a signal of that id.</summary>
+    private async Task<bool> HasTakenAsync(long run, string messageId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var e in await EventsAsync(run, cancellationToken))
+                if (e.Kind == EventKind.SignalReceived && e.Note == messageId) return true;
+        }
+        catch (CorruptHistoryException)
+        {
+            // Nothing is known of what it took; that it has ended is certain.
+        }
+        return false;
     }
 
     private async Task<CancelOutcome> StopAsync(string runId, string messageId, MessageKind kind, CancelRequest request, CancellationToken cancellationToken)
@@ -118,9 +139,13 @@ internal sealed partial class PerdureClient
     {
         ArgumentNullException.ThrowIfNull(message.RunId);
         await _parts.ReadyAsync(cancellationToken);
-        var outcome = await _parts.Submissions.PostAsync(message, cancellationToken);
-        if (outcome.Verdict == PostVerdict.NotFound) throw new RunNotFoundException(message.RunId);
-        if (outcome.Verdict == PostVerdict.Closed) throw new RunClosedException(message.RunId, outcome.Status);
+        Refuse(message.RunId, await _parts.Submissions.PostAsync(message, cancellationToken));
+    }
+
+    private static void Refuse(string runId, in PostOutcome outcome)
+    {
+        if (outcome.Verdict == PostVerdict.NotFound) throw new RunNotFoundException(runId);
+        if (outcome.Verdict == PostVerdict.Closed) throw new RunClosedException(runId, outcome.Status);
     }
 
     private OutgoingMessage Order(string runId, MessageKind kind) => new() { RunId = runId, Id = NewMessageId(), Kind = kind };

@@ -8,7 +8,7 @@ namespace Perdure.Storage;
 /// <para>All instants are the store's own clock. Every failure is a <see cref="StoreException"/>; a call that throws anything but
 /// <see cref="StoreFault.Unknown"/> has changed nothing.</para>
 /// <para>Thread safe. Two kinds of calls are never made at once by one worker: two for the same lane, and two for the control lane
-/// (<see cref="ClaimRunsAsync"/>, <see cref="ClaimTasksAsync"/>, <see cref="CompleteTasksAsync"/>, <see cref="ReturnTasksAsync"/>).</para>
+/// (<see cref="ClaimRunsAsync"/>, <see cref="ClaimTasksAsync"/>, <see cref="CompleteTasksAsync"/>).</para>
 /// </remarks>
 public interface IPerdureStore : IAsyncDisposable
 {
@@ -36,7 +36,10 @@ public interface IPerdureStore : IAsyncDisposable
     /// </summary>
     Task<FenceReport> FenceDeadWorkersAsync(int batch, CancellationToken cancellationToken);
 
-    /// <summary>Marks the calling worker dead and frees what it still owns without counting a loss. After it no write of that worker commits.</summary>
+    /// <summary>
+    /// Marks the calling worker dead and frees what it still owns without counting a loss; the numbers of unfinished attempts are refunded. After it no write of that
+    /// worker commits.
+    /// </summary>
     Task RetireWorkerAsync(long worker, CancellationToken cancellationToken);
 
     /// <summary>Hands out <paramref name="count"/> consecutive run keys. A lost answer leaves a gap, nothing else.</summary>
@@ -65,8 +68,8 @@ public interface IPerdureStore : IAsyncDisposable
     Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reopens a closed run (Failed, TimedOut, Cancelled or Terminated) by an operator's <see cref="MessageKind.Reopen"/> message: it becomes Pending, due now.
-    /// Repeatable by message id. Answers <see cref="PostVerdict.Closed"/> for a run in any other closed state.
+    /// Reopens a closed run (Failed, TimedOut, Cancelled or Terminated) by an operator's <see cref="MessageKind.Reopen"/> message: it becomes Pending, due now,
+    /// and tasks that its end had let go on are removed. Repeatable by message id. Answers <see cref="PostVerdict.Closed"/> for a run in any other closed state.
     /// </summary>
     Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken);
 
@@ -95,9 +98,6 @@ public interface IPerdureStore : IAsyncDisposable
 
     /// <summary>Ends attempts: each task is removed and its result is posted to its run, unless the attempt's token is no longer the current one (false).</summary>
     Task<TaskReport> CompleteTasksAsync(LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken);
-
-    /// <summary>Gives unfinished attempts back to their queue at a graceful stop; the attempt number is refunded.</summary>
-    Task<TaskReport> ReturnTasksAsync(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, CancellationToken cancellationToken);
 
     /// <summary>Stores heartbeat details of running attempts and answers which of the worker's attempts shall stop.</summary>
     Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken);

@@ -27,6 +27,12 @@ public sealed record NewTask
     /// <summary>Attempt numbers that are used up; the next claim takes the one behind.</summary>
     public int AttemptsUsed { get; init; }
 
+    /// <summary>
+    /// Tokens that are used up; the next claim takes the one behind. It rises from task to task of one operation by more than a task is ever claimed, so that a late
+    /// report of an attempt fits none of a later task.
+    /// </summary>
+    public long TokensUsed { get; init; }
+
     /// <summary>Input, JSON.</summary>
     public required ReadOnlyMemory<byte> Input { get; init; }
 
@@ -36,15 +42,15 @@ public sealed record NewTask
     /// <summary>Heartbeat details of the attempt before, JSON; empty for none.</summary>
     public ReadOnlyMemory<byte> Details { get; init; }
 
-    /// <summary>Whether the group's worker takes it at once, with token 1.</summary>
+    /// <summary>Whether the group's worker takes it at once, with the first of its tokens.</summary>
     public bool Claimed { get; init; }
 }
 
 /// <summary>One attempt of a task, named by its token: a late result of an older attempt does not fit.</summary>
 /// <param name="Run">Key of the run.</param>
 /// <param name="Operation">Operation of the run.</param>
-/// <param name="Token">Rises with every claim of the task, from 1.</param>
-public readonly record struct TaskAttempt(long Run, int Operation, int Token);
+/// <param name="Token">Rises with every claim, from <see cref="NewTask.TokensUsed"/> + 1. One operation never has a token twice, whatever tasks it has one after another.</param>
+public readonly record struct TaskAttempt(long Run, int Operation, long Token);
 
 /// <summary>A worker's wish for tasks.</summary>
 /// <param name="Stamp">Control lane and attempt number.</param>
@@ -105,7 +111,7 @@ public sealed record ClaimedTask
 /// <param name="Result">Message for the run. It is dropped when the run has ended.</param>
 public sealed record TaskCompletion(TaskAttempt Attempt, OutgoingMessage Result);
 
-/// <summary>Answer to completed or returned tasks.</summary>
+/// <summary>Answer to completed tasks.</summary>
 /// <param name="Fenced">The worker's control lane is dead; nothing was written.</param>
 /// <param name="Accepted">For each item, whether its token was current.</param>
 public sealed record TaskReport(bool Fenced, IReadOnlyList<bool> Accepted);

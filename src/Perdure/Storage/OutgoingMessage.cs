@@ -47,7 +47,7 @@ public enum PostVerdict
 {
     /// <summary>It is in the inbox.</summary>
     Accepted,
-    /// <summary>A message with that id was in the inbox already.</summary>
+    /// <summary>A message with that id was in the inbox already; for a signal also if the run has ended since without reading it.</summary>
     Duplicate,
     /// <summary>The run has ended; nothing was stored.</summary>
     Closed,

@@ -18,7 +18,7 @@ internal sealed class ActivityPool
     private readonly PayloadCodec _codec;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Slots> _slots = new(StringComparer.Ordinal);
-    private readonly Dictionary<(long, int), RunningTask> _running = [];
+    private readonly Dictionary<TaskAttempt, RunningTask> _running = [];
     private readonly List<(RunningTask Task, BodyOutcome Outcome)> _finished = [];
     private readonly List<RunningTask> _held = [];
     private bool _stopped;
@@ -57,11 +57,11 @@ internal sealed class ActivityPool
             if (_stopped || !_slots.TryGetValue(task.Queue, out var slots) || slots.Used >= slots.Limit) return null;
             var running = new RunningTask(new ClaimedTask
             {
-                Attempt = new TaskAttempt(run.Key, task.Operation, 1), RunId = run.Id, Number = task.AttemptsUsed + 1, Activity = task.Activity, Queue = task.Queue,
+                Attempt = new TaskAttempt(run.Key, task.Operation, task.TokensUsed + 1), RunId = run.Id, Number = task.AttemptsUsed + 1, Activity = task.Activity, Queue = task.Queue,
                 Input = task.Input, Options = task.Options, Details = task.Details, CloseDeadline = task.CloseDeadline,
             }, TaskOptions.Read(task.Options), _session.Scheduler);
             slots.Used++;
-            _running[(run.Key, task.Operation)] = running;
+            _running[running.Attempt] = running;
             return running;
         }
     }
@@ -92,7 +92,7 @@ internal sealed class ActivityPool
             lock (_gate)
             {
                 if (_slots.TryGetValue(claimed.Queue, out var slots)) slots.Used++;
-                _running[(claimed.Attempt.Run, claimed.Attempt.Operation)] = task;
+                _running[claimed.Attempt] = task;
             }
             Begin(task);
         }
@@ -166,8 +166,8 @@ internal sealed class ActivityPool
         foreach (var attempt in attempts)
         {
             RunningTask? task;
-            lock (_gate) _running.TryGetValue((attempt.Run, attempt.Operation), out task);
-            if (task?.Attempt == attempt) task.Cancel();
+            lock (_gate) _running.TryGetValue(attempt, out task);
+            task?.Cancel();
         }
     }
 
@@ -306,7 +306,7 @@ internal sealed class ActivityPool
     {
         lock (_gate)
         {
-            if (!_running.Remove((task.Attempt.Run, task.Attempt.Operation), out _)) return;
+            if (!_running.Remove(task.Attempt)) return;
             if (_slots.TryGetValue(task.Task.Queue, out var slots)) slots.Used--;
         }
     }

@@ -211,7 +211,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         var completions = finished.ConvertAll(item => new TaskCompletion(item.Task.Attempt, new OutgoingMessage
         {
             RunKey = item.Task.Attempt.Run, Kind = MessageKind.TaskResult, Name = item.Task.Task.Activity,
-            Id = $"task-{item.Task.Attempt.Operation}-{item.Task.Task.Number}-{session.Worker}",
+            Id = $"task-{item.Task.Attempt.Operation}-{item.Task.Attempt.Token}-{session.Worker}",
             Payload = TaskResultCodec.Write(item.Task.Attempt.Operation, item.Outcome),
         }));
         var report = await lane.CallAsync(

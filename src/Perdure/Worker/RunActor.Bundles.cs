@@ -11,6 +11,9 @@ internal sealed partial class RunActor
 {
     private const int DeferredBacklog = PerdureDefaults.DeferredBacklog;
 
+    /// <summary>A task may be claimed a million times before its tokens reach those of the next task of its operation.</summary>
+    private const int TokenBits = 20;
+
     private static readonly List<RunningTask> NoTasks = [];
 
     private readonly int _term;
@@ -170,6 +173,8 @@ internal sealed partial class RunActor
                 StartDeadline = settings.ScheduleToStart is { } limit ? Instant.Max(wish.Due, now).Add(limit) : Instant.Never,
                 CloseDeadline = wish.Activity.CloseDeadline,
                 AttemptsUsed = wish.AttemptsUsed,
+                // A later task of the operation, in this life of the run or the next, stands behind more events.
+                TokensUsed = (long)(draft.FirstSequence + draft.Count) << TokenBits,
                 Input = wish.Activity.Input,
                 Options = TaskOptions.From(settings).Write(),
                 Details = wish.Details,

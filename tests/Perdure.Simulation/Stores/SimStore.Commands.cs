@@ -71,9 +71,6 @@ internal sealed partial class SimStore
     public Task<TaskReport> CompleteTasksAsync(LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken) => CallAsync(
         StoreCall.CompleteTasks, store => Bugs.CompleteTasks(store, stamp, completions), report => tap.TasksCompleted(this, stamp, completions, report));
 
-    public Task<TaskReport> ReturnTasksAsync(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, CancellationToken cancellationToken) =>
-        CallAsync(StoreCall.ReturnTasks, store => store.ReturnTasksAsync(stamp, attempts, default));
-
     public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.BeatTasks, store => store.BeatTasksAsync(worker, beats, default));
 

@@ -22,7 +22,6 @@ internal enum StoreCall
     ClaimTasks,
     RecallTaskClaim,
     CompleteTasks,
-    ReturnTasks,
     BeatTasks,
     ReadRun,
     ListRuns,

@@ -34,10 +34,11 @@ internal static class Make
 
     public static NewTask Task(
         int operation, string queue = "mail", int priority = 0, Instant? due = null, Instant? startDeadline = null,
-        Instant? closeDeadline = null, int used = 0, bool claimed = false) => new()
+        Instant? closeDeadline = null, int used = 0, bool claimed = false,
+        long tokensUsed = 0) => new()
         {
             Operation = operation, Activity = "send", Queue = queue, Priority = priority, DueAt = due ?? Instant.Earliest,
-            StartDeadline = startDeadline ?? Instant.Never, CloseDeadline = closeDeadline ?? Instant.Never, AttemptsUsed = used,
+            StartDeadline = startDeadline ?? Instant.Never, CloseDeadline = closeDeadline ?? Instant.Never, AttemptsUsed = used, TokensUsed = tokensUsed,
             Input = Bytes($"input {operation}"), Options = Bytes("{}"), Claimed = claimed,
         };
 

@@ -24,7 +24,6 @@ public abstract partial class StoreContract
         var claim = await zombie.ClaimTasksAsync();
         Assert.Equal((true, 0), (claim.Fenced, claim.Tasks.Count));
         Assert.True((await zombie.CompleteAsync(Make.Completion(attempt))).Fenced);
-        Assert.True((await zombie.ReturnAsync(new TaskAttempt(tasks.Run, 2, 1))).Fenced);
 
         Assert.Equal("e0;e1;", await HistoryAsync(run.Run));
         Assert.Equal((heir.Key, 2), await OwnerAsync(run.Run));

@@ -101,6 +101,22 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task PostMessages_ClosedRunThatNeverReadTheSignal_KnowsItsCopy()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartOwnedAsync(worker);
+        await PostAsync(Make.Message(run.Run, "m1"));
+        await PostAsync(Make.Message(run.Run, "stop", MessageKind.Terminate));
+        run.Seen = 2;
+        await CloseAsync(worker, run, RunStatus.Terminated);
+
+        Assert.Equal(PostVerdict.Duplicate, (await PostAsync(Make.Message(run.Run, "m1"))).Verdict);
+        Assert.Equal(PostVerdict.Closed, (await PostAsync(Make.Message(run.Run, "m2"))).Verdict);
+        Assert.Equal(PostVerdict.Closed, (await PostAsync(Make.Message(run.Run, "stop", MessageKind.Terminate))).Verdict);
+        Assert.Equal(2, (await ReadAsync(run.Run)).Inbox);
+    }
+
+    [Fact]
     public async Task PostMessages_ClosedRun_StoresNothingAndSaysHowItEnded()
     {
         var worker = await RegisterAsync();
@@ -185,6 +201,23 @@ public abstract partial class StoreContract
         Assert.Equal((2, 2, MessageKind.Reopen), (claimed.Row.Term, claimed.Row.Events, Assert.Single(claimed.Messages).Kind));
         await worker.WriteAsync(Holding.Of(claimed).Bundle(events: 1, consumed: [1]));
         Assert.Equal("e0;end1;e2;", await HistoryAsync(run.Run));
+    }
+
+    [Fact]
+    public async Task ReopenRun_TasksThatItsEndLetGoOn_AreRemovedAndMayBeMadeAnew()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartWithTasksAsync(worker, Make.Task(1), Make.Task(2, claimed: true));
+        Assert.True((await worker.WriteAsync(run.Bundle(close: RunStatus.Cancelled, keepQueued: true))).Closed);
+        var kept = new TaskAttempt(run.Run, 2, 1);
+        await Store.ReopenRunAsync(Make.Message(run.Run, "again", MessageKind.Reopen), Make.Never);
+
+        Assert.Empty((await worker.ClaimTasksAsync()).Tasks);
+        Assert.Equal([kept], (await worker.BeatAsync(new TaskBeat(kept, default))).Stop);
+        var next = await worker.ClaimOneAsync();
+        await worker.WriteAsync(next.Bundle(events: 1, newTasks: [Make.Task(1, tokensUsed: 50), Make.Task(2, claimed: true, tokensUsed: 50)]));
+        Assert.Equal([false, true], (await worker.CompleteAsync(Make.Completion(kept), Make.Completion(new(run.Run, 2, 51)))).Accepted);
+        Assert.Equal(new TaskAttempt(run.Run, 1, 51), Assert.Single((await worker.ClaimTasksAsync()).Tasks).Attempt);
     }
 
     [Fact]

@@ -132,7 +132,8 @@ public abstract partial class StoreContract
         var worker = await RegisterAsync();
         var run = await StartWithTasksAsync(worker, Make.Task(1, claimed: true), Make.Task(2));
         var first = new TaskAttempt(run.Run, 1, 1);
-        await worker.ReturnAsync(first);
+        await worker.WriteAsync(run.Bundle(events: 1, ended: [first], newTasks: [Make.Task(1, used: 1, tokensUsed: 1)]));
+        run.Next++;
 
         await AssertRefusedAsync(worker, RefusalReason.StaleTask, run.Bundle(events: 1, ended: [first]));
         await AssertRefusedAsync(worker, RefusalReason.StaleTask, run.Bundle(events: 1, ended: [new(run.Run, 2, 0)]));
@@ -142,7 +143,7 @@ public abstract partial class StoreContract
             await worker.WriteAsync(run.Bundle(events: 1, ended: [task.Attempt]));
             run.Next++;
         }
-        Assert.Equal("e0;e1;e2;e3;", await HistoryAsync(run.Run));
+        Assert.Equal("e0;e1;e2;e3;e4;", await HistoryAsync(run.Run));
     }
 
     [Fact]

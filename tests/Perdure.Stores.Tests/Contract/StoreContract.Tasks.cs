@@ -134,18 +134,37 @@ public abstract partial class StoreContract
     [Fact]
     public async Task CompleteTasks_LateResultOfALostAttempt_IsRefused()
     {
-        var (lost, heir) = (await RegisterAsync(), await RegisterAsync());
-        var run = await StartWithTasksAsync(lost, Make.Task(1), Make.Task(2));
-        var late = (await lost.ClaimTasksAsync(free: 1)).Tasks[0].Attempt;
-        // Returned and taken again, so that only the token tells the attempts apart.
-        await lost.ReturnAsync(late);
-        var current = (await lost.ClaimTasksAsync(free: 9)).Tasks.Single(task => task.Attempt.Operation == late.Operation).Attempt;
+        var run = await StartWithTasksAsync(await RegisterAsync(), Make.Task(1), Make.Task(2));
+        var late = (await (await RegisterAsync()).ClaimTasksAsync(free: 1)).Tasks[0].Attempt;
+        await KillAllAsync();
+        var (heir, other) = (await RegisterAsync(), await RegisterAsync());
+        var current = (await heir.ClaimTasksAsync(free: 9)).Tasks.Single(task => task.Attempt.Operation == late.Operation).Attempt;
         Assert.Equal(late.Token + 1, current.Token);
 
-        Assert.Equal([false], (await lost.CompleteAsync(Make.Completion(late))).Accepted);
-        Assert.Equal([false], (await heir.CompleteAsync(Make.Completion(current))).Accepted);
-        Assert.Equal([true], (await lost.CompleteAsync(Make.Completion(current))).Accepted);
+        Assert.Equal([false], (await heir.CompleteAsync(Make.Completion(late))).Accepted);
+        Assert.Equal([false], (await other.CompleteAsync(Make.Completion(current))).Accepted);
+        Assert.Equal([true], (await heir.CompleteAsync(Make.Completion(current))).Accepted);
         Assert.Equal(1, (await ReadAsync(run.Run)).Inbox);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CompleteTasks_LateResultOfAnEarlierTaskOfTheOperation_IsRefused(bool claimed)
+    {
+        var worker = await RegisterAsync();
+        var run = await StartWithTasksAsync(worker, Make.Task(1, used: 2, claimed: true, tokensUsed: 100));
+        var late = new TaskAttempt(run.Run, 1, 101);
+        await worker.WriteAsync(run.Bundle(events: 1, ended: [late], newTasks: [Make.Task(1, used: 3, claimed: claimed, tokensUsed: 5L << 32)]));
+        var current = new TaskAttempt(run.Run, 1, (5L << 32) + 1);
+        if (!claimed)
+        {
+            var task = Assert.Single((await worker.ClaimTasksAsync()).Tasks);
+            Assert.Equal((current, 4), (task.Attempt, task.Number));
+        }
+
+        Assert.Equal([late], (await worker.BeatAsync(new TaskBeat(late, default), new TaskBeat(current, default))).Stop);
+        Assert.Equal([false, true], (await worker.CompleteAsync(Make.Completion(late), Make.Completion(current))).Accepted);
     }
 
     [Fact]
@@ -162,39 +181,20 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task ReturnTasks_UnfinishedAttempt_IsQueuedAgainAndItsNumberRefunded()
+    public async Task ClaimTasks_AfterLossesAndRetirements_NumbersCountOnlyWhatWasUsed()
     {
         var worker = await RegisterAsync();
-        var run = await StartWithTasksAsync(worker, Make.Task(1, used: 1, due: In(-5)), Make.Task(2, claimed: true));
-        var task = Assert.Single((await worker.ClaimTasksAsync()).Tasks);
-        Pass(1);
-        var report = await worker.ReturnAsync(task.Attempt, new TaskAttempt(run.Run, 2, 1), task.Attempt, new TaskAttempt(run.Run, 2, 7));
-
-        Assert.Equal([true, true, false, false], report.Accepted);
-        var again = (await worker.ClaimTasksAsync()).Tasks;
-        Assert.Equal([(1, 2, 2, 0), (2, 2, 1, 0)],
-            again.Select(task => (task.Attempt.Operation, task.Attempt.Token, task.Number, task.Crashes)));
-    }
-
-    [Fact]
-    public async Task ReturnTasks_AfterCrashesAndReturns_NumbersCountOnlyWhatWasUsed()
-    {
-        var worker = await RegisterAsync();
-        await StartWithTasksAsync(worker, Make.Task(1, used: 2));
-        var seen = new List<(int Token, int Number, int Crashes)>();
+        await StartWithTasksAsync(worker, Make.Task(1, used: 2, tokensUsed: 40));
+        var seen = new List<(long Token, int Number, int Crashes)>();
         for (var i = 0; i < 6; i++)
         {
             var task = Assert.Single((await worker.ClaimTasksAsync()).Tasks);
             seen.Add((task.Attempt.Token, task.Number, task.Crashes));
-            if (i % 2 == 0)
-            {
-                await worker.ReturnAsync(task.Attempt);
-                continue;
-            }
-            await KillAllAsync();
+            if (i % 2 == 0) await Store.RetireWorkerAsync(worker.Key, Make.Never);
+            else await KillAllAsync();
             worker = await RegisterAsync();
         }
-        Assert.Equal([(1, 3, 0), (2, 3, 0), (3, 4, 1), (4, 4, 1), (5, 5, 2), (6, 5, 2)], seen);
+        Assert.Equal([(41, 3, 0), (42, 3, 0), (43, 4, 1), (44, 4, 1), (45, 5, 2), (46, 5, 2)], seen);
     }
 
     [Fact]
@@ -213,18 +213,19 @@ public abstract partial class StoreContract
     [Fact]
     public async Task BeatTasks_AttemptThatIsNotCurrent_ShallStopAndStoresNothing()
     {
-        var (lost, heir) = (await RegisterAsync(), await RegisterAsync());
-        var run = await StartWithTasksAsync(heir, Make.Task(1));
+        var lost = await RegisterAsync();
+        var run = await StartWithTasksAsync(lost, Make.Task(1));
         var old = Assert.Single((await lost.ClaimTasksAsync()).Tasks).Attempt;
-        await lost.ReturnAsync(old);
+        await KillAllAsync();
+        var heir = await RegisterAsync();
         var current = Assert.Single((await heir.ClaimTasksAsync()).Tasks).Attempt;
         var unknown = new TaskAttempt(run.Run, 9, 1);
 
         Assert.Equal([old, unknown], (await lost.BeatAsync(new TaskBeat(old, Make.Bytes("[old]")), new TaskBeat(unknown, default))).Stop);
         Assert.Equal([current], (await lost.BeatAsync(new TaskBeat(current, Make.Bytes("[old]")))).Stop);
         Assert.Empty((await heir.BeatAsync(new TaskBeat(current, default))).Stop);
-        await heir.ReturnAsync(current);
-        Assert.Equal("", Make.Text(Assert.Single((await heir.ClaimTasksAsync()).Tasks).Details));
+        await KillAllAsync();
+        Assert.Equal("", Make.Text(Assert.Single((await (await RegisterAsync()).ClaimTasksAsync()).Tasks).Details));
     }
 
     [Fact]
@@ -232,9 +233,9 @@ public abstract partial class StoreContract
     {
         var (first, second) = (await RegisterAsync(), await RegisterAsync());
         var run = await StartWithTasksAsync(second, Make.Task(1));
-        var attempt = Assert.Single((await first.ClaimTasksAsync()).Tasks).Attempt;
+        Assert.Single((await first.ClaimTasksAsync()).Tasks);
         await second.WriteAsync(run.Bundle(events: 1, cancel: [1]));
-        await first.ReturnAsync(attempt);
+        await Store.RetireWorkerAsync(first.Key, Make.Never);
         var again = Assert.Single((await second.ClaimTasksAsync()).Tasks).Attempt;
 
         Assert.Equal([again], (await second.BeatAsync(new TaskBeat(again, default))).Stop);

@@ -69,13 +69,5 @@ internal sealed class TestWorker(IPerdureStore store, long key)
         return report;
     }
 
-    public async Task<TaskReport> ReturnAsync(params TaskAttempt[] attempts)
-    {
-        var stamp = Stamp(ControlLane);
-        var report = await store.ReturnTasksAsync(stamp, attempts, Make.Never);
-        if (!report.Fenced) Confirm(stamp);
-        return report;
-    }
-
     public Task<TaskPulse> BeatAsync(params TaskBeat[] beats) => store.BeatTasksAsync(key, beats, Make.Never);
 }

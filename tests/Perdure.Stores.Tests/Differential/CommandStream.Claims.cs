@@ -105,24 +105,6 @@ internal sealed partial class CommandStream
         }
     }
 
-    private async Task ReturnAsync()
-    {
-        var worker = AnyWorker();
-        var attempts = SomeAttempts(worker);
-        if (attempts.Count == 0) return;
-        var stamp = worker.Stamp(0);
-        var report = await AskAsync($"return {string.Join(' ', attempts)} {stamp}",
-            target => target.ReturnTasksAsync(stamp, attempts, Never));
-        Fenced(worker, stamp, report.Fenced);
-        coverage.Note("return Fenced", report.Fenced);
-        if (report.Fenced) return;
-        for (var i = 0; i < attempts.Count; i++)
-        {
-            coverage.Note($"return {report.Accepted[i]}");
-            worker.Tasks.Remove(attempts[i]);
-        }
-    }
-
     private async Task BeatAsync()
     {
         var worker = AnyWorker();

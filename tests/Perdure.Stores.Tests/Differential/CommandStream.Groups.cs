@@ -173,7 +173,8 @@ internal sealed partial class CommandStream
     private NewTask Activity(int operation) => Make.Task(
         operation, queue: Pick("t1", "t2"), priority: _random.Next(2), due: Chance(70) ? Now : Soon(4),
         startDeadline: Chance(30) ? Soon() : null,
-        closeDeadline: Chance(20) ? Soon(20) : null, used: _random.Next(3), claimed: Chance(40));
+        closeDeadline: Chance(20) ? Soon(20) : null, used: _random.Next(3), claimed: Chance(40),
+        tokensUsed: Chance(50) ? 0 : _random.Next(3) * 100L);
 
     private static int OperationOf(InboxMessage message) =>
         message.Kind == MessageKind.TaskResult ? int.Parse(message.Id.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) : 0;

@@ -12,7 +12,7 @@ internal sealed class Coverage
         "resolve True", "resolve False", "group recalled", "run claim recalled", "task claim recalled",
         "runs claimed", "runs None", "runs Fenced", "claimed suspect", "claimed with messages",
         "tasks claimed", "tasks None", "tasks Fenced", "task expired", "task crashed",
-        "complete True", "complete False", "complete Fenced", "return True", "return False", "return Fenced", "beat Stop", "beat Go",
+        "complete True", "complete False", "complete Fenced", "beat Stop", "beat Go",
         "post Accepted", "post Duplicate", "post Closed", "post NotFound",
         "reopen Accepted", "reopen Duplicate", "reopen Closed", "reopen NotFound", "delete Deleted", "delete Live", "delete NotFound",
         "renew True", "renew False", "marked dead", "runs freed", "tasks freed", "retired", "registered again", "messages read",

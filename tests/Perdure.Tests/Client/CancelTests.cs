@@ -86,6 +86,33 @@ public class CancelTests
     }
 
     [Theory, EveryStore]
+    public async Task A17_ARunThatIsReopenedBeforeItsKeptActivitiesHaveRunSchedulesThemAnew(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        var probe = new Probe();
+        void Register(IPerdureBuilder builder) => builder
+            .AddWorkflow("two", async (WorkflowContext ctx, Unit _) =>
+            {
+                var options = new ActivityOptions { Queue = "slow" };
+                var both = await Task.WhenAll(ctx.ActivityAsync<int>("act", 1, options), ctx.ActivityAsync<int>("act", 2, options));
+                return both[0] + both[1];
+            })
+            .AddActivity("act", (int number) => probe.NoteAsync("act " + number, number));
+        await using var engine = await TestEngine.StartAsync(store, Register);
+        var run = await engine.Client.StartAsync("two", default(Unit)).Soon();
+        await Waiting.UntilAsync(async () => (await run.GetAsync()).WaitingFor.Count == 2);
+        await run.CancelAsync("stop", keepQueued: true).Soon();
+        await run.BecomesAsync(RunStatus.Cancelled);
+
+        await engine.Client.RetryAsync(run.Id).Soon();
+        await Waiting.UntilAsync(async () => (await run.GetAsync()).WaitingFor.Count == 2);
+        await using var worker = await TestEngine.StartAsync(store, Register, o => o.Queue("slow"));
+
+        Assert.Equal(3, await engine.TrickleAsync(run.ResultAsync<int>()));
+        Assert.Equal(["act 1", "act 2"], probe.Calls.Order());
+    }
+
+    [Theory, EveryStore]
     public async Task G1_APendingRunIsCancelledWithoutItsBodyBeingEntered(StoreKind kind)
     {
         using var store = new TestStore(kind);

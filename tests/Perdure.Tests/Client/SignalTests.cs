@@ -89,6 +89,37 @@ public class SignalTests
     }
 
     [Theory, EveryStore]
+    public async Task F6_ARepeatedMessageIdIsStillKnownAfterTheRunHasEnded(StoreKind store)
+    {
+        await using var engine = await TestEngine.StartAsync(store, Register);
+        var run = await engine.Client.StartAsync("letters", 1).Soon();
+        await run.SignalAsync(Letter, "a", messageId: "m").Soon();
+        Assert.Equal("a", await run.ResultAsync<string>().Soon());
+
+        await run.SignalAsync(Letter, "a", messageId: "m").Soon();
+        var refused = await Assert.ThrowsAsync<RunClosedException>(() => run.SignalAsync(Letter, "a", messageId: "other").Soon());
+        Assert.Equal(RunStatus.Completed, refused.Status);
+        await Assert.ThrowsAsync<RunClosedException>(() => run.SignalAsync(Letter, "a").Soon());
+        Assert.Single(await run.GetHistoryAsync(kinds: [EventKind.SignalReceived]));
+    }
+
+    [Theory, EveryStore]
+    public async Task F6_ARepeatedMessageIdThatWasNeverReadIsStillKnownAfterTheRunHasEnded(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await using var client = TestEngine.ClientOnly(store, Register);
+        var run = await client.Client.StartAsync("letters", 1).Soon();
+        await run.SignalAsync(Letter, "a", messageId: "m").Soon();
+        await run.TerminateAsync("enough").Soon();
+        await using var engine = await TestEngine.StartAsync(store, Register);
+        await run.BecomesAsync(RunStatus.Terminated);
+
+        await run.SignalAsync(Letter, "a", messageId: "m").Soon();
+        await Assert.ThrowsAsync<RunClosedException>(() => run.SignalAsync(Letter, "a", messageId: "other").Soon());
+        Assert.Equal(CancelOutcome.AlreadyTerminated, await run.TerminateAsync("again").Soon());
+    }
+
+    [Theory, EveryStore]
     public async Task F13_AClosedOrUnknownRunTakesNothing(StoreKind store)
     {
         await using var engine = await TestEngine.StartAsync(store, Register);

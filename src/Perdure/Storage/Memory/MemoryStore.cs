@@ -137,11 +137,6 @@ public sealed class MemoryStore : IPerdureStore
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task<TaskReport> ReturnTasksAsync(LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, CancellationToken cancellationToken) =>
-        Execute((stamp, attempts), static (store, returned, now) => store._tasks.Return(returned.stamp, returned.attempts, now),
-            cancellationToken);
-
-    /// <inheritdoc/>
     public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>
         Execute((worker, beats), static (store, pulse, _) => store._tasks.Beat(pulse.worker, pulse.beats), cancellationToken);
 

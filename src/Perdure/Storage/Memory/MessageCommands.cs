@@ -14,8 +14,10 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
     public PostOutcome Post(OutgoingMessage message, RunRow? run, int operation, Instant now)
     {
         if (run is null) return new PostOutcome(PostVerdict.NotFound, 0, default, default);
-        if (run.Status.IsTerminal()) return Answer(PostVerdict.Closed, run);
-        if (run.Inbox.Holds(message.Id)) return Answer(PostVerdict.Duplicate, run);
+        var known = run.Inbox.Holds(message.Id);
+        // A signal that an ended run never read was accepted all the same.
+        if (run.Status.IsTerminal()) return Answer(known && message.Kind == MessageKind.Signal ? PostVerdict.Duplicate : PostVerdict.Closed, run);
+        if (known) return Answer(PostVerdict.Duplicate, run);
 
         run.Inbox.Add(message, operation, now);
         var asleep = run.Status is RunStatus.Blocked or RunStatus.Paused;
@@ -42,6 +44,8 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
         run.Crashes = 0;
         run.UpdatedAt = now;
         run.Inbox.Add(message, MessageBox.NoOperation, now);
+        // What its end had let go on belongs to the life that is over.
+        tasks.RemoveAll(run);
         runs.SetDue(run, now);
         return outcome;
     }

@@ -1,6 +1,6 @@
 namespace Perdure.Storage.Memory;
 
-/// <summary>Taking, ending, returning and watching tasks.</summary>
+/// <summary>Taking, ending and watching tasks.</summary>
 internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, MessageCommands messages)
 {
     private const int ExpiredPerClaim = 100;
@@ -52,21 +52,6 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, Message
             if (tasks.Current(stamp.Worker, completions[i].Attempt) is not { } task) continue;
             tasks.Remove(task);
             messages.Post(completions[i].Result, task.Run, task.Task.Operation, now);
-            accepted[i] = true;
-        }
-        return new TaskReport(false, accepted);
-    }
-
-    public TaskReport Return(in LaneStamp stamp, IReadOnlyList<TaskAttempt> attempts, Instant now)
-    {
-        if (workers.Fence(stamp) is not { } lane) return new TaskReport(true, []);
-        lane.LastGroup = stamp.Number;
-        var accepted = new bool[attempts.Count];
-        for (var i = 0; i < accepted.Length; i++)
-        {
-            if (tasks.Current(stamp.Worker, attempts[i]) is not { } task) continue;
-            task.Refunds++;
-            tasks.Free(task, now);
             accepted[i] = true;
         }
         return new TaskReport(false, accepted);

@@ -12,8 +12,8 @@ internal sealed class TaskRow(RunRow run, NewTask task)
 
     public long Owner { get; set; }
 
-    /// <summary>How often it was claimed; the token of the current attempt.</summary>
-    public int Token { get; set; }
+    /// <summary>The token of the current attempt; rises with every claim.</summary>
+    public long Token { get; set; }
 
     /// <summary>Claims that were given back and do not count as attempts.</summary>
     public int Refunds { get; set; }
@@ -36,13 +36,13 @@ internal sealed class TaskRow(RunRow run, NewTask task)
     /// <summary>Unless taken until then, the task expires.</summary>
     public Instant ExpiresAt { get; } = Instant.Min(task.StartDeadline, task.CloseDeadline);
 
-    public bool IsAttemptOf(long worker, int token) => Owner == worker && Token == token;
+    public bool IsAttemptOf(long worker, long token) => Owner == worker && Token == token;
 
     public ClaimedTask ToClaimed() => new()
     {
         Attempt = new TaskAttempt(Run.Key, Task.Operation, Token),
         RunId = Run.Birth.Id,
-        Number = Task.AttemptsUsed + Token - Refunds,
+        Number = Task.AttemptsUsed + (int)(Token - Task.TokensUsed) - Refunds,
         Activity = Task.Activity,
         Queue = Task.Queue,
         Input = Task.Input,

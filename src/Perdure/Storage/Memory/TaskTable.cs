@@ -19,7 +19,7 @@ internal sealed class TaskTable(RunTable runs, WorkerTable workers)
     /// <summary>Adds a task of a run; a claimed one belongs to <paramref name="worker"/> at once.</summary>
     public void Add(RunRow run, NewTask task, long worker)
     {
-        var row = new TaskRow(run, task) { Owner = task.Claimed ? worker : 0, Token = task.Claimed ? 1 : 0 };
+        var row = new TaskRow(run, task) { Owner = task.Claimed ? worker : 0, Token = task.TokensUsed + (task.Claimed ? 1 : 0) };
         (run.Tasks ??= []).Add(task.Operation, row);
         Index(row);
     }
