@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Perdure.Sqlite;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,7 @@ public static class PerdureSqliteBuilderExtensions
         var options = new SqliteStoreOptions(connectionString);
         configure?.Invoke(options);
         options.Validate();
-        return builder.UseStore("UseSqlite", services => new SqliteStore(options, services.GetRequiredService<TimeProvider>()));
+        return builder.UseStore("UseSqlite", services => new SqliteStore(
+            options, services.GetRequiredService<TimeProvider>(), services.GetService<ILoggerFactory>()?.CreateLogger("Perdure.Sqlite")));
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Perdure.Sqlite.Claims;
 using Perdure.Sqlite.Journal;
 using Perdure.Sqlite.Messages;
@@ -23,6 +25,7 @@ namespace Perdure.Sqlite;
 public sealed class SqliteStore : IPerdureStore
 {
     private readonly TimeProvider _clock;
+    private readonly SqliteLog _log;
     private readonly Writer _writer;
     private readonly ReaderPool _readers;
     private readonly WorkerLocks _locks;
@@ -44,10 +47,11 @@ public sealed class SqliteStore : IPerdureStore
     /// <summary>Creates a store; the file is first touched by <see cref="InitializeAsync"/>.</summary>
     /// <param name="options">Where the file is and how it is used.</param>
     /// <param name="clock">The store's clock. All processes on one file must use the same one: the machine's.</param>
+    /// <param name="logger">Told which SQLite library opens the file; null for nobody.</param>
     /// <exception cref="ArgumentException">The options cannot be used; the message says which and why.</exception>
-    public SqliteStore(SqliteStoreOptions options, TimeProvider clock) : this(options, clock, Migrations.All) { }
+    public SqliteStore(SqliteStoreOptions options, TimeProvider clock, ILogger? logger = null) : this(options, clock, Migrations.All, logger) { }
 
-    internal SqliteStore(SqliteStoreOptions options, TimeProvider clock, IReadOnlyList<Migration> migrations)
+    internal SqliteStore(SqliteStoreOptions options, TimeProvider clock, IReadOnlyList<Migration> migrations, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
@@ -55,6 +59,7 @@ public sealed class SqliteStore : IPerdureStore
         var path = System.IO.Path.GetFullPath(options.Path);
         var health = new Health();
         _clock = clock;
+        _log = new(logger ?? NullLogger.Instance);
         _writer = new(options, path, health, clock);
         _readers = new(options, path, health);
         _locks = new(path);
@@ -204,6 +209,7 @@ public sealed class SqliteStore : IPerdureStore
     {
         _writer.MayCreate = migrate;
         _schema.Bring(_writer, migrate);
+        _log.Opened(_writer.Path, LibraryVersion);
     }
 
     /// <summary>Runs a command where it is called. A failure is the task's, as it would be in a store that takes its time.</summary>

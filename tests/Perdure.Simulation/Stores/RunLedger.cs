@@ -38,5 +38,5 @@ internal sealed class RunLedger(RunBirth birth)
     public List<(OutgoingMessage Message, long Order)> Posted { get; } = [];
 
     /// <summary>The current claim of each task.</summary>
-    public Dictionary<int, (long Worker, int Token, int Number)> Tasks { get; } = [];
+    public Dictionary<int, (long Worker, long Token, int Number)> Tasks { get; } = [];
 }

@@ -201,7 +201,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
         foreach (var attempt in bundle.EndedTasks) CheckTask(stamp.Worker, attempt);
         foreach (var task in bundle.NewTasks)
         {
-            if (task.Claimed) ledger.Tasks[task.Operation] = (stamp.Worker, 1, task.AttemptsUsed + 1);
+            if (task.Claimed) ledger.Tasks[task.Operation] = (stamp.Worker, task.TokensUsed + 1, task.AttemptsUsed + 1);
             else ledger.Tasks.Remove(task.Operation);
         }
         Append(ledger, bundle.Events, now, stamp.Worker);

@@ -127,6 +127,22 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task Refusal_EventsThatLeaveAGap_IsNotOwned()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartOwnedAsync(worker);
+
+        await AssertRefusedAsync(worker, RefusalReason.NotOwned, run.Bundle(events: 1, next: run.Next + 1));
+        await AssertRefusedAsync(worker, RefusalReason.NotOwned, run.Bundle(events: 2, next: run.Next + 7));
+        await AssertRefusedAsync(worker, RefusalReason.NotOwned, run.Bundle(events: 1, next: run.Next + 1, newTasks: [Make.Task(1)]));
+        await worker.WriteAsync(run.Append(events: 2));
+        run.Next += 2;
+        await AssertRefusedAsync(worker, RefusalReason.NotOwned, run.Bundle(events: 1, next: run.Next - 1));
+        await worker.WriteAsync(run.Append());
+        Assert.Equal("e0;e1;e2;e3;", await HistoryAsync(run.Run));
+    }
+
+    [Fact]
     public async Task Refusal_EndedTaskWithAnOldToken_IsStaleTask()
     {
         var worker = await RegisterAsync();

@@ -158,6 +158,28 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task FenceDeadWorkers_ADayAfterADeath_ForgetsTheWorker()
+    {
+        var registration = new WorkerRegistration(Guid.NewGuid(), "test", 1, Lease);
+        var key = (await Store.RegisterWorkerAsync(registration, Make.Never)).Worker;
+        var worker = new TestWorker(Store, key);
+        var run = await StartOwnedAsync(worker);
+        await KillAllAsync();
+        Pass(23 * 3600);
+        await FenceAsync();
+        // A worker that was frozen for long still learns what became of its last group.
+        Assert.True(await Store.ResolveAsync(key, 1, 1, Make.Never));
+        Assert.Equal(key, (await Store.RegisterWorkerAsync(registration, Make.Never)).Worker);
+
+        Pass(2 * 3600);
+        await FenceAsync();
+        Assert.False(await Store.ResolveAsync(key, 1, 1, Make.Never));
+        Assert.False((await Store.RenewAsync(key, Make.Never)).Alive);
+        Assert.True((await Store.RegisterWorkerAsync(registration, Make.Never)).Worker > key);
+        Assert.Equal(run.Run, (await (await RegisterAsync()).ClaimOneAsync()).Run);
+    }
+
+    [Fact]
     public async Task RetireWorker_WithRunsAndTasks_FreesThemWithoutALoss()
     {
         var worker = await RegisterAsync();

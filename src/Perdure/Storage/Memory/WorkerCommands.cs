@@ -9,7 +9,7 @@ internal sealed class WorkerCommands(WorkerTable workers, RunTable runs, TaskTab
         foreach (var worker in workers.All)
         {
             if (!worker.Alive || worker.LeaseUntil >= now) continue;
-            WorkerTable.MarkDead(worker);
+            worker.MarkDead(now);
             marked++;
         }
         var (freedRuns, freedTasks) = (0, 0);
@@ -24,6 +24,7 @@ internal sealed class WorkerCommands(WorkerTable workers, RunTable runs, TaskTab
             tasks.Free(task, now);
             freedTasks++;
         }
+        workers.Prune(now);
         return new FenceReport(marked, freedRuns, freedTasks);
     }
 
@@ -31,7 +32,7 @@ internal sealed class WorkerCommands(WorkerTable workers, RunTable runs, TaskTab
     public bool Retire(long key, Instant now)
     {
         if (workers.Find(key) is not { } worker) return false;
-        WorkerTable.MarkDead(worker);
+        worker.MarkDead(now);
         foreach (var run in worker.Runs.ToArray()) Free(runs.Get(run), lost: false, now);
         foreach (var task in worker.Tasks.ToArray())
         {

@@ -3,11 +3,16 @@ namespace Perdure.Storage.Memory;
 /// <summary>A registered worker process, its lanes and what it owns.</summary>
 internal sealed class WorkerRow(long key, WorkerRegistration registration)
 {
+    public Guid Id { get; } = registration.Id;
+
     public long Key { get; } = key;
 
     public TimeSpan Lease { get; } = registration.Lease;
 
-    public bool Alive { get; set; } = true;
+    public bool Alive => DiedAt.IsNever;
+
+    /// <summary>When it was marked dead, or never.</summary>
+    public Instant DiedAt { get; private set; } = Instant.Never;
 
     public Instant LeaseUntil { get; set; }
 
@@ -17,6 +22,13 @@ internal sealed class WorkerRow(long key, WorkerRegistration registration)
     public SortedSet<long> Runs { get; } = [];
 
     public SortedSet<(long Run, int Operation)> Tasks { get; } = [];
+
+    /// <summary>From here on no lane of the worker commits anything.</summary>
+    public void MarkDead(Instant now)
+    {
+        if (Alive) DiedAt = now;
+        foreach (var lane in Lanes) lane.Alive = false;
+    }
 
     private static LaneRow[] CreateLanes(int count)
     {

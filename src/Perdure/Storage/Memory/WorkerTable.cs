@@ -3,8 +3,11 @@ namespace Perdure.Storage.Memory;
 /// <summary>Workers and lanes: leases, fencing, resolving.</summary>
 internal sealed class WorkerTable
 {
+    private static readonly TimeSpan KeepDead = TimeSpan.FromDays(1);
+
     private readonly Dictionary<Guid, WorkerRow> _byId = [];
     private readonly SortedDictionary<long, WorkerRow> _byKey = [];
+    private long _lastKey;
 
     public IReadOnlyCollection<WorkerRow> All => _byKey.Values;
 
@@ -14,7 +17,7 @@ internal sealed class WorkerTable
     public WorkerRow Register(WorkerRegistration registration, Instant now)
     {
         if (_byId.TryGetValue(registration.Id, out var known)) return known;
-        var row = new WorkerRow(_byKey.Count + 1, registration) { LeaseUntil = now.Add(registration.Lease) };
+        var row = new WorkerRow(++_lastKey, registration) { LeaseUntil = now.Add(registration.Lease) };
         _byId.Add(registration.Id, row);
         _byKey.Add(row.Key, row);
         return row;
@@ -28,11 +31,18 @@ internal sealed class WorkerTable
         return true;
     }
 
-    /// <summary>From here on no lane of the worker commits anything.</summary>
-    public static void MarkDead(WorkerRow worker)
+    /// <summary>
+    /// Forgets workers that have been dead for a day and own nothing. Until then one that was frozen for long can still learn what became of its last group.
+    /// </summary>
+    public void Prune(Instant now)
     {
-        worker.Alive = false;
-        foreach (var lane in worker.Lanes) lane.Alive = false;
+        var before = now.Add(-KeepDead);
+        foreach (var worker in _byKey.Values.ToArray())
+        {
+            if (worker.DiedAt >= before || worker.Runs.Count + worker.Tasks.Count > 0) continue;
+            _byKey.Remove(worker.Key);
+            _byId.Remove(worker.Id);
+        }
     }
 
     /// <summary>
