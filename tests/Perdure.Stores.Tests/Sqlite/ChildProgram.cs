@@ -13,6 +13,11 @@ internal static class ChildProgram
         await store.InitializeAsync(migrate: true, CancellationToken.None);
         var worker = await Some.WorkerAsync(store);
         var run = long.Parse(args[2]);
+        if (args[0] == "share")
+        {
+            Console.WriteLine($"wrote {await ShareAsync(store, worker, events: int.Parse(args[3]))}");
+            return;
+        }
         await worker.CommitAsync(Some.Owned(Make.Birth(run)));
         Console.WriteLine($"owns {worker.Key}");
         switch (args[0])
@@ -26,6 +31,25 @@ internal static class ChildProgram
                 break;
             default:
                 throw new ArgumentException($"There is no role {args[0]}.");
+        }
+    }
+
+    /// <summary>
+    /// Takes the only run whenever it is free, appends two events and gives it back, until it has so many. Returns how many of them are from here.
+    /// </summary>
+    public static async Task<int> ShareAsync(SqliteStore store, TestWorker worker, int events)
+    {
+        for (var written = 0; ;)
+        {
+            foreach (var claimed in (await worker.ClaimRunsAsync()).Runs)
+            {
+                var holding = Holding.Of(claimed);
+                var isEnd = holding.Next >= events;
+                await worker.WriteAsync(holding.Bundle(events: 2, Holding.Row(RunStatus.Suspended, isEnd ? Instant.Never : Instant.Earliest), release: true));
+                written += 2;
+            }
+            // Whoever finds the run given back for good is done as well.
+            if ((await store.ReadRunAsync(new(Key: 1), Make.Never))!.DueAt.IsNever) return written;
         }
     }
 

@@ -72,6 +72,34 @@ public sealed class SqliteProcessTests
     }
 
     [Fact]
+    public async Task O2_TwoProcessesAppendingToOneRun_LeaveNoGapAndNoDouble()
+    {
+        using var file = new TempDatabase();
+        await using var store = await file.OpenAsync();
+        await store.StartRunsAsync([Make.Birth(1)], Make.Never);
+        var worker = await Some.WorkerAsync(store);
+        using var child = ChildProcess.Start("share", file.Path, "1", "1000");
+
+        var own = await Task.Run(() => ChildProgram.ShareAsync(store, worker, events: 1000));
+        var line = await child.ReadLineAsync();
+
+        Assert.StartsWith("wrote ", line, StringComparison.Ordinal);
+        var others = int.Parse(line![6..]);
+        var history = await store.ReadHistoryAsync(1, 0, Make.Never);
+        Assert.Equal(1 + own + others, history.Sum(batch => batch.Count));
+        var next = 0;
+        foreach (var batch in history)
+        {
+            Assert.Equal(next, batch.FirstSequence);
+            next += batch.Count;
+        }
+        Assert.True(own > 0 && others > 0, $"{own} events from here, {others} from the other process.");
+        // Who has given the run back can append nothing more.
+        var stale = new Holding(1, term: 1, next);
+        Assert.Equal(GroupVerdict.Refused, (await worker.CommitAsync(stale.Bundle(events: 1, Holding.Row(RunStatus.Running, Instant.Earliest)))).Verdict);
+    }
+
+    [Fact]
     public async Task Commit_WhenTheDeviceFails_IsUnknownAndResolves()
     {
         if (!OperatingSystem.IsLinux()) return;

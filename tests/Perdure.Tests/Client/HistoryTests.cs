@@ -36,7 +36,7 @@ public class HistoryTests
     public async Task A6_AStepThatFailsTwiceIsTriedAtItsInstants(StoreKind store)
     {
         var retry = RetryPolicy.Constant(TimeSpan.FromSeconds(1)) with { MaxRetries = 3 };
-        await using var failing = await Failing.RunAsync(store, retry, failures: 2);
+        await using var failing = await FailingStep.RunAsync(store, retry, failures: 2);
 
         Assert.Equal([1, 1], await failing.WaitsAsync());
         var history = await failing.Run.GetHistoryAsync();
@@ -53,18 +53,18 @@ public class HistoryTests
     [Theory, EveryStore]
     public async Task A13_LinearAndConstantWaits(StoreKind store)
     {
-        await using var linear = await Failing.RunAsync(store, RetryPolicy.Linear(TimeSpan.FromSeconds(2)) with { MaxAttempts = 4 }, failures: 4);
+        await using var linear = await FailingStep.RunAsync(store, RetryPolicy.Linear(TimeSpan.FromSeconds(2)) with { MaxAttempts = 4 }, failures: 4);
         Assert.Equal([2, 4, 6], await linear.WaitsAsync());
         Assert.Equal(RunStatus.Failed, await linear.Run.StatusAsync());
 
-        await using var constant = await Failing.RunAsync(store, RetryPolicy.Constant(TimeSpan.FromSeconds(2)) with { MaxAttempts = 4 }, failures: 4);
+        await using var constant = await FailingStep.RunAsync(store, RetryPolicy.Constant(TimeSpan.FromSeconds(2)) with { MaxAttempts = 4 }, failures: 4);
         Assert.Equal([2, 2, 2], await constant.WaitsAsync());
     }
 
     [Theory, EveryStore]
     public async Task A14_ThirtySecondsMoreEachTime_ThenFailed(StoreKind store)
     {
-        await using var failing = await Failing.RunAsync(store, RetryPolicy.Linear(TimeSpan.FromSeconds(30)) with { MaxRetries = 3 }, failures: 4);
+        await using var failing = await FailingStep.RunAsync(store, RetryPolicy.Linear(TimeSpan.FromSeconds(30)) with { MaxRetries = 3 }, failures: 4);
 
         Assert.Equal([30, 60, 90], await failing.WaitsAsync());
         var info = await failing.Run.GetAsync(RunInclude.Steps);
@@ -188,48 +188,5 @@ public class HistoryTests
         await run.SignalAsync("go", "on").Soon();
         await run.WaitAsync().Soon();
         Assert.Equal(("done", 3), (await run.ReadAsync(stage), await run.ReadAsync(count)));
-    }
-
-    /// <summary>A step that fails so often, with the instants of its attempts.</summary>
-    private sealed class Failing(TestStore store, TestEngine engine, RunHandle run, List<DateTimeOffset> attempts) : IAsyncDisposable
-    {
-        public RunHandle Run => run;
-
-        /// <summary>The waits between the attempts, in seconds, as they were recorded. No attempt came before its instant.</summary>
-        public async Task<IEnumerable<double>> WaitsAsync()
-        {
-            var history = await run.GetHistoryAsync();
-            var scheduled = history.Where(e => e.Kind == EventKind.StepRetryScheduled).ToList();
-            for (var i = 0; i < scheduled.Count; i++) Assert.True(attempts[i + 1] >= scheduled[i].Due);
-            return scheduled.Select(e => (e.Due!.Value - history[e.Sequence - 1].Timestamp).TotalSeconds);
-        }
-
-        public static async Task<Failing> RunAsync(StoreKind kind, RetryPolicy retry, int failures)
-        {
-            var store = new TestStore(kind);
-            var attempts = new List<DateTimeOffset>();
-            var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow("fail", (WorkflowContext ctx, Unit _) => ctx.StepAsync("step", () =>
-            {
-                lock (attempts) attempts.Add(store.Clock.GetUtcNow());
-                return attempts.Count <= failures ? throw new InvalidOperationException("boom") : Task.FromResult(1);
-            }, new() { Retry = retry })));
-            var run = await engine.Client.StartAsync("fail", default(Unit)).Soon();
-            while (true)
-            {
-                var info = await run.GetAsync();
-                await Waiting.UntilAsync(async () => (info = await run.GetAsync()) is { Status: not (RunStatus.Pending or RunStatus.Running) });
-                if (info.Status != RunStatus.Suspended) return new Failing(store, engine, run, attempts);
-                var tried = attempts.Count;
-                var wait = info.WaitingFor[0].Due!.Value - store.Clock.GetUtcNow();
-                if (wait > TimeSpan.Zero) store.Clock.Advance(wait);
-                await engine.TrickleAsync(Waiting.UntilAsync(() => attempts.Count > tried));
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await engine.DisposeAsync();
-            store.Dispose();
-        }
     }
 }

@@ -52,7 +52,7 @@ public class ManySignalsTests
         await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow("all", async (WorkflowContext ctx, Unit _) =>
         {
             var payloads = await ctx.WhenAllAsync(Eight.Select(signal => ctx.WaitForAsync(signal)));
-            probe.Note("woken");
+            await ctx.StepAsync("woken", () => probe.NoteAsync("woken", 1));
             return payloads;
         }));
         var run = await engine.Client.StartAsync("all", default(Unit)).Soon();
@@ -62,6 +62,7 @@ public class ManySignalsTests
 
         Assert.Equal(["p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7"], await engine.TrickleAsync(run.ResultAsync<string[]>()));
         Assert.Equal(["woken"], probe.Calls);
+        Assert.Equal(8, (await run.GetHistoryAsync(kinds: [EventKind.SignalReceived, EventKind.SignalConsumed])).Select(e => e.Name).Distinct().Count());
     }
 
     [Theory, EveryStore]
