@@ -73,6 +73,9 @@ internal sealed partial class RunMachine
     /// <summary>This attempt of the workflow is over and another will follow: the run must be given back and loaded again.</summary>
     public bool IsSpent { get; private set; }
 
+    /// <summary>Number of operations that the code has asked for and that have no outcome yet.</summary>
+    public int OpenCount => _open.Count;
+
     /// <summary>Whether a body runs or is about to.</summary>
     public bool HasBodies => _open.HasActiveBody;
 

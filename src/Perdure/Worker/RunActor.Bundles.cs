@@ -348,11 +348,15 @@ internal sealed partial class RunActor
         _session.Bodies.Begin(body);
     }
 
-    /// <summary>A Deferred body may begin although outcomes before it are not durable, if all of those are Deferred as well.</summary>
+    /// <summary>
+    /// A Deferred body may begin although outcomes before it are not durable, if all of those are Deferred as well and the code waits for nothing else: then the
+    /// next life of the run asks for it under the same number, and so with the same key.
+    /// </summary>
     private void BeginDeferredBodies()
     {
         if (_inFlight is not null || _birth is not null || _machine is not { } machine || _blocked is not null || _heldBodies.Count > 0) return;
         var draft = machine.Draft;
+        if (machine.OpenCount != draft.Bodies.Count) return;
         if (draft is not { Bodies.Count: > 0, IsDeferrable: true, Count: > 0 and < DeferredBacklog } || _consumed.Count > 0 || _draftAnswers.Count > 0) return;
         foreach (var wanted in draft.Bodies)
             if (!wanted.Deferred) return;

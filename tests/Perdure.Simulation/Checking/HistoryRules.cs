@@ -106,9 +106,11 @@ internal static class HistoryRules
 
         private void CheckNotEarly(in EventRecord e)
         {
+            // Another attempt of the workflow begins anew, and waits for nothing that this one had planned.
+            var workflowAttempt = run.AttemptAt(e.Sequence);
             foreach (var effect in run.Effects)
             {
-                if (effect.Operation != operation || effect.Attempt < e.Attempt || effect.Order < run.Events[e.Sequence].Order) continue;
+                if (effect.Operation != operation || effect.WorkflowAttempt != workflowAttempt || effect.Attempt < e.Attempt || effect.Order < run.Events[e.Sequence].Order) continue;
                 var at = Instant.From(run.Cluster.StoreTime.GetUtcNow() - TimeSpan.FromTicks(run.Cluster.World.Now - effect.At));
                 if (at < e.Due) Fail("I-24", $"began attempt {effect.Attempt} at {at}, before {e.Due}");
             }
