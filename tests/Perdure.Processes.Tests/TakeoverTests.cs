@@ -31,7 +31,7 @@ public sealed class TakeoverTests : IAsyncDisposable
         await using var first = StartWorker(stepTime: 2000);
         await Until.TrueAsync(() => CountEffects("a begin") == 5, "the first worker is inside the bodies of all runs");
 
-        first.Signal(Child.Stop);
+        await FreezeAsync(first);
         await using var second = StartWorker(stepTime: 10);
         foreach (var run in runs)
             Assert.EndsWith($"/c/{second.Id}", await run.ResultAsync<string>(TimeSpan.FromMinutes(1)), StringComparison.Ordinal);
@@ -108,6 +108,26 @@ public sealed class TakeoverTests : IAsyncDisposable
         await _services.DisposeAsync();
         _folder.Dispose();
     }
+
+    /// <summary>
+    /// Freezes it between two transactions. A process that stands still inside of one keeps SQLite's write lock, and nobody else could go on.
+    /// </summary>
+    private static Task FreezeAsync(Child worker) => Until.TrueAsync(async () =>
+    {
+        worker.Signal(Child.Stop);
+        await Until.TrueAsync(() => StandsStill(worker.Id), "every thread of the process stands still");
+        if (!HoldsWriteLock(worker.Id)) return true;
+        worker.Signal(Child.Continue);
+        return false;
+    }, "the worker is frozen between two transactions");
+
+    private static bool StandsStill(int process) =>
+        Directory.EnumerateDirectories($"/proc/{process}/task").All(thread => File.ReadAllText(Path.Combine(thread, "stat")).Split(") ")[^1][0] == 'T');
+
+    /// <summary>The write lock of SQLite's log is byte 120 of its shared memory: https://www.sqlite.org/walformat.html.</summary>
+    private static bool HoldsWriteLock(int process) =>
+        File.ReadLines("/proc/locks").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Any(words => words is [_, "POSIX", _, "WRITE", var owner, _, "120", "120"] && owner == $"{process}");
 
     private Child StartWorker(int stepTime, string shutdownGrace = "30s") =>
         Child.Start(Program, new Dictionary<string, string>(ShortLease) { ["PERDURE_SHUTDOWN_GRACE"] = shutdownGrace }, _database, _effects, stepTime.ToString(System.Globalization.CultureInfo.InvariantCulture));
