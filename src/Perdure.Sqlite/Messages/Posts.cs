@@ -14,6 +14,8 @@ internal sealed class Posts(Writer writer)
     private static readonly Sql FindById = new("SELECT key, status, phase FROM perdure_run WHERE id = ?1");
     private static readonly Sql FindMessage = new("SELECT 1 FROM perdure_message WHERE run = ?1 AND id = ?2");
 
+    private static readonly Sql CountEvents = new("SELECT events FROM perdure_run WHERE key = ?1");
+
     // A blocked or paused run keeps sleeping, unless an operator wakes it.
     private static readonly Sql Wake = new("""
         UPDATE perdure_run SET inbox = inbox + 1,
@@ -51,6 +53,7 @@ internal sealed class Posts(Writer writer)
         if (run.Status == RunStatus.Completed) return run with { Verdict = PostVerdict.Closed };
         // A late copy of an order that was carried out before the run closed again.
         if (Has(write.Db, run.RunKey, message.Id)) return run with { Verdict = PostVerdict.Duplicate };
+        if (message.SeenEvents != 0 && write.Db.Use(CountEvents).Bind(1, run.RunKey).Scalar() != message.SeenEvents) return run with { Verdict = PostVerdict.Duplicate };
         var wake = write.Db.Use(Reopen).Bind(1, run.RunKey).Bind(2, write.Now.Micros);
         Store(write.Db, wake, run.RunKey, message, operation: null, write.Now);
         // What its end had let go on belongs to the life that is over.

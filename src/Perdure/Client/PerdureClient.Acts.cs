@@ -114,7 +114,9 @@ internal sealed partial class PerdureClient
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
         if (!row.Status.IsTerminal() && row.Status != RunStatus.Blocked)
             throw new RunInUseException(runId, $"it is {row.Status}; only a run that has ended without a result, or is blocked, can be retried.");
-        await PostAsync(Order(runId, row.Status.IsTerminal() ? MessageKind.Reopen : MessageKind.Resume), cancellationToken);
+        // A retry is meant for the end that was seen.
+        var order = row.Status.IsTerminal() ? Order(runId, MessageKind.Reopen) with { SeenEvents = row.Events } : Order(runId, MessageKind.Resume);
+        await PostAsync(order, cancellationToken);
     }
 
     private async Task<bool> ResumeCoreAsync(string runId, CancellationToken cancellationToken)

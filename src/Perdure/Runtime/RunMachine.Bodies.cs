@@ -132,7 +132,7 @@ internal sealed partial class RunMachine
             EndAttempt(body, new BodyOutcome { Verdict = BodyVerdict.Unknown, Attempt = body.LastAttempt + 1, Failure = FailureExceptions.OutcomeUnknown(body) }, null);
             return;
         }
-        body.CurrentAttempt = body.LastAttempt + 1 + (_seed.Losses + _turnBlocks - body.KnownLosses);
+        body.CurrentAttempt = UsedAttempts(body) + 1;
         body.Stage = BodyStage.Running;
         if (body.AtMostOnce)
         {
@@ -186,8 +186,11 @@ internal sealed partial class RunMachine
         Draft.CancelTasks.Add(queued.Number);
     }
 
+    /// <summary>The last number that an attempt may have had: each worker that was lost since may have begun one of which nobody knows.</summary>
+    private int UsedAttempts(BodyOperation body) => body.LastAttempt + (_seed.Losses + _turnBlocks - body.KnownLosses);
+
     private BodyOutcome Withdrawn(BodyOperation body) =>
-        new() { Verdict = BodyVerdict.Cancelled, Attempt = body.LastAttempt, Failure = Failure.From(CancelledException()) };
+        new() { Verdict = BodyVerdict.Cancelled, Attempt = body.IsLocal ? UsedAttempts(body) : body.LastAttempt, Failure = Failure.From(CancelledException()) };
 
     /// <summary>What the code sees of an operation that was cancelled: by the run's cancellation, or by the code itself.</summary>
     private OperationCanceledException CancelledException() =>

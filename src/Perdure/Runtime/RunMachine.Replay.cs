@@ -24,6 +24,12 @@ internal sealed partial class RunMachine
         SetNextWarning();
     }
 
+    /// <summary>Writes an operator's acts behind the history, before it is loaded.</summary>
+    public void Record(List<EventRecord> acts)
+    {
+        foreach (var act in acts) _stored = [.. _stored, _history.Append(act, _now)];
+    }
+
     /// <summary>
     /// Brings the code to where the history ends. <paramref name="acts"/> are an operator's acts that become its newest events. What the code asks for
     /// beyond the history is in the draft.
@@ -31,9 +37,9 @@ internal sealed partial class RunMachine
     /// <exception cref="BlockException">Code and history do not fit.</exception>
     public void Load(List<EventRecord> acts)
     {
+        Record(acts);
         var history = _stored;
         _stored = [];
-        foreach (var act in acts) history = [.. history, _history.Append(act, _now)];
         var first = FirstOfAttempt(history);
         for (var i = 0; i < first; i++) Absorb(history[i], history[0].At);
         if (first == history.Length)

@@ -38,6 +38,12 @@ public sealed record OutgoingMessage
     /// <summary>Payload, JSON.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 
+    /// <summary>
+    /// Of a <see cref="MessageKind.Reopen"/>: how many events the run had when its end was seen. The run is reopened from that end only, so that a late copy of
+    /// the order does not reopen it again when it has ended anew. 0 for any end.
+    /// </summary>
+    public int SeenEvents { get; init; }
+
     /// <summary>Whether it wakes a blocked or paused run too. Cancel, terminate and resume do.</summary>
     public bool WakesBlocked => Kind is MessageKind.Cancel or MessageKind.Terminate or MessageKind.Resume;
 }

@@ -123,7 +123,8 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
     private async Task RunAsync(RunningBody body)
     {
         BodyOutcome? outcome = null;
-        if (body.IsAbandoned || body.IsCancelled) outcome = BodyOutcomes.Cancelled(body.Attempt);
+        // A body that waited for its slot begins no more once the run has asked it to stop, whether that is durable or not.
+        if (body.IsAbandoned || body.IsCancelled || body.Operation.CancelAsked) outcome = BodyOutcomes.Cancelled(body.Attempt);
         else if (body.Operation.Timeout is { } timeout)
         {
             using var timer = clock.CreateTimer(static b => TimeOut((RunningBody)b!), body, timeout, Timeout.InfiniteTimeSpan);

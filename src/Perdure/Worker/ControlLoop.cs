@@ -145,7 +145,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         await BeatAsync();
         if (Volatile.Read(ref _draining)) return;
         if ((wants & Wants.Runs) != 0) await ClaimRunsAsync();
-        if ((wants & Wants.Tasks) != 0) await ClaimTasksAsync();
+        if ((wants & Wants.Tasks) != 0 && !Volatile.Read(ref _draining)) await ClaimTasksAsync();
     }
 
     private async Task ReadMessagesAsync(long[] asked, bool all)

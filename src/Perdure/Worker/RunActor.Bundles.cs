@@ -111,7 +111,7 @@ internal sealed partial class RunActor
             RequireSeen = _draftAnswers.Count > 0,
             NotBefore = draft.NotBefore,
             Consumed = _consumed.Count == 0 ? [] : [.. _consumed],
-            NewTasks = draft.Tasks.Count == 0 ? [] : NewTasks(draft, now, reserved = []),
+            NewTasks = draft.Tasks.Count == 0 ? [] : NewTasks(draft, now, closing, reserved = []),
             EndedTasks = _draftTasks.Count == 0 ? [] : _draftTasks.ConvertAll(static ended => ended.Task.Attempt),
             CancelTasks = draft.CancelTasks,
             Close = closing ? machine!.BuildClose(now) with { Published = published } : null,
@@ -157,7 +157,7 @@ internal sealed partial class RunActor
         return machine.IsOnlySleeping && machine.NextDue > now.Add(_session.Settings.KeepWarm);
     }
 
-    private List<NewTask> NewTasks(RunDraft draft, Instant now, List<RunningTask> reserved)
+    private List<NewTask> NewTasks(RunDraft draft, Instant now, bool closing, List<RunningTask> reserved)
     {
         var tasks = new List<NewTask>(draft.Tasks.Count);
         foreach (var wish in draft.Tasks)
@@ -179,7 +179,8 @@ internal sealed partial class RunActor
                 Options = TaskOptions.From(settings).Write(),
                 Details = wish.Details,
             };
-            if (wish.Due <= now && _session.Activities.TryReserve(this, task) is { } running)
+            // One that is cancelled at once, or whose run ends here, stays in its queue, from which the same transaction removes it.
+            if (wish.Due <= now && !closing && !draft.CancelTasks.Contains(task.Operation) && _session.Activities.TryReserve(this, task) is { } running)
             {
                 reserved.Add(running);
                 task = task with { Claimed = true };

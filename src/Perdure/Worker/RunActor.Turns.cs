@@ -132,6 +132,17 @@ internal sealed partial class RunActor
         var machine = _machine = new RunMachine(seed, workflow, _session.Kit) { ForeignPost = () => PostAside(new RunMail(RunMailKind.Foreign)) };
         machine.Attach(events, checksum, _session.Now);
 
+        List<EventRecord> acts = [];
+        foreach (var message in messages)
+        {
+            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen)) continue;
+            _consumed.Add(message.Position);
+            if (message.Kind == MessageKind.Reopen || _row.Status == RunStatus.Blocked)
+                acts.Add(new EventRecord { Kind = message.Kind == MessageKind.Reopen ? EventKind.RunReset : EventKind.RunResumed, Note = message.Id });
+        }
+        // Recorded whatever becomes of the run now: who loads it next must know that it was reopened.
+        machine.Record(acts);
+
         // An order to end is obeyed even when the code is unknown or the run is blocked. It ends one life of the run: a reopening is the beginning of another.
         var reopened = FindLast(messages, MessageKind.Reopen)?.Position ?? 0;
         if (FindLast(messages, MessageKind.Terminate) is { } order && order.Position > reopened)
@@ -141,14 +152,6 @@ internal sealed partial class RunActor
         }
         foreach (var message in messages)
             if (message.Kind == MessageKind.Terminate) _consumed.Add(message.Position);
-        List<EventRecord> acts = [];
-        foreach (var message in messages)
-        {
-            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen)) continue;
-            _consumed.Add(message.Position);
-            if (message.Kind == MessageKind.Reopen || _row.Status == RunStatus.Blocked)
-                acts.Add(new EventRecord { Kind = message.Kind == MessageKind.Reopen ? EventKind.RunReset : EventKind.RunResumed, Note = message.Id });
-        }
         if (_row.Status == RunStatus.Blocked && acts.Count == 0)
         {
             // Still blocked: its other messages wait in the inbox.
@@ -169,7 +172,7 @@ internal sealed partial class RunActor
         // A run that was cancelled before anybody took it ends without its code being entered.
         var cancel = IsNew ? FindLast(messages, MessageKind.Cancel) : null;
         if (cancel is not null) TakeMessage(machine, cancel);
-        if (machine.Ending is null) machine.Load(acts);
+        if (machine.Ending is null) machine.Load([]);
         foreach (var message in messages)
             if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen or MessageKind.Terminate) && message != cancel) TakeMessage(machine, message);
         machine.FireDue(_session.Now);

@@ -14,6 +14,7 @@ internal static class Checker
             HistoryRules.Check(run);
             EffectRules.Check(run);
             MessageRules.Check(run);
+            CancelRules.Check(run);
             ReplayRules.Check(run);
             ResultRules.Check(run);
             if (cluster.World.Violation is not null) return;

@@ -4,7 +4,7 @@ using Perdure.Runtime;
 
 namespace Perdure.Simulation;
 
-/// <summary>I-08, I-09, I-10, I-30: what bodies did, against what is recorded of them.</summary>
+/// <summary>I-08, I-09, I-10: what bodies did, against what is recorded of them.</summary>
 internal static class EffectRules
 {
     public static void Check(RunCase run)

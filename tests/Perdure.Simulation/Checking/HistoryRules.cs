@@ -11,14 +11,14 @@ internal static class HistoryRules
     {
         CheckStored(run);
         CheckEnd(run);
-        var operations = new Dictionary<(int Attempt, int Operation), OperationStory>();
-        var attempt = 1;
+        var operations = new Dictionary<(int Beginning, int Operation), OperationStory>();
+        var beginning = 0;
         foreach (var committed in run.Events)
         {
-            if (committed.Event.Kind == EventKind.WorkflowStarted) attempt = Math.Max(1, committed.Event.Attempt);
+            if (committed.Event.Kind == EventKind.WorkflowStarted) beginning++;
             if (committed.Event.Operation < 0) continue;
-            if (!operations.TryGetValue((attempt, committed.Event.Operation), out var story))
-                operations[(attempt, committed.Event.Operation)] = story = new OperationStory(run, committed.Event.Operation);
+            if (!operations.TryGetValue((beginning, committed.Event.Operation), out var story))
+                operations[(beginning, committed.Event.Operation)] = story = new OperationStory(run, committed.Event.Operation);
             story.Add(committed);
         }
     }
@@ -39,11 +39,16 @@ internal static class HistoryRules
 
     private static void CheckEnd(RunCase run)
     {
-        var ends = run.Events.Count(static committed => IsEnd(committed.Event.Kind));
-        var isClosed = run.Row is not { } row || row.Status.IsTerminal();
-        if (ends != (isClosed ? 1 : 0)) run.Fail("I-07", $"it has {ends} terminal events and status {run.Row?.Status}.");
-        if (ends == 1 && !IsEnd(run.Events[^1].Event.Kind)) run.Fail("I-07", "its terminal event is not its last.");
-        if (ends == 1 && run.Row is { } closed && run.Events[^1].Event.Kind.ToString() != "Workflow" + closed.Status) run.Fail("I-07", $"its last event is {run.Events[^1].Event.Kind}, its status {closed.Status}.");
+        for (var i = 0; i < run.Events.Count - 1; i++)
+        {
+            var (kind, next) = (run.Events[i].Event.Kind, run.Events[i + 1].Event.Kind);
+            if (IsEnd(kind) != (next == EventKind.RunReset)) run.Fail("I-07", $"its event {i} is {kind}, and {next} follows.");
+        }
+        if (run.Events.Where(static c => c.Event.Kind == EventKind.RunReset).GroupBy(static c => c.Event.Note).FirstOrDefault(static g => g.Count() > 1) is { } again)
+            run.Fail("I-07", $"the order {again.Key} reopened it {again.Count()} times.");
+        var (isClosed, last) = (run.Row is not { } row || row.Status.IsTerminal(), run.Events[^1].Event.Kind);
+        if (IsEnd(last) != isClosed) run.Fail("I-07", $"its last event is {last} and its status {run.Row?.Status}.");
+        if (isClosed && run.Row is { } closed && last.ToString() != "Workflow" + closed.Status) run.Fail("I-07", $"its last event is {last}, its status {closed.Status}.");
     }
 
     private static bool IsEnd(EventKind kind) => kind is EventKind.WorkflowCompleted or EventKind.WorkflowFailed or EventKind.WorkflowCancelled

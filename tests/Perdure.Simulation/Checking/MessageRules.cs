@@ -4,7 +4,7 @@ using Perdure.Storage;
 
 namespace Perdure.Simulation;
 
-/// <summary>I-19 to I-23 and I-29: what became of messages.</summary>
+/// <summary>I-19 to I-22: what became of messages.</summary>
 internal static class MessageRules
 {
     public static void Check(RunCase run)
@@ -17,7 +17,7 @@ internal static class MessageRules
                 case PostVerdict.NotFound when run.Ledger.Events.Count > 0 && run.Events[0].Order < post.InvokeOrder:
                     run.Fail("I-22", "a message was answered with NotFound after the run was born.");
                     break;
-                case PostVerdict.Closed when run.Ledger.ClosedOrder == 0 || run.Ledger.ClosedOrder > post.AckOrder:
+                case PostVerdict.Closed when run.Ledger.FirstClosedOrder == 0 || run.Ledger.FirstClosedOrder > post.AckOrder:
                     run.Fail("I-22", "a message was answered with Closed before the run had ended.");
                     break;
                 case PostVerdict.Accepted or PostVerdict.Duplicate when post.Kind == MessageKind.Signal:
@@ -28,7 +28,6 @@ internal static class MessageRules
         CheckOnce(run);
         CheckOrder(run);
         SignalTakings.Check(run);
-        CheckCancel(run);
     }
 
     private static void CheckKept(RunCase run, PostOp post)
@@ -61,14 +60,5 @@ internal static class MessageRules
                 last = at;
             }
         }
-    }
-
-    private static void CheckCancel(RunCase run)
-    {
-        if (run.Ledger.ClosedOrder == 0 || run.Row is not { Status: not RunStatus.Terminated }) return;
-        var asked = run.Ledger.Posted.FirstOrDefault(static post => post.Message.Kind == MessageKind.Cancel);
-        if (asked.Message is null || asked.Order > run.Ledger.ClosedOrder) return;
-        if (!run.Events.Any(static committed => committed.Event.Kind == EventKind.CancelRequested))
-            run.Fail("I-29", $"it ended as {run.Row.Status} without having seen the cancellation that was recorded before.");
     }
 }

@@ -57,6 +57,11 @@ internal sealed record EpisodeCounts
 
     public int Blocked { get; init; }
 
+    /// <summary>Groups that the store refused for the sake of one run.</summary>
+    public int PoisonRefusals { get; init; }
+
+    public int Reopened { get; init; }
+
     public static EpisodeCounts operator +(EpisodeCounts a, EpisodeCounts b) => new()
     {
         Worlds = a.Worlds + b.Worlds, Runs = a.Runs + b.Runs, Events = a.Events + b.Events, Bodies = a.Bodies + b.Bodies, StoreCalls = a.StoreCalls + b.StoreCalls,
@@ -64,5 +69,6 @@ internal sealed record EpisodeCounts
         Takeovers = a.Takeovers + b.Takeovers, RefusedZombies = a.RefusedZombies + b.RefusedZombies, RefusedBundles = a.RefusedBundles + b.RefusedBundles,
         UnknownOutcomes = a.UnknownOutcomes + b.UnknownOutcomes, TransientFailures = a.TransientFailures + b.TransientFailures, Signals = a.Signals + b.Signals,
         EarlySignals = a.EarlySignals + b.EarlySignals, Cancels = a.Cancels + b.Cancels, Blocked = a.Blocked + b.Blocked,
+        PoisonRefusals = a.PoisonRefusals + b.PoisonRefusals, Reopened = a.Reopened + b.Reopened,
     };
 }

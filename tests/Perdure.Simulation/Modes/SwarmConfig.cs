@@ -40,6 +40,9 @@ internal sealed record SwarmConfig
 
     public required int MaxCrashes { get; init; }
 
+    /// <summary>How many runs have events that the store refuses until the storm is over.</summary>
+    public required int Poisoned { get; init; }
+
     public static SwarmConfig Draw(ulong seed)
     {
         var random = new SimRandom(seed ^ 0x5EED5EED);
@@ -81,11 +84,12 @@ internal sealed record SwarmConfig
             Drift = random.Pick(0, 0.001, 0.02),
             IsOrderly = random.Chance(0.3),
             MaxCrashes = random.Pick(50, 50, 50, 2),
+            Poisoned = random.Pick(0, 0, 0, 0, 1),
         };
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Nodes} nodes, {Clients} clients, {Runs} runs, L {Worker.Lease.TotalSeconds} s, P {Worker.PollInterval.TotalSeconds} s, store timeout {Worker.StoreTimeout.TotalSeconds} s, resident {Worker.MaxResidentRuns}, steps {Worker.MaxConcurrentSteps}, keep warm {Worker.KeepWarm.TotalSeconds} s, "
         + $"calls: failed {Storm.Failed:0.###}, lost requests {Storm.LostRequest:0.###}, lost answers {Storm.LostAnswer:0.###}, silent {Storm.Silent:0.###}, late {Storm.Late:0.###}, way {Storm.SlowestMs} ms; "
-        + $"storm {StormTime.TotalSeconds} s, crash every {Crashes.TotalSeconds:0.#} s, pause every {Pauses.TotalSeconds:0.#} s, stop every {Stops.TotalSeconds:0.#} s, hints lost {HintsLost}, doubled {HintsDoubled}, drift {Drift}, max crashes {MaxCrashes}");
+        + $"storm {StormTime.TotalSeconds} s, crash every {Crashes.TotalSeconds:0.#} s, pause every {Pauses.TotalSeconds:0.#} s, stop every {Stops.TotalSeconds:0.#} s, hints lost {HintsLost}, doubled {HintsDoubled}, drift {Drift}, max crashes {MaxCrashes}, poisoned {Poisoned}");
 }

@@ -119,12 +119,20 @@ internal sealed class SwarmEpisode
                     RunTimeoutMs = start.RunTimeoutMs, MaxCrashes = start.MaxCrashes,
                 });
         }
+        for (var i = 0; i < _config.Poisoned; i++) _cluster.Poison.Add($"r{_work.Next(_config.Runs)}");
         foreach (var client in _cluster.Clients)
         {
+            if (_work.Chance(0.4)) client.Do(new RetryOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 5000 });
             for (var i = _work.Next(6); i > 0; i--)
             {
+                // Many arrive while a run that has just come on writes what it will wait for.
+                var ended = _work.Next(12);
                 var kind = _work.Next(12) switch { 0 => MessageKind.Cancel, 1 => _work.Pick(MessageKind.Terminate, MessageKind.Resume), _ => MessageKind.Signal };
-                client.Do(new PostOp { At = At(1), Run = $"r{_work.Next(_config.Runs)}", Kind = kind, Name = kind == MessageKind.Signal ? _work.Pick("go", "stop") : "", InProcess = _work.Chance(0.5) });
+                client.Do(new PostOp
+                {
+                    At = At(1), Run = $"r{_work.Next(_config.Runs)}", Kind = kind, Name = kind == MessageKind.Signal ? _work.Pick("go", "stop") : "", InProcess = _work.Chance(0.5),
+                    Behind = _work.Chance(0.5) ? _ => _cluster.Effects.Ended >= ended : null, PatienceMs = 3000,
+                });
             }
         }
     }
@@ -136,9 +144,11 @@ internal sealed class SwarmEpisode
     {
         _isCalm = true;
         _planner.IsCalm = true;
+        _cluster.Poison.Clear();
         _cluster.World.Trace.Note("world", "---- the faults stop ----");
         foreach (var node in _cluster.Nodes) node.Resume();
         if (!_cluster.Nodes.Any(static node => node.IsUp)) _cluster.StartNode(_config.Worker);
+        new StallWatch(_cluster, _config.Worker.Lease, _config.Worker.PollInterval).Start(_config.Worker.StoreTimeout);
     }
 
     /// <summary>How long a run may take from the calm on: the invariant's bound and everything that it still has to do.</summary>
@@ -162,7 +172,7 @@ internal sealed class SwarmEpisode
             StoreCalls = _cluster.Nodes.Sum(static node => node.Store.Calls) + _cluster.Clients.Sum(static client => client.Store.Calls),
             Crashes = _crashes, CrashesInBody = _crashesInBody, Pauses = _pauses, GracefulStops = _stops,
             Takeovers = _cluster.Tap.Counts.Takeovers, RefusedZombies = _cluster.Tap.Counts.RefusedZombies, RefusedBundles = _cluster.Tap.Counts.RefusedBundles,
-            UnknownOutcomes = _planner.UnknownOutcomes, TransientFailures = _planner.Failures,
+            PoisonRefusals = _cluster.Poison.Refusals, Reopened = _cluster.Tap.Counts.Reopened, UnknownOutcomes = _planner.UnknownOutcomes, TransientFailures = _planner.Failures,
             Signals = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.SignalReceived)),
             EarlySignals = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.SignalConsumed)),
             Cancels = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.CancelRequested)),

@@ -23,12 +23,15 @@ internal sealed class Poison
         if (_runs.Count == 0) return null;
         foreach (var bundle in group.Bundles)
         {
-            if (bundle.Events.Count == 0 || !_names.TryGetValue(bundle.Run, out var name) || !_runs.Contains(name) || IsEngineText(bundle.Events)) continue;
+            // What a run is born with is its starter's; a refusal of that is the starter's answer.
+            if (bundle.Birth is not null || bundle.Events.Count == 0 || !_names.TryGetValue(bundle.Run, out var name) || !_runs.Contains(name) || IsEngineText(bundle)) continue;
             Refusals++;
             return Task.FromException<GroupOutcome>(new StoreException(StoreFault.Data, "The simulated store can never take this."));
         }
         return null;
     }
 
-    private static bool IsEngineText(in EventBatch batch) => batch.Count == 1 && batch.Bytes.Span[0] == (byte)EventKind.RunBlocked;
+    /// <summary>That the run is blocked, and perhaps an operator's act before it.</summary>
+    private static bool IsEngineText(RunBundle bundle) =>
+        bundle.Row is { Status: RunStatus.Blocked } && bundle.Events.Count <= 2 && bundle.Events.Bytes.Span[0] is (byte)EventKind.RunBlocked or (byte)EventKind.RunResumed or (byte)EventKind.RunReset;
 }

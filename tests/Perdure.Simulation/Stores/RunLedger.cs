@@ -29,6 +29,9 @@ internal sealed class RunLedger(RunBirth birth)
     /// <summary>Order of the close; 0 while it lives.</summary>
     public long ClosedOrder { get; set; }
 
+    /// <summary>Order of its first close: it may have been reopened since. 0 if there was none.</summary>
+    public long FirstClosedOrder { get; set; }
+
     public RunClose? Close { get; set; }
 
     /// <summary>How often it was claimed after its worker was lost.</summary>
@@ -39,4 +42,7 @@ internal sealed class RunLedger(RunBirth birth)
 
     /// <summary>The current claim of each task.</summary>
     public Dictionary<int, (long Worker, long Token, int Number)> Tasks { get; } = [];
+
+    /// <summary>Every claim of a task, with the moment from which its body may begin.</summary>
+    public List<(int Operation, int Number, long Order)> TaskClaims { get; } = [];
 }

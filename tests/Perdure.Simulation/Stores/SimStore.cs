@@ -11,6 +11,9 @@ internal sealed partial class SimStore(World world, SimContext home, MemoryStore
     private readonly HashSet<Pending> _underWay = [];
     private readonly SimRandom _coins = world.Random.Fork("store");
     private int _calls;
+
+    /// <summary>A claim that was sent and not answered: it may be sent again.</summary>
+    private StoreCall? _unanswered;
     private DefectiveStore? _bugs;
 
     public string Name => "memory";
@@ -25,6 +28,9 @@ internal sealed partial class SimStore(World world, SimContext home, MemoryStore
 
     /// <summary>The process's own clock, for bugs that trust it.</summary>
     public SimTime? Clock { get; set; }
+
+    /// <summary>The process has begun to stop: it may take nothing new any more.</summary>
+    public bool IsStopping { get; set; }
 
     private Poison Poison { get; } = poison;
 
@@ -50,6 +56,8 @@ internal sealed partial class SimStore(World world, SimContext home, MemoryStore
             world.NoteEscape($"{call} of {Owner}");
             return answer.Task;
         }
+        if (IsStopping && call is StoreCall.ClaimRuns or StoreCall.ClaimTasks && _unanswered != call) world.Fail("I-40", $"{Owner} asks for work ({call}) after it was told to stop.");
+        if (call is StoreCall.ClaimRuns or StoreCall.ClaimTasks) _unanswered = call;
         var number = _calls++;
         var plan = planner.Plan(this, call);
         // The planner may have ended the process at this very call.
@@ -100,6 +108,7 @@ internal sealed partial class SimStore(World world, SimContext home, MemoryStore
                 Answer(plan, call, number, () => answer.TrySetException(new StoreException(StoreFault.Unknown, "The simulated connection broke.")));
                 return;
         }
+        if (call == _unanswered) _unanswered = null;
         Answer(plan, call, number, () => _ = failure is null ? answer.TrySetResult(result) : answer.TrySetException(failure));
     }
 

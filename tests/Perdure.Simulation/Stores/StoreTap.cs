@@ -122,6 +122,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
         {
             world.Trace.Add(from.Owner, $"takes task {task.Attempt.Operation}, attempt {task.Number}", task.RunId);
             _runs[task.Attempt.Run].Tasks[task.Attempt.Operation] = (claim.Stamp.Worker, task.Attempt.Token, task.Number);
+            _runs[task.Attempt.Run].TaskClaims.Add((task.Attempt.Operation, task.Number, world.NextOrder()));
         }
     }
 
@@ -139,7 +140,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
             world.Trace.Add(from.Owner, $"result of task {attempt.Operation} {(report.Accepted[i] ? "posted" : "refused")}", IdOf(attempt.Run));
             if (!report.Accepted[i]) continue;
             CheckTask(stamp.Worker, attempt);
-            _runs[attempt.Run].Posted.Add((completions[i].Result, world.NextOrder()));
+            Note(_runs[attempt.Run], completions[i].Result);
         }
     }
 
@@ -149,7 +150,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
         {
             var message = messages[i];
             world.Trace.Add(from.Owner, $"posts {message.Kind} {message.Name}: {outcomes[i].Verdict}", message.RunId ?? "");
-            if (outcomes[i].Verdict == PostVerdict.Accepted) _runs[outcomes[i].RunKey].Posted.Add((message, world.NextOrder()));
+            if (outcomes[i].Verdict == PostVerdict.Accepted) Note(_runs[outcomes[i].RunKey], message);
         }
     }
 
@@ -158,7 +159,14 @@ internal sealed class StoreTap(World world, MemoryStore data)
         if (outcome.Verdict != PostVerdict.Accepted) return;
         var ledger = _runs[outcome.RunKey];
         world.Trace.Add(from.Owner, "reopens", ledger.Id);
+        Counts.Reopened++;
         (ledger.ClosedOrder, ledger.Close) = (0, null);
+        Note(ledger, message);
+    }
+
+    private void Note(RunLedger ledger, OutgoingMessage message)
+    {
+        Counts.Messages++;
         ledger.Posted.Add((message, world.NextOrder()));
     }
 
@@ -205,10 +213,13 @@ internal sealed class StoreTap(World world, MemoryStore data)
             else ledger.Tasks.Remove(task.Operation);
         }
         Append(ledger, bundle.Events, now, stamp.Worker);
+        foreach (var task in bundle.NewTasks)
+            if (task.Claimed) ledger.TaskClaims.Add((task.Operation, task.AttemptsUsed + 1, world.NextOrder()));
         if (outcome.Closed)
         {
             Append(ledger, bundle.Close!.Event, now, stamp.Worker);
             (ledger.Close, ledger.ClosedOrder) = (bundle.Close, world.NextOrder());
+            if (ledger.FirstClosedOrder == 0) ledger.FirstClosedOrder = ledger.ClosedOrder;
         }
         world.Trace.Add(from.Owner,
             $"group {stamp.Number}: {bundle.Events.Count} events{(bundle.Row is { } update ? $", {update.Status}" : "")}{(outcome.Closed ? $", closed {bundle.Close!.Status}" : "")}{(outcome.Released ? ", released" : "")}",

@@ -13,6 +13,11 @@ internal sealed class TapCounts
     /// <summary>Calls of which the caller was not told whether they were executed.</summary>
     public int UnknownOutcomes { get; set; }
 
+    /// <summary>Messages that the store took.</summary>
+    public int Messages { get; set; }
+
+    public int Reopened { get; set; }
+
     public int Takeovers { get; set; }
 
     public int Events { get; set; }

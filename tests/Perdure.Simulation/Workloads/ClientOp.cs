@@ -54,6 +54,14 @@ internal sealed class StartOp : ClientOp
     public string RunId => Outcome.Id ?? Birth!.Id;
 }
 
+/// <summary>An operator's retry: waits for a run without activities to fail, and reopens it. Does nothing if it ends otherwise, or not while the operator is patient.</summary>
+internal sealed class RetryOp : ClientOp
+{
+    public OutgoingMessage? Message { get; set; }
+
+    public PostOutcome Outcome { get; set; }
+}
+
 /// <summary>A message: signal, cancel, terminate, resume.</summary>
 internal sealed class PostOp : ClientOp
 {

@@ -9,6 +9,9 @@ internal sealed class EffectsJournal(World world)
 
     public IReadOnlyList<Effect> All => _effects;
 
+    /// <summary>Whether a body runs in a process that lives.</summary>
+    public bool IsBusy => _effects.Any(static effect => effect.EndOrder == 0 && !effect.Node.IsDead);
+
     /// <summary>How many bodies have ended, one way or the other.</summary>
     public int Ended { get; private set; }
 

@@ -15,6 +15,7 @@ internal sealed class SimClient
     private readonly SimContext _context;
     private readonly SimTime _time;
     private readonly StoreSubmissions _rows;
+    private readonly Patience _patience;
     private readonly SimRandom _random;
     private readonly Queue<ClientOp> _waiting = new();
     private bool _busy;
@@ -27,6 +28,7 @@ internal sealed class SimClient
         _time = new SimTime(cluster.World, _context);
         var store = Store = cluster.OpenStore(_context, name);
         _rows = new StoreSubmissions(store, new KeyBlocks(store, new StoreClock(_time)), _time);
+        _patience = new Patience(_time);
         _random = cluster.World.Random.Fork(name);
     }
 
@@ -73,6 +75,11 @@ internal sealed class SimClient
                 _cluster.Poison.Know(start.Birth.Key, start.Run);
                 start.Outcome = await CallAsync(start, submissions => submissions.StartAsync(start.Birth, default));
                 break;
+            case RetryOp retry:
+                if (await FailedAsync(retry) is not { } failed) break;
+                retry.Message = new OutgoingMessage { RunId = failed.Id, Id = _random.NextGuid().ToString("N"), Kind = MessageKind.Reopen, SeenEvents = failed.Events };
+                retry.Outcome = await CallAsync(retry, submissions => submissions.PostAsync(retry.Message, default));
+                break;
             case PostOp post:
                 post.Message ??= await MessageAsync(post);
                 post.Outcome = await CallAsync(post, submissions => submissions.PostAsync(post.Message, default));
@@ -113,6 +120,19 @@ internal sealed class SimClient
                 _ => default,
             },
         };
+    }
+
+    /// <summary>The run once it has failed; null if it does not.</summary>
+    private async Task<RunRecord?> FailedAsync(RetryOp retry)
+    {
+        for (var waited = 0; waited < retry.PatienceMs; waited += 200)
+        {
+            if (_cluster.Tap.FindStart(retry.Run) is { } start && await PatientAsync(_ => _patience.RepeatAsync(token => Store.ReadRunAsync(new RunSelector(Id: start.RunId), token), default)) is { } row
+                && row.Status.IsTerminal())
+                return row.Status == RunStatus.Failed && !start.Program.Flatten().Any(static act => act.Kind == ActKind.Activity) ? row : null;
+            await Task.Delay(TimeSpan.FromMilliseconds(200), _time);
+        }
+        return null;
     }
 
     /// <summary>Through a worker process if asked for and possible, else (and whenever that goes wrong) through rows, under the same ids.</summary>

@@ -109,6 +109,7 @@ internal sealed class SimNode
 
     private async void StopAsync(TimeSpan grace)
     {
+        Store.IsStopping = true;
         await Worker.StopAsync(grace);
         _world.Trace.Add(Name, "has stopped");
         _context.Crash();

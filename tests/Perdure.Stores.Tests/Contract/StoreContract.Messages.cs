@@ -253,6 +253,24 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task ReopenRun_LateCopyOfAnOrderThatWasCarriedOut_LeavesTheNextEndAlone()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartOwnedAsync(worker);
+        await CloseAsync(worker, run, RunStatus.Failed);
+        var message = Make.Message(run.Run, "again", MessageKind.Reopen) with { SeenEvents = (await ReadAsync(run.Run)).Events };
+        Assert.Equal((PostVerdict.Accepted, RunStatus.Failed), await ReopenAsync(message));
+        var taken = await worker.ClaimOneAsync();
+        await worker.WriteAsync(taken.Bundle(events: 1, consumed: [1]));
+        taken.Next++;
+        await CloseAsync(worker, taken, RunStatus.Failed);
+
+        Assert.Equal((PostVerdict.Duplicate, RunStatus.Failed), await ReopenAsync(message));
+        Assert.Equal((RunStatus.Failed, 1L), ((await ReadAsync(run.Run)).Status, (await ReadAsync(run.Run)).Inbox));
+        Assert.Equal((PostVerdict.Accepted, RunStatus.Failed), await ReopenAsync(message with { Id = "once more", SeenEvents = (await ReadAsync(run.Run)).Events }));
+    }
+
+    [Fact]
     public async Task ReopenRun_CompletedOrUnknownRun_IsRefused()
     {
         var worker = await RegisterAsync();

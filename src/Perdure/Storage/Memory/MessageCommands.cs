@@ -33,7 +33,7 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
         if (!run.Status.IsTerminal()) return Answer(PostVerdict.Duplicate, run);
         if (run.Status == RunStatus.Completed) return Answer(PostVerdict.Closed, run);
         // A late copy of an order that was carried out before the run closed again.
-        if (run.Inbox.Holds(message.Id)) return Answer(PostVerdict.Duplicate, run);
+        if (run.Inbox.Holds(message.Id) || message.SeenEvents != 0 && message.SeenEvents != run.EventCount) return Answer(PostVerdict.Duplicate, run);
 
         var outcome = Answer(PostVerdict.Accepted, run);
         run.Status = RunStatus.Pending;

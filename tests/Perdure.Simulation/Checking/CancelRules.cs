@@ -1,0 +1,43 @@
+using Perdure.Storage;
+
+namespace Perdure.Simulation;
+
+/// <summary>I-29, I-30: what a recorded cancellation means for the end of a run, and for bodies that have not begun.</summary>
+internal static class CancelRules
+{
+    public static void Check(RunCase run)
+    {
+        CheckNotOverlooked(run);
+        for (var i = 0; i < run.Events.Count; i++)
+            if (run.Events[i].Event.Kind == EventKind.CancelRequested) CheckNothingBegins(run, run.Events[i].Order, EndOfLife(run, i));
+    }
+
+    /// <summary>No run ends in ignorance of a cancellation that was recorded before.</summary>
+    private static void CheckNotOverlooked(RunCase run)
+    {
+        if (run.Ledger.ClosedOrder == 0 || run.Row is not { Status: not RunStatus.Terminated }) return;
+        var asked = run.Ledger.Posted.FirstOrDefault(static post => post.Message.Kind == MessageKind.Cancel);
+        if (asked.Message is null || asked.Order > run.Ledger.ClosedOrder) return;
+        if (!run.Events.Any(static committed => committed.Event.Kind == EventKind.CancelRequested))
+            run.Fail("I-29", $"it ended as {run.Row.Status} without having seen the cancellation that was recorded before.");
+    }
+
+    /// <summary>Outside of a shield no body begins, and no activity that nobody had taken. One that ran when it was cancelled may be taken again after its worker was lost, to be told to stop.</summary>
+    private static void CheckNothingBegins(RunCase run, long from, long to)
+    {
+        foreach (var effect in run.Effects)
+        {
+            if (effect.Order < from || effect.Order > to || effect.Shielded) continue;
+            if (run.Ledger.TaskClaims.Any(claim => claim.Operation == effect.Operation && claim.Number <= effect.Attempt && claim.Order < from)) continue;
+            run.Fail("I-30", $"{effect.Step} (operation {effect.Operation}) began attempt {effect.Attempt} on {effect.Node.Name} after the cancellation was recorded.");
+        }
+    }
+
+    /// <summary>A run that is reopened begins a life in which it is not cancelled.</summary>
+    private static long EndOfLife(RunCase run, int index)
+    {
+        for (var i = index + 1; i < run.Events.Count; i++)
+            if (run.Events[i].Event.Kind == EventKind.RunReset) return run.Events[i].Order;
+        return long.MaxValue;
+    }
+}
