@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Perdure.Hosting;
+using Perdure.Storage;
 using Perdure.Testing.Shared;
 
 namespace Perdure.Tests.Engine;
@@ -30,6 +31,8 @@ internal sealed class TestEngine : IAsyncDisposable
     public IPerdureClient Client => _services.GetRequiredService<IPerdureClient>();
 
     public ManualClock Clock => _store.Clock;
+
+    public IPerdureStore Store => _services.GetRequiredService<EngineHost>().Store;
 
     /// <summary>An engine with a store of its own.</summary>
     public static Task<TestEngine> StartAsync(StoreKind kind, Action<IPerdureBuilder> configure, Action<PerdureOptions>? options = null) =>
@@ -72,7 +75,7 @@ internal sealed class TestEngine : IAsyncDisposable
             if (await Task.WhenAny(task, Task.Delay(1), limit) == limit) throw new TimeoutException("It did not come about.");
             if (steps % 100 != 0) continue;
             // Hints may come at any time; this one finds what is due in the store although a loop sleeps over it.
-            _services.GetRequiredService<EngineHost>().Store.Wakeups.Wake();
+            Store.Wakeups.Wake();
             if (step < TimeSpan.FromHours(1) && await KeepsUpAsync(task)) step *= 2;
         }
         return await task;
@@ -86,7 +89,7 @@ internal sealed class TestEngine : IAsyncDisposable
     {
         if (_engine is null || _stopping) return true;
         var pass = Client.RunAsync(Pass, default);
-        await Task.WhenAny(pass, waitedFor, Task.Delay(TimeSpan.FromSeconds(1)));
+        await Task.WhenAny(pass, waitedFor, Task.Delay(TimeSpan.FromMilliseconds(250)));
         return pass.IsCompletedSuccessfully;
     }
 

@@ -25,12 +25,18 @@ internal sealed class TestStore : IDisposable
     /// <summary>Watches the calls of engines to the store; null lets them be.</summary>
     public Func<IPerdureStore, IPerdureStore>? Wrap { get; init; }
 
+    /// <summary>On SQLite: what provokes, in the stores that are used from now on, what is hard to provoke from outside.</summary>
+    public string WriterPragmas { get; set; } = "";
+
+    /// <summary>The database file, on SQLite.</summary>
+    public string Path => System.IO.Path.Combine(_folder!.FullName, "runs.db");
+
     public void Use(IPerdureBuilder builder)
     {
         // Disposing a store in memory keeps what it holds, so the next engine finds it.
         if (Wrap is not null && _memory is not null) builder.UseStore(_ => Wrap(_memory));
         else if (_memory is not null) builder.UseStore(_ => _memory);
-        else builder.UseSqlite($"Data Source={Path.Combine(_folder!.FullName, "runs.db")}");
+        else builder.UseSqlite($"Data Source={Path}", options => options.WriterPragmas = WriterPragmas);
     }
 
     public override string ToString() => _kind.ToString();
