@@ -67,6 +67,9 @@ internal sealed partial class PerdureClient
             Steps = include.HasFlag(RunInclude.Steps) ? StepReader.Read(history) : null,
             PendingSignals = include.HasFlag(RunInclude.Signals) ? SignalReader.Read(history) : null,
             CancelIgnored = history is [.., { Kind: EventKind.WorkflowCompleted, Note: EndNotes.CancelIgnored }],
+            DeterminismWarning = history is [.., { Kind: EventKind.WorkflowCompleted, Note: { } note }] && note.StartsWith(EndNotes.Determinism, StringComparison.Ordinal)
+                ? note[EndNotes.Determinism.Length..]
+                : null,
         };
     }
 

@@ -21,6 +21,9 @@ internal static class ConfigurationReader
         [nameof(PerdureOptions.MaxResidentRuns)] = static (o, key, text) => o.MaxResidentRuns = Whole(key, text),
         [nameof(PerdureOptions.MaxConcurrentSteps)] = static (o, key, text) => o.MaxConcurrentSteps = Whole(key, text),
         [nameof(PerdureOptions.HistoryLimit)] = static (o, key, text) => o.HistoryLimit = Whole(key, text),
+        [nameof(PerdureOptions.HistoryWarning)] = static (o, key, text) => o.HistoryWarning = Whole(key, text),
+        [nameof(PerdureOptions.HistoryWarningEvery)] = static (o, key, text) => o.HistoryWarningEvery = Whole(key, text),
+        [nameof(PerdureOptions.StoreStackTraces)] = static (o, key, text) => o.StoreStackTraces = YesOrNo(key, text),
         [nameof(PerdureOptions.AutoMigrate)] = static (o, key, text) => o.AutoMigrate = YesOrNo(key, text),
         [nameof(PerdureOptions.WorkerName)] = static (o, _, text) => o.WorkerName = text,
     };

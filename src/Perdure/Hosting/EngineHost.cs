@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -38,7 +39,10 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         _patience = new Patience(clock);
         _home = scheduler.Home;
         Store = setup.CreateStore(services);
-        var codec = new PayloadCodec(_options.Json, [.. _options.JsonContexts]);
+        var codec = new PayloadCodec(_options.Json, [.. _options.JsonContexts])
+        {
+            KeepsStacks = _options.StoreStackTraces ?? services.GetService<IHostEnvironment>()?.IsDevelopment() == true,
+        };
         ISubmissions submissions;
         if (setup.HasWorker)
         {
@@ -110,7 +114,10 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         return new WorkerParts
         {
             Store = Store, Clock = clock, Entropy = entropy, Scheduler = scheduler, Workflows = setup.Workflows, Activities = setup.Activities,
-            Kit = new RuntimeKit(codec, setup.Activities, services, entropy.NextJitter, logs.CreateLogger("Perdure.Workflow"), settings.HistoryLimit),
+            Kit = new RuntimeKit(codec, setup.Activities, services, entropy.NextJitter, logs.CreateLogger("Perdure.Workflow"), settings.HistoryLimit)
+            {
+                HistoryWarning = _options.HistoryWarning, HistoryWarningEvery = _options.HistoryWarningEvery,
+            },
             Log = new EngineLog(logs.CreateLogger("Perdure.Worker")), Scopes = services.GetService<IServiceScopeFactory>(), Settings = settings,
         };
     }

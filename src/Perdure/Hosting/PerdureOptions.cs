@@ -51,6 +51,20 @@ public sealed class PerdureOptions
     /// <value>Default: 50,000 events.</value>
     public int HistoryLimit { get; set; } = PerdureDefaults.HistoryLimit;
 
+    /// <summary>The length of a history from which on a warning is logged. At least 1.</summary>
+    /// <value>Default: 10,000 events.</value>
+    public int HistoryWarning { get; set; } = PerdureDefaults.HistoryWarning;
+
+    /// <summary>After how many further events the warning is logged again. At least 1.</summary>
+    /// <value>Default: 1,000 events.</value>
+    public int HistoryWarningEvery { get; set; } = PerdureDefaults.HistoryWarningEvery;
+
+    /// <summary>
+    /// Whether stored errors keep their stack trace, of at most 16,384 characters. It can be read by whoever may read a run; see <see cref="RunError.Stack"/>.
+    /// </summary>
+    /// <value>Default: null, which keeps it if the host's environment is Development.</value>
+    public bool? StoreStackTraces { get; set; }
+
     /// <summary>Whether the store's schema is created or brought up to date when it is first used. Off, a missing or old schema is an error.</summary>
     /// <value>Default: true.</value>
     public bool AutoMigrate { get; set; } = true;
@@ -89,6 +103,8 @@ public sealed class PerdureOptions
         CheckAtLeast(nameof(MaxResidentRuns), MaxResidentRuns, 1);
         CheckAtLeast(nameof(MaxConcurrentSteps), MaxConcurrentSteps, 1);
         CheckAtLeast(nameof(HistoryLimit), HistoryLimit, 100);
+        CheckAtLeast(nameof(HistoryWarning), HistoryWarning, 1);
+        CheckAtLeast(nameof(HistoryWarningEvery), HistoryWarningEvery, 1);
         CheckNotNegative(nameof(KeepWarm), KeepWarm);
         CheckNotNegative(nameof(ShutdownGrace), ShutdownGrace);
         CheckPositive(nameof(StoreTimeout), StoreTimeout);

@@ -84,7 +84,7 @@ internal sealed class RunContext : WorkflowContext
     }
 
     private protected override void IssuePublish<T>(Published<T> state, T value, SourceLine source) =>
-        _machine.Publish(state.Name, _kit.Codec.Serialize(value), source);
+        _machine.Publish(state.Name, _kit.Codec.Serialize(value, PayloadKind.State), source);
 
     private protected override Task<T> IssueSideEffectAsync<T>(string name, Func<T> effect, SourceLine source)
     {

@@ -26,6 +26,7 @@ internal sealed partial class RunMachine
     {
         if (Refused(shielded) is { } refusal) return Task.FromException<TOut>(refusal);
         var input = call.Encode(_kit.Codec);
+        if (call.IsByName) CheckInput(call.Name, input);
         var operation = new ActivityOperation<TOut>(_operations++, call.Name, settings, input, _kit.Activities, source, shielded);
         IssueActivity(operation, input);
         return operation.Result;
@@ -156,6 +157,13 @@ internal sealed partial class RunMachine
         _open.Add(operation);
         if (operation.IsLocal && !IsReplaying) _wanting.Add(operation);
         else if (!operation.IsLocal && isNew) Draft.Tasks.Add(new TaskWish(operation, scheduled.At, operation.LastAttempt, default));
+    }
+
+    /// <summary>Whoever calls by name is told at once when the input does not fit. What was scheduled once did, even if the type has changed since.</summary>
+    private void CheckInput(string activity, ReadOnlyMemory<byte> input)
+    {
+        if (!IsBeyondRecord() && _recording.Next is { Kind: EventKind.ActivityScheduled } next && next.Operation == _operations && next.Name == activity) return;
+        _kit.Activities.Find(activity)?.CheckInput(input, _kit.Codec);
     }
 
     private void IssueWait(WaitOperation operation, TimeSpan? timeout)

@@ -188,7 +188,7 @@ internal sealed partial class RunMachine
         if (_main is not { IsCompleted: true } || e.Operation < _operations || _seed.Settings.Determinism == DeterminismMode.Strict) return false;
         if (_leftOver is null)
         {
-            _leftOver = $"determinism: the code ended without {Describe(e)}, event {e.Sequence}";
+            _leftOver = $"{EndNotes.Determinism}the code ended without {Describe(e)}, event {e.Sequence}";
             RuntimeLog.Determinism(_kit.Logger, _seed.Id, _leftOver);
         }
         // A signal that a wait had taken which is no longer asked for is nobody's again.

@@ -6,6 +6,8 @@ namespace Perdure.Tests.Authoring;
 
 public class FailureTests
 {
+    private static readonly PayloadCodec WithStacks = new() { KeepsStacks = true };
+
     [Fact]
     public void From_ForeignException_HasAStableCodeAndNoType()
     {
@@ -79,7 +81,7 @@ public class FailureTests
     [Fact]
     public void M15_A_hostile_exception_still_becomes_a_failure()
     {
-        Failure failure = Failure.From(new HostileException(), PayloadCodec.Default, withStack: true);
+        Failure failure = Failure.From(new HostileException(), WithStacks);
         Assert.Equal("hostile", failure.Code);
         Assert.Equal("The error could not be described.", failure.Message);
         failure.Encode();
@@ -111,7 +113,7 @@ public class FailureTests
         }
         catch (IOException error)
         {
-            failure = Failure.From(error, withStack: true);
+            failure = Failure.From(error, WithStacks);
             Assert.Null(Failure.From(error).Stack);
         }
         Assert.Contains(nameof(From_WithStack_KeepsItsLines), failure.Stack, StringComparison.Ordinal);

@@ -26,6 +26,13 @@ internal sealed class Change(StoreKind kind) : IDisposable
         return [.. (await client.Client.GetHistoryAsync(_run)).Select(e => e.Kind)];
     }
 
+    /// <summary>The run as a client reads it.</summary>
+    public async Task<RunInfo> ReadAsync()
+    {
+        await using var client = TestEngine.ClientOnly(Store);
+        return await client.Client.GetAsync(_run, RunInclude.Steps);
+    }
+
     /// <summary>Wakes the run under a program that it does not fit, and returns it blocked. The signal, if any, brings 40.</summary>
     public async Task<RunInfo> WakeUnderAsync(Action<IPerdureBuilder> program, Signal<int>? signal)
     {

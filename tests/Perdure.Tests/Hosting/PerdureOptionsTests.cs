@@ -30,11 +30,13 @@ public class PerdureOptionsTests
         {
             ["Perdure:Lease"] = "20s", ["Perdure:PollInterval"] = "00:00:02", ["perdure:maxresidentruns"] = "5", ["Perdure:MaxConcurrentSteps"] = "6",
             ["Perdure:KeepWarm"] = "1m", ["Perdure:ShutdownGrace"] = "7", ["Perdure:StoreTimeout"] = "1m30s", ["Perdure:HistoryLimit"] = "200",
+            ["Perdure:HistoryWarning"] = "50", ["Perdure:HistoryWarningEvery"] = "10", ["PERDURE_STORE_STACK_TRACES"] = "true",
             ["Perdure:AutoMigrate"] = "false", ["Perdure:WorkerName"] = "w1", ["Perdure:Queues:payments"] = "16", ["Perdure:Queues:Default"] = "1",
         }, o => o.MaxConcurrentSteps = 8);
 
         Assert.Equal((TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(2), 5, 8), (options.Lease, options.PollInterval, options.MaxResidentRuns, options.MaxConcurrentSteps));
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(90)), (options.KeepWarm, options.ShutdownGrace, options.StoreTimeout));
+        Assert.Equal((50, 10, true), (options.HistoryWarning, options.HistoryWarningEvery, options.StoreStackTraces));
         Assert.Equal((200, false, "w1"), (options.HistoryLimit, options.AutoMigrate, options.WorkerName));
         Assert.Equal(["Default=1", "payments=16"], options.Queues.Select(queue => $"{queue.Key}={queue.Value}").Order(StringComparer.Ordinal));
     }
@@ -80,6 +82,8 @@ public class PerdureOptionsTests
         { "PerdureOptions.ShutdownGrace", o => o.ShutdownGrace = Timeout.InfiniteTimeSpan },
         { "PerdureOptions.StoreTimeout", o => o.StoreTimeout = TimeSpan.Zero },
         { "PerdureOptions.HistoryLimit", o => o.HistoryLimit = 1 },
+        { "PerdureOptions.HistoryWarning", o => o.HistoryWarning = 0 },
+        { "PerdureOptions.HistoryWarningEvery", o => o.HistoryWarningEvery = 0 },
         { "PerdureOptions.WorkerName", o => o.WorkerName = "" },
         { "PerdureOptions.Queues[slow]", o => o.Queues["slow"] = 0 },
         { "queue name", o => o.Queues["_slow"] = 1 },

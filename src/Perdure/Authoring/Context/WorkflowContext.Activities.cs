@@ -40,7 +40,7 @@ public abstract partial class WorkflowContext
     {
         Names.Validate(NameKind.Activity, name);
         options?.Validate();
-        return IssueActivityAsync<TOut>(new ActivityCall(name, input, input?.GetType(), null), options, new SourceLine(file, line));
+        return IssueActivityAsync<TOut>(new ActivityCall(name, input, input?.GetType(), null, IsByName: true), options, new SourceLine(file, line));
     }
 
     /// <summary>Calls activities through the interface that declares them.</summary>

@@ -19,9 +19,8 @@ internal sealed record Failure(
 {
     /// <summary>Describes an error. It never throws, whatever the error does: a retry or an end must not depend on it.</summary>
     /// <param name="error">The error.</param>
-    /// <param name="codec">Writes the details; null leaves them out.</param>
-    /// <param name="withStack">Whether to keep the stack trace.</param>
-    public static Failure From(Exception error, PayloadCodec? codec = null, bool withStack = false)
+    /// <param name="codec">Writes the details, and knows whether the stack trace is kept; null leaves both out.</param>
+    public static Failure From(Exception error, PayloadCodec? codec = null)
     {
         try
         {
@@ -29,7 +28,7 @@ internal sealed record Failure(
             string code = SafeText.Shorten(ErrorCode.Of(error), PerdureDefaults.MaxNameLength);
             string message = SafeText.Shorten(error.Message, PerdureDefaults.MaxErrorText);
             JsonElement? details = DetailsOf(error, codec);
-            string? stack = withStack ? SafeText.ShortenLines(error.StackTrace, PerdureDefaults.MaxStackText) : null;
+            string? stack = codec is { KeepsStacks: true } ? SafeText.ShortenLines(error.StackTrace, PerdureDefaults.MaxStackText) : null;
             // The code of a failed step is that of its cause: it is what a caller can act on.
             if (error is OperationFailedException failed) code = failed.ErrorCode;
             return new Failure(code, message, details, stack, NonRetryableErrors.IsFinal(error));

@@ -23,6 +23,9 @@ internal sealed partial class PayloadCodec
         _plainConverters = user is null or { Converters.Count: 0 };
     }
 
+    /// <summary>Whether errors that are stored keep their stack trace.</summary>
+    public bool KeepsStacks { get; init; }
+
     /// <summary>camelCase, no user types described.</summary>
     public static PayloadCodec Default { get; } = new();
 

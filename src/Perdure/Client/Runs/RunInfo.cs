@@ -82,4 +82,10 @@ public sealed record RunInfo
 
     /// <summary>Whether it returned normally although it had been asked to cancel. Known with any <see cref="RunInclude"/>; null else.</summary>
     public bool? CancelIgnored { get; init; }
+
+    /// <summary>
+    /// What its code left undone when it ended: an operation that its history holds and that changed code no longer asked for. Known with any <see cref="RunInclude"/>;
+    /// null for nothing. Under <see cref="DeterminismMode.Strict"/> such a run is blocked instead.
+    /// </summary>
+    public string? DeterminismWarning { get; init; }
 }

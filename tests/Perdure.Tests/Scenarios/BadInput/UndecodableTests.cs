@@ -126,6 +126,58 @@ public class UndecodableTests
         Assert.InRange((await huge.GetAsync()).Error!.Message.Length, 1, PerdureDefaults.MaxErrorText);
     }
 
+    [Theory, EveryStore]
+    public async Task AnActivityCalledByNameWithAnInputThatDoesNotFit_IsRefusedBeforeItIsScheduled(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        var probe = new Probe();
+        void Register(IPerdureBuilder builder) => builder
+            .AddWorkflow("call", async (WorkflowContext ctx, Unit _) =>
+            {
+                try
+                {
+                    await ctx.ActivityAsync<int>("pay", new { id = "a", amount = "much" });
+                    return "";
+                }
+                catch (InputValidationException e)
+                {
+                    probe.Note("refused");
+                    return $"{e.Code} {string.Join(' ', e.Errors.Keys)} {await ctx.WaitForAsync(new Signal<string>("go"))}";
+                }
+            })
+            .AddActivity("pay", (Loose input) => probe.NoteAsync("paid", 1));
+        string id;
+        await using (var first = await TestEngine.StartAsync(store, Register))
+        {
+            var run = await first.Client.StartAsync("call", default(Unit)).Soon();
+            id = run.Id;
+            await run.WaitsForAsync("signal");
+        }
+        // A replay is told the same.
+        await using var second = await TestEngine.StartAsync(store, Register);
+        var handle = second.Client.Handle<string>(id);
+        await handle.SignalAsync("go", "on").Soon();
+
+        Assert.Equal($"{ErrorCodes.InputInvalid} $.amount on", await second.TrickleAsync(handle.ResultAsync()));
+        Assert.Equal(["refused", "refused"], probe.Calls);
+        Assert.Empty(await handle.GetHistoryAsync(kinds: [EventKind.ActivityScheduled]));
+    }
+
+    [Theory, EveryStore]
+    public async Task PublishedStateThatCannotBeWritten_IsAnInputThatDoesNotFit(StoreKind store)
+    {
+        await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow("publish", (WorkflowContext ctx, Unit _) =>
+        {
+            ctx.Publish(new Published<double>("state"), double.NaN);
+            return Task.FromResult(1);
+        }));
+        var run = await engine.Client.StartAsync("publish", default(Unit)).Soon();
+
+        var error = await Assert.ThrowsAsync<RunFailedException>(() => engine.TrickleAsync(run.WaitAsync()));
+        Assert.Equal(ErrorCodes.InputInvalid, error.ErrorCode);
+        Assert.Contains("published state", error.ErrorMessage, StringComparison.Ordinal);
+    }
+
     private sealed class HostileException : Exception
     {
         public override string Message => throw new InvalidOperationException("no message");

@@ -51,6 +51,7 @@ public class ChangedCodeTests
 
         Assert.Equal("NonDeterminism", blocked.BlockedReason);
         Assert.Contains("\"charge\"", blocked.BlockedDetail, StringComparison.Ordinal);
+        Assert.Contains("with another input: $.amount", blocked.BlockedDetail, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-account", blocked.BlockedDetail, StringComparison.Ordinal);
         Assert.Equal([.. before, EventKind.RunBlocked], await change.HistoryAsync());
         // Written as it is declared there, without the member that is null here.
@@ -97,6 +98,46 @@ public class ChangedCodeTests
         Assert.Equal(42, await change.ResumeUnderAsync<int>(builder => Step(builder, "charge", fails: false)));
         Assert.Equal(["charge", "rest"], probe.Calls);
     }
+
+    [Theory, EveryStore]
+    public async Task InStrictMode_CodeThatDoesLessThanItsHistoryIsBlocked(StoreKind kind)
+    {
+        var probe = new Probe();
+        using var change = new Change(kind);
+        await change.SuspendAsync(builder => Wait(builder, probe, DeterminismMode.Strict), "wait", default(Unit));
+
+        var blocked = await change.WakeUnderAsync(builder => Less(builder, DeterminismMode.Strict), Go);
+
+        Assert.Equal("NonDeterminism", blocked.BlockedReason);
+        Assert.Contains("expected: WaitStarted \"go\"", blocked.BlockedDetail, StringComparison.Ordinal);
+        Assert.Equal(41, await change.ResumeUnderAsync<int>(builder => Wait(builder, probe, DeterminismMode.Strict)));
+        Assert.Equal(["rest"], probe.Calls);
+    }
+
+    [Theory, EveryStore]
+    public async Task OtherwiseItEnds_AndTheRunSaysWhatWasLeftOver(StoreKind kind)
+    {
+        var log = new LogLines("Perdure.Workflow");
+        using var change = new Change(kind);
+        await change.SuspendAsync(builder => Wait(builder, new Probe(), DeterminismMode.Default), "wait", default(Unit));
+
+        Assert.Equal(7, await change.GoOnUnderAsync<int>(builder =>
+        {
+            log.Use(builder);
+            Less(builder, DeterminismMode.Default);
+        }, Go));
+
+        var run = await change.ReadAsync();
+        Assert.Equal(RunStatus.Completed, run.Status);
+        Assert.Contains("\"go\"", run.DeterminismWarning, StringComparison.Ordinal);
+        Assert.Contains(log.Written, line => line.Contains(run.DeterminismWarning!, StringComparison.Ordinal));
+    }
+
+    private static void Wait(IPerdureBuilder builder, Probe probe, DeterminismMode mode) => builder.AddWorkflow("wait", async (WorkflowContext ctx, Unit _) =>
+        await ctx.WaitForAsync(Go) + await ctx.StepAsync("rest", () => probe.NoteAsync("rest", 1)), new() { Determinism = mode });
+
+    private static void Less(IPerdureBuilder builder, DeterminismMode mode) =>
+        builder.AddWorkflow("wait", (WorkflowContext ctx, Unit _) => Task.FromResult(7), new() { Determinism = mode });
 
     [Theory, EveryStore]
     public async Task B13_AVersionThatIsGoneBlocksTheRun_AndItsReturnLetsItGoOn(StoreKind kind)
