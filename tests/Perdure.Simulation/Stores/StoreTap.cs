@@ -206,6 +206,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
             world.Fail("I-11", $"Worker {stamp.Worker} wrote to run {ledger.Id} in term {bundle.Term} of worker {ledger.Worker}.");
         if (data.Runs.Find(bundle.Run) is { } row && row.Owner != stamp.Worker && !outcome.Closed && !outcome.Released)
             world.Fail("I-11", $"Worker {stamp.Worker} wrote to run {ledger.Id}, which worker {row.Owner} owns.");
+        if (bundle.Row is not null && outcome.Inbox > bundle.Seen) Counts.UnreadAtCommit++;
         foreach (var attempt in bundle.EndedTasks) CheckTask(stamp.Worker, attempt);
         foreach (var task in bundle.NewTasks)
         {
