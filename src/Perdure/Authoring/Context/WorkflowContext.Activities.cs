@@ -33,6 +33,9 @@ public abstract partial class WorkflowContext
     /// <param name="options">Options of this call; they win over those of the registration.</param>
     /// <param name="file">Filled by the compiler.</param>
     /// <param name="line">Filled by the compiler.</param>
+    /// <exception cref="InputValidationException">
+    /// The input cannot be written as JSON, or does not fit the activity that this worker has under the name. Nothing was scheduled.
+    /// </exception>
     /// <inheritdoc cref="ActivityAsync{TIn, TOut}" path="/exception"/>
     public Task<TOut> ActivityAsync<TOut>(
         string name, object? input = null, ActivityOptions? options = null,

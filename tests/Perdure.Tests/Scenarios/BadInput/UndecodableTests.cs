@@ -164,6 +164,27 @@ public class UndecodableTests
     }
 
     [Theory, EveryStore]
+    public async Task ACallByNameThatWasScheduled_IsNotCheckedAgainAgainstALaterType(StoreKind kind)
+    {
+        var probe = new Probe();
+        static void Workflow(IPerdureBuilder builder) => builder.AddWorkflow("call", async (WorkflowContext ctx, Unit _) =>
+            await ctx.ActivityAsync<int>("pay", new { id = "a", amount = 2 }) + await ctx.WaitForAsync(new Signal<int>("go")));
+        using var change = new Change(kind);
+        await change.SuspendAsync(builder =>
+        {
+            Workflow(builder);
+            builder.AddActivity("pay", (Loose input) => probe.NoteAsync("paid", input.Amount!.Value));
+        }, "call", default(Unit));
+
+        Assert.Equal(42, await change.GoOnUnderAsync<int>(builder =>
+        {
+            Workflow(builder);
+            builder.AddActivity("pay", (int amount) => probe.NoteAsync("paid", amount));
+        }, new Signal<int>("go")));
+        Assert.Equal(["paid"], probe.Calls);
+    }
+
+    [Theory, EveryStore]
     public async Task PublishedStateThatCannotBeWritten_IsAnInputThatDoesNotFit(StoreKind store)
     {
         await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow("publish", (WorkflowContext ctx, Unit _) =>
