@@ -39,7 +39,7 @@ internal abstract class ActivityOperation(
         _isLocal = e.Note == LocalNote;
     }
 
-    public override Task<ReadOnlyMemory<byte>> ExecuteAsync(AttemptScope scope, PayloadCodec codec) => activities.Get(Name).InvokeAsync(scope, Input, codec);
+    public override ValueTask<ReadOnlyMemory<byte>> ExecuteAsync(AttemptScope scope, PayloadCodec codec) => new(activities.Get(Name).InvokeAsync(scope, Input, codec));
 }
 
 /// <summary>An activity with its typed result.</summary>

@@ -74,5 +74,5 @@ internal abstract class BodyOperation(int number, OperationKind kind, string nam
     }
 
     /// <summary>Runs one attempt and returns its encoded result.</summary>
-    public abstract Task<ReadOnlyMemory<byte>> ExecuteAsync(AttemptScope scope, PayloadCodec codec);
+    public abstract ValueTask<ReadOnlyMemory<byte>> ExecuteAsync(AttemptScope scope, PayloadCodec codec);
 }

@@ -33,8 +33,8 @@ internal sealed record BodyOutcome
     /// <summary>Whether trying again is pointless, whatever the policy says.</summary>
     public bool Final { get; init; }
 
-    /// <summary>The instant that the failure asked the next attempt to wait for; overrides the policy.</summary>
-    public Instant? RetryAt { get; init; }
+    /// <summary>The instant that the failure asked the next attempt to wait for; overrides the policy. Never: it asked for nothing.</summary>
+    public Instant RetryAt { get; init; } = Instant.Never;
 
     /// <summary>Last heartbeat details, JSON.</summary>
     public ReadOnlyMemory<byte> Details { get; init; }

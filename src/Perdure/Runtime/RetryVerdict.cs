@@ -23,9 +23,10 @@ internal readonly record struct RetryVerdict(string Note, Instant Due, string? S
         if (outcome.Verdict == BodyVerdict.Unknown) return Final(FailureNotes.Unknown);
         if (cancelled || outcome.Final || operation.Failures + 1 >= operation.Retry.MaxAttempts || Lists(operation.Retry, outcome.Failure!.Code))
             return Final(FailureNotes.Final);
-        var due = outcome.RetryAt is { } asked ? Instant.Max(asked, now) : now.Add(operation.Retry.DelayAfter(operation.Failures + 1, jitter()));
+        var isAsked = !outcome.RetryAt.IsNever;
+        var due = isAsked ? Instant.Max(outcome.RetryAt, now) : now.Add(operation.Retry.DelayAfter(operation.Failures + 1, jitter()));
         if (operation is ActivityOperation activity && due >= activity.CloseDeadline) return Final(FailureNotes.Final);
-        return new RetryVerdict(FailureNotes.Retryable, due, outcome.RetryAt is null ? null : RetryAfter);
+        return new RetryVerdict(FailureNotes.Retryable, due, isAsked ? RetryAfter : null);
     }
 
     private static RetryVerdict Final(string note) => new(note, Instant.Never);

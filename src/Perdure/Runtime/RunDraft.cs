@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Perdure.Storage;
 
 namespace Perdure.Runtime;
@@ -7,10 +8,17 @@ namespace Perdure.Runtime;
 /// </summary>
 internal sealed class RunDraft(int firstSequence)
 {
-    /// <summary>Sequence of the first event.</summary>
-    public int FirstSequence { get; } = firstSequence;
+    /// <summary>What an event takes besides its data, as a rule.</summary>
+    private const int EventOverhead = 64;
 
-    public ByteWriter Bytes { get; } = new(0);
+    private readonly ByteWriter _bytes = new(0);
+    private readonly List<BodyOperation> _bodies = [];
+    private List<BodyOperation>? _cancelBodies;
+    private List<TaskWish>? _tasks;
+    private List<int>? _cancelTasks;
+
+    /// <summary>Sequence of the first event.</summary>
+    public int FirstSequence { get; private set; } = firstSequence;
 
     public int Count { get; private set; }
 
@@ -21,30 +29,53 @@ internal sealed class RunDraft(int firstSequence)
     public Instant NotBefore { get; private set; } = Instant.Earliest;
 
     /// <summary>Bodies to begin.</summary>
-    public List<BodyOperation> Bodies { get; } = [];
+    public ReadOnlySpan<BodyOperation> Bodies => CollectionsMarshal.AsSpan(_bodies);
 
     /// <summary>Running bodies whose tokens shall fire.</summary>
-    public List<BodyOperation> CancelBodies { get; } = [];
+    public ReadOnlySpan<BodyOperation> CancelBodies => CollectionsMarshal.AsSpan(_cancelBodies);
 
     /// <summary>Activities to put on their queues.</summary>
-    public List<TaskWish> Tasks { get; } = [];
+    public ReadOnlySpan<TaskWish> Tasks => CollectionsMarshal.AsSpan(_tasks);
 
     /// <summary>Operations whose tasks shall be cancelled.</summary>
-    public List<int> CancelTasks { get; } = [];
+    public IReadOnlyList<int> CancelTasks => _cancelTasks ?? (IReadOnlyList<int>)[];
 
     public bool PublishedChanged { get; set; }
 
     /// <summary>Whether nothing has to be written or done.</summary>
-    public bool IsEmpty => Count == 0 && Bodies.Count == 0 && CancelBodies.Count == 0 && Tasks.Count == 0 && CancelTasks.Count == 0 && !PublishedChanged;
+    public bool IsEmpty => Count == 0 && _bodies.Count == 0 && _cancelBodies is null && _tasks is null && _cancelTasks is null && !PublishedChanged;
 
     public uint Append(in EventRecord e, uint checksum, bool deferrable)
     {
         IsDeferrable &= deferrable;
         Count++;
-        return EventCodec.Write(Bytes, e, checksum);
+        _bytes.Expect(EventOverhead + e.Data.Length);
+        return EventCodec.Write(_bytes, e, checksum);
     }
 
+    /// <summary>The events, given away.</summary>
+    public EventBatch DetachEvents() => new(FirstSequence, Count, Count == 0 ? default : _bytes.Detach());
+
+    public void Begin(BodyOperation body) => _bodies.Add(body);
+
+    /// <summary>No body begins.</summary>
+    public void DropBodies() => _bodies.Clear();
+
+    public void Cancel(BodyOperation running) => (_cancelBodies ??= []).Add(running);
+
+    public void Queue(in TaskWish task) => (_tasks ??= []).Add(task);
+
+    public void CancelTask(int operation) => (_cancelTasks ??= []).Add(operation);
+
     public void FiredAt(Instant due) => NotBefore = Instant.Max(NotBefore, due);
+
+    /// <summary>Begins anew, once everything that it held has been written and begun.</summary>
+    public void Reuse(int sequence)
+    {
+        (FirstSequence, Count, IsDeferrable, NotBefore, PublishedChanged) = (sequence, 0, true, Instant.Earliest, false);
+        _bodies.Clear();
+        (_cancelBodies, _tasks, _cancelTasks) = (null, null, null);
+    }
 }
 
 /// <summary>An attempt of an activity to be queued.</summary>

@@ -10,6 +10,7 @@ namespace Perdure.Runtime;
 internal sealed class RunHistory(int losses)
 {
     private uint _checksum;
+    private RunDraft? _spare;
 
     /// <summary>Number of events, the drafted ones included.</summary>
     public int Count { get; private set; }
@@ -50,7 +51,12 @@ internal sealed class RunHistory(int losses)
     public RunDraft TakeDraft()
     {
         var draft = Draft;
-        Draft = new RunDraft(Count);
+        Draft = _spare ?? new RunDraft(Count);
+        Draft.Reuse(Count);
+        _spare = null;
         return draft;
     }
+
+    /// <summary>Takes back a draft of which everything has been written and begun: a run needs two, one that fills while the other is on its way.</summary>
+    public void GiveBack(RunDraft draft) => _spare = draft;
 }

@@ -103,7 +103,7 @@ internal sealed partial class RunMachine
         }, operation, out var isNew);
         if (operation is ActivityOperation { IsLocal: false } activity)
         {
-            if (isNew) Draft.Tasks.Add(new TaskWish(activity, retry.Due, e.Attempt, activity.Details));
+            if (isNew) Draft.Queue(new TaskWish(activity, retry.Due, e.Attempt, activity.Details));
             return;
         }
         operation.Due = retry.Due;
@@ -142,7 +142,7 @@ internal sealed partial class RunMachine
             }, _now);
             body.StartRecorded = true;
         }
-        Draft.Bodies.Add(body);
+        Draft.Begin(body);
     }
 
     private bool MustStop(BodyOperation body) => body.CancelAsked || _cancellation is not null && !body.Shielded;
@@ -173,7 +173,7 @@ internal sealed partial class RunMachine
         {
             if (body.CancelAsked) return;
             body.CancelAsked = true;
-            Draft.CancelBodies.Add(body);
+            Draft.Cancel(body);
             return;
         }
         EndAttempt(body, Withdrawn(body), null);
@@ -183,7 +183,7 @@ internal sealed partial class RunMachine
     {
         if (queued.CancelAsked) return;
         queued.CancelAsked = true;
-        Draft.CancelTasks.Add(queued.Number);
+        Draft.CancelTask(queued.Number);
     }
 
     /// <summary>The last number that an attempt may have had: each worker that was lost since may have begun one of which nobody knows.</summary>

@@ -156,7 +156,7 @@ internal sealed partial class RunMachine
         operation.CountFrom(_carry is null ? 0 : _carry.LastAttempt(operation.Number, operation.Name), _turnLosses);
         _open.Add(operation);
         if (operation.IsLocal && !IsReplaying) _wanting.Add(operation);
-        else if (!operation.IsLocal && isNew) Draft.Tasks.Add(new TaskWish(operation, scheduled.At, operation.LastAttempt, default));
+        else if (!operation.IsLocal && isNew) Draft.Queue(new TaskWish(operation, scheduled.At, operation.LastAttempt, default));
     }
 
     /// <summary>Whoever calls by name is told at once when the input does not fit. What was scheduled once did, even if the type has changed since.</summary>
@@ -230,7 +230,7 @@ internal sealed partial class RunMachine
             return;
         }
         body.CancelAsked = true;
-        if (body.Stage == BodyStage.Running) Draft.CancelBodies.Add(body);
+        if (body.Stage == BodyStage.Running) Draft.Cancel(body);
         // One that waits for its next attempt, or has not begun, ends when the turn does.
         else if (isNew) _wanting.Add(body);
     }

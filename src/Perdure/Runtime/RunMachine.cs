@@ -99,6 +99,9 @@ internal sealed partial class RunMachine
     /// <summary>Gives away what is to be written; the next turns fill a new draft.</summary>
     public RunDraft TakeDraft() => _history.TakeDraft();
 
+    /// <summary>Takes a draft back when all of it is done.</summary>
+    public void GiveBack(RunDraft draft) => _history.GiveBack(draft);
+
     /// <summary>A signal arrived. False: its message is known.</summary>
     public bool SignalArrived(string messageId, string name, ReadOnlyMemory<byte> payload, Instant now)
     {
@@ -199,9 +202,9 @@ internal sealed partial class RunMachine
     {
         Ending = ending;
         _isHalted = true;
-        Draft.Bodies.Clear();
+        Draft.DropBodies();
         for (var i = 0; i < _open.Count; i++)
-            if (_open[i] is BodyOperation { Stage: BodyStage.Running } body) Draft.CancelBodies.Add(body);
+            if (_open[i] is BodyOperation { Stage: BodyStage.Running } body) Draft.Cancel(body);
     }
 
     private void Fire(Operation operation)

@@ -24,7 +24,7 @@ internal sealed class StepOperation<TResult>(int number, string name, StepBody<T
 
     public override bool NeedsServices => body.NeedsServices;
 
-    public override async Task<ReadOnlyMemory<byte>> ExecuteAsync(AttemptScope scope, PayloadCodec codec) =>
+    public override async ValueTask<ReadOnlyMemory<byte>> ExecuteAsync(AttemptScope scope, PayloadCodec codec) =>
         codec.Serialize(await body.InvokeAsync(scope));
 
     public override void Complete(in EventRecord outcome, PayloadCodec codec) => _completion.SetResult(Payload.Read<TResult>(codec, outcome, Name));

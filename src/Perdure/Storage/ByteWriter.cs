@@ -6,7 +6,7 @@ namespace Perdure.Storage;
 /// <summary>A growing byte buffer. Not thread safe: each run writes its own.</summary>
 internal sealed class ByteWriter(int capacity = 256)
 {
-    private byte[] _buffer = new byte[capacity];
+    private byte[] _buffer = capacity == 0 ? [] : new byte[capacity];
 
     public int Length { get; private set; }
 
@@ -19,6 +19,12 @@ internal sealed class ByteWriter(int capacity = 256)
         _buffer = [];
         Length = 0;
         return bytes;
+    }
+
+    /// <summary>An empty writer takes a buffer of that size, so that as much is written without growing.</summary>
+    public void Expect(int count)
+    {
+        if (_buffer.Length == 0) _buffer = new byte[count];
     }
 
     /// <summary>Forgets everything from <paramref name="length"/> on.</summary>

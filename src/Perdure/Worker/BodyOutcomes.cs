@@ -17,7 +17,7 @@ internal static class BodyOutcomes
             Attempt = attempt,
             Failure = Failure.From(exception, codec),
             Final = NonRetryableErrors.Contains(retry, exception),
-            RetryAt = exception is RetryAfterException after ? RetryAt(after, now) : null,
+            RetryAt = exception is RetryAfterException after ? RetryAt(after, now) : Instant.Never,
         };
     }
 

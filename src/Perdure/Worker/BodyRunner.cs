@@ -136,7 +136,7 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
         body.End(outcome);
     }
 
-    private async Task<BodyOutcome> ExecuteAsync(RunningBody body)
+    private async ValueTask<BodyOutcome> ExecuteAsync(RunningBody body)
     {
         var operation = body.Operation;
         try

@@ -43,7 +43,7 @@ internal sealed partial class RunActor
             if (machine.Ending is not null || machine.IsSpent) return true;
             var draft = machine.Draft;
             // Outcomes of Deferred steps ride with the run's next commit, as long as there is one to come.
-            if (draft is { Count: > 0 and < DeferredBacklog, IsDeferrable: true, Bodies.Count: 0 } && machine.HasBodies) return false;
+            if (draft is { Count: > 0 and < DeferredBacklog, IsDeferrable: true, Bodies.IsEmpty: true } && machine.HasBodies) return false;
             return !draft.IsEmpty || StatusNow(machine) != _storedStatus;
         }
     }
@@ -79,7 +79,7 @@ internal sealed partial class RunActor
         {
             // Its key may be taken: nothing runs ahead of the answer.
             var alone = new RunBundle { Run = Key, Term = _term, Birth = birth, Owned = true, BaseSequence = birth.Events.Count };
-            _inFlight = new InFlight(alone) { Status = RunStatus.Running, Due = birth.DueAt };
+            _inFlight = new InFlight(alone);
             return alone;
         }
         var machine = _machine;
@@ -101,7 +101,7 @@ internal sealed partial class RunActor
             Birth = birth,
             Owned = birth is not null,
             BaseSequence = birth is null ? _confirmed : birth.Events.Count,
-            Events = draft.Count == 0 ? new EventBatch(draft.FirstSequence, 0, default) : new EventBatch(draft.FirstSequence, draft.Count, draft.Bytes.Detach()),
+            Events = draft.DetachEvents(),
             Row = !needsRow ? null : new RunRowUpdate
             {
                 Status = status, Phase = machine?.Phase ?? _storedPhase, DueAt = due, Waiting = waiting, Published = published, ClearCrashes = clearCrashes,
@@ -111,22 +111,18 @@ internal sealed partial class RunActor
             RequireSeen = _draftAnswers.Count > 0,
             NotBefore = draft.NotBefore,
             Consumed = _consumed.Count == 0 ? [] : [.. _consumed],
-            NewTasks = draft.Tasks.Count == 0 ? [] : NewTasks(draft, now, closing, reserved = []),
-            EndedTasks = _draftTasks.Count == 0 ? [] : _draftTasks.ConvertAll(static ended => ended.Task.Attempt),
+            NewTasks = draft.Tasks.IsEmpty ? Array.Empty<NewTask>() : NewTasks(draft, now, closing, reserved = []),
+            EndedTasks = _draftTasks.Count == 0 ? Array.Empty<TaskAttempt>() : _draftTasks.ConvertAll(static ended => ended.Task.Attempt),
             CancelTasks = draft.CancelTasks,
             Close = closing ? machine!.BuildClose(now) with { Published = published } : null,
             Release = release,
         };
         _inFlight = new InFlight(bundle)
         {
-            Status = needsRow ? status : _storedStatus,
-            Phase = needsRow ? machine?.Phase ?? _storedPhase : _storedPhase,
-            Due = needsRow ? due : _storedDue,
             Draft = draft,
             Answers = _draftAnswers.Count == 0 ? [] : [.. _draftAnswers],
             Tasks = reserved ?? NoTasks,
             EndedTasks = _draftTasks.Count == 0 ? [] : [.. _draftTasks],
-            ClearsCrashes = clearCrashes,
         };
         _consumed.Clear();
         _draftAnswers.Clear();
@@ -159,7 +155,7 @@ internal sealed partial class RunActor
 
     private List<NewTask> NewTasks(RunDraft draft, Instant now, bool closing, List<RunningTask> reserved)
     {
-        var tasks = new List<NewTask>(draft.Tasks.Count);
+        var tasks = new List<NewTask>(draft.Tasks.Length);
         foreach (var wish in draft.Tasks)
         {
             var settings = wish.Activity.Settings;
@@ -200,13 +196,15 @@ internal sealed partial class RunActor
             var bundle = flight.Bundle;
             if (bundle.Birth is not null && outcome.Birth.Verdict == BirthVerdict.Created) _confirmed = bundle.Birth.Events.Count;
             _confirmed += bundle.Events.Count;
-            (_storedStatus, _storedPhase, _storedDue) = (flight.Status, flight.Phase, flight.Due);
-            _crashesCleared |= flight.ClearsCrashes;
-            if (outcome.Inbox > bundle.Seen && bundle.Row is not null) _storedDue = now;
+            if (bundle.Row is { } row)
+            {
+                (_storedStatus, _storedPhase, _storedDue) = (row.Status, row.Phase, outcome.Inbox > bundle.Seen ? now : row.DueAt);
+                _crashesCleared |= row.ClearCrashes;
+            }
             if (bundle.Close?.Published is not null && !outcome.Closed) _machine!.Draft.PublishedChanged = true;
             _inFlight = null;
         }
-        if (flight.ClearsCrashes) _session.Unsuspect(this);
+        if (flight.Bundle.Row is { ClearCrashes: true }) _session.Unsuspect(this);
         if (flight.Bundle.Birth is not null && !Born(outcome.Birth)) return;
         for (var i = 0; i < flight.Answers.Count; i++) flight.Answers[i].Answer.TrySetResult(true);
         for (var i = 0; i < flight.Tasks.Count; i++) _session.Activities.Begin(flight.Tasks[i]);
@@ -222,7 +220,7 @@ internal sealed partial class RunActor
         if (outcome.Released)
         {
             Leave();
-            _session.NoticeDue(flight.Due);
+            _session.NoticeDue(flight.Bundle.Row!.DueAt);
             return;
         }
         if (outcome.CancelledTasks is { } cancelled)
@@ -232,6 +230,7 @@ internal sealed partial class RunActor
         if (outcome.Inbox > flight.Bundle.Seen) _session.ReadInbox(Key);
         lock (_gate)
         {
+            if (flight.Draft is { } written) _machine?.GiveBack(written);
             if (!_busy && _mail.Count == 0)
             {
                 EnqueueIfNeeded();
@@ -310,9 +309,9 @@ internal sealed partial class RunActor
         return created;
     }
 
-    private void Begin(List<BodyOperation> bodies, bool hold)
+    private void Begin(ReadOnlySpan<BodyOperation> bodies, bool hold)
     {
-        if (bodies.Count == 0) return;
+        if (bodies.IsEmpty) return;
         lock (_gate)
         {
             if (hold || _heldBodies.Count > 0)
@@ -357,12 +356,12 @@ internal sealed partial class RunActor
     {
         if (_inFlight is not null || _birth is not null || _machine is not { } machine || _blocked is not null || _heldBodies.Count > 0) return;
         var draft = machine.Draft;
-        if (machine.OpenCount != draft.Bodies.Count) return;
-        if (draft is not { Bodies.Count: > 0, IsDeferrable: true, Count: > 0 and < DeferredBacklog } || _consumed.Count > 0 || _draftAnswers.Count > 0) return;
+        if (machine.OpenCount != draft.Bodies.Length) return;
+        if (draft is not { Bodies.IsEmpty: false, IsDeferrable: true, Count: > 0 and < DeferredBacklog } || _consumed.Count > 0 || _draftAnswers.Count > 0) return;
         foreach (var wanted in draft.Bodies)
             if (!wanted.Deferred) return;
         var bodies = draft.Bodies.ToArray();
-        draft.Bodies.Clear();
+        draft.DropBodies();
         foreach (var body in bodies) BeginBody(body);
     }
 
@@ -400,15 +399,11 @@ internal sealed partial class RunActor
     private sealed class InFlight(RunBundle bundle)
     {
         public RunBundle Bundle { get; } = bundle;
-        public bool IsSoft { get; } = bundle.Close is not null || bundle.Release;
-        public RunStatus Status { get; init; }
-        public RunPhase Phase { get; init; }
-        public Instant Due { get; init; }
+        public bool IsSoft => Bundle.Close is not null || Bundle.Release;
         /// <summary>The draft that the bundle was made of; null for a birth that is alone.</summary>
         public RunDraft? Draft { get; init; }
         public IReadOnlyList<DirectSignal> Answers { get; init; } = [];
         public List<RunningTask> Tasks { get; init; } = NoTasks;
         public IReadOnlyList<(RunningTask Task, BodyOutcome Outcome)> EndedTasks { get; init; } = [];
-        public bool ClearsCrashes { get; init; }
     }
 }

@@ -19,7 +19,7 @@ internal static class TaskResultCodec
             writer.WriteNumber("attempt", outcome.Attempt);
             writer.WriteNumber("worker", outcome.Worker);
             if (outcome.StartedAt > Instant.Earliest) writer.WriteNumber("startedAt", outcome.StartedAt.Micros);
-            if (outcome.RetryAt is { } retryAt) writer.WriteNumber("retryAt", retryAt.Micros);
+            if (!outcome.RetryAt.IsNever) writer.WriteNumber("retryAt", outcome.RetryAt.Micros);
             if (outcome.Final) writer.WriteBoolean("final", true);
             WriteRaw(writer, "result", outcome.Result);
             WriteRaw(writer, "details", outcome.Details);
@@ -39,7 +39,7 @@ internal static class TaskResultCodec
             Attempt = root.GetProperty("attempt").GetInt32(),
             Worker = root.GetProperty("worker").GetInt64(),
             StartedAt = root.TryGetProperty("startedAt", out var startedAt) ? new Instant(startedAt.GetInt64()) : Instant.Earliest,
-            RetryAt = root.TryGetProperty("retryAt", out var retryAt) ? new Instant(retryAt.GetInt64()) : null,
+            RetryAt = root.TryGetProperty("retryAt", out var retryAt) ? new Instant(retryAt.GetInt64()) : Instant.Never,
             Final = root.TryGetProperty("final", out _),
             Result = Raw(root, "result"),
             Details = Raw(root, "details"),

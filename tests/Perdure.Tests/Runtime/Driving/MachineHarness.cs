@@ -149,7 +149,7 @@ internal sealed class MachineHarness
         var draft = machine.TakeDraft();
         if (draft.NotBefore > Now) throw new InvalidOperationException($"The draft would be written before {draft.NotBefore}; it is {Now}.");
         _ended.Clear();
-        if (draft.Count > 0) _history.Add(new EventBatch(draft.FirstSequence, draft.Count, draft.Bytes.Detach()));
+        if (draft.Count > 0) _history.Add(draft.DetachEvents());
         foreach (var wish in draft.Tasks) _tasks.Add(wish.Activity.Number, new StoredTask(wish.Activity.Number, wish.Activity.Name, wish.Activity.Input, wish.Due, wish.AttemptsUsed + 1));
         foreach (var operation in draft.CancelTasks)
             if (_tasks.TryGetValue(operation, out var task)) task.CancelAsked = true;
@@ -177,6 +177,7 @@ internal sealed class MachineHarness
             Begun[body.Name] = Begun.GetValueOrDefault(body.Name) + 1;
             Attempts.Add((body.Name, body.CurrentAttempt));
         }
+        machine.GiveBack(draft);
     }
 
     /// <summary>Commits, runs bodies and activities, and delivers their outcomes, until nothing is left to do without time passing.</summary>
@@ -279,7 +280,7 @@ internal sealed class MachineHarness
         try
         {
             // A body runs on a thread of its own: not inside the pump, and with nobody's context.
-            var result = Task.Run(() => body.ExecuteAsync(new AttemptScope(null, info, new CancellationToken(body.CancelAsked)), PayloadCodec.Default)).GetAwaiter().GetResult();
+            var result = Task.Run(() => body.ExecuteAsync(new AttemptScope(null, info, new CancellationToken(body.CancelAsked)), PayloadCodec.Default).AsTask()).GetAwaiter().GetResult();
             return new BodyOutcome { Verdict = BodyVerdict.Completed, Attempt = body.CurrentAttempt, Result = result };
         }
         catch (Exception e)
