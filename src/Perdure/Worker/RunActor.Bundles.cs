@@ -37,7 +37,7 @@ internal sealed partial class RunActor
         get
         {
             if (_inFlight is not null) return false;
-            if (_birth is not null || _blocked is not null || _wantsRelease) return true;
+            if (_birth is not null || _blocked is not null || _endUnread is not null || _wantsRelease) return true;
             if (_machine is not { } machine) return false;
             if (_consumed.Count > 0 || _draftTasks.Count > 0 || _draftAnswers.Count > 0) return true;
             if (machine.Ending is not null || machine.IsSpent) return true;
@@ -86,7 +86,7 @@ internal sealed partial class RunActor
         var draft = machine?.TakeDraft() ?? new RunDraft(_confirmed);
         var now = _session.Now;
         var (status, due, waiting) = Describe(machine, now);
-        var closing = _blocked is null && machine?.Ending is not null;
+        var closing = _endUnread is not null || _blocked is null && machine?.Ending is not null;
         var release = !closing && (_blocked is not null || machine is null || machine.IsSpent || status == RunStatus.Suspended && MayRelease(machine, now));
         // What blocks a run stays visible in its row until it goes on.
         var clearCrashes = _row.Crashes > 0 && !_crashesCleared && draft.Count > 0 && _blocked is null;
@@ -114,7 +114,7 @@ internal sealed partial class RunActor
             NewTasks = draft.Tasks.IsEmpty ? Array.Empty<NewTask>() : NewTasks(draft, now, closing, reserved = []),
             EndedTasks = _draftTasks.Count == 0 ? Array.Empty<TaskAttempt>() : _draftTasks.ConvertAll(static ended => ended.Task.Attempt),
             CancelTasks = draft.CancelTasks,
-            Close = closing ? machine!.BuildClose(now) with { Published = published } : null,
+            Close = !closing ? null : _endUnread is not null ? CloseUnread(_endUnread, now) : machine!.BuildClose(now) with { Published = published },
             Release = release,
         };
         _inFlight = new InFlight(bundle)

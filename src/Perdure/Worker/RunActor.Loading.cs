@@ -1,0 +1,115 @@
+using Perdure.Authoring;
+using Perdure.Formats;
+using Perdure.Runtime;
+using Perdure.Storage;
+
+namespace Perdure.Worker;
+
+/// <content>A claimed or new run is read, and goes on, stays blocked, or ends.</content>
+internal sealed partial class RunActor
+{
+    private RunEnding? _endUnread;
+
+    private void Load()
+    {
+        var messages = _claimed?.Messages ?? [];
+        var history = _claimed?.History ?? [_birth!.Events];
+        _claimed = null;
+        _seen = _row.Inbox;
+        var workflow = _session.Workflows.Find(_row.Workflow, _row.Version);
+        EventRecord[] events;
+        RunMachine machine;
+        try
+        {
+            events = EventCodec.ReadAll(history, out var checksum);
+            if (events.Length == 0) throw new CorruptHistoryException(0, "it is missing");
+            var seed = new RunSeed(Id, _row.Workflow, _row.Input, RunSettings.Read(_row.Options), _row.Deadline, _row.Losses, IsNew);
+            machine = new RunMachine(seed, workflow, _session.Kit) { ForeignPost = () => PostAside(new RunMail(RunMailKind.Foreign)) };
+            machine.Attach(events, checksum, _session.Now);
+        }
+        catch (Exception e)
+        {
+            SetAside(history, messages, e is CorruptHistoryException ? new Blocking(RunBlockedReason.CorruptHistory, e.Message) : Blocking.ByEngine(e));
+            return;
+        }
+        (_machine, _confirmed) = (machine, events.Length);
+
+        List<EventRecord> acts = [];
+        foreach (var message in messages)
+        {
+            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen)) continue;
+            _consumed.Add(message.Position);
+            if (message.Kind == MessageKind.Reopen || _row.Status == RunStatus.Blocked)
+                acts.Add(new EventRecord { Kind = message.Kind == MessageKind.Reopen ? EventKind.RunReset : EventKind.RunResumed, Note = message.Id });
+        }
+        // Recorded whatever becomes of the run now: who loads it next must know that it was reopened.
+        machine.Record(acts);
+
+        // An order to end is obeyed even when the code is unknown or the run is blocked.
+        if (FindOrderToEnd(messages) is { } order)
+        {
+            TakeMessage(machine, order);
+            return;
+        }
+        foreach (var message in messages)
+            if (message.Kind == MessageKind.Terminate) _consumed.Add(message.Position);
+        if (_row.Status == RunStatus.Blocked && acts.Count == 0)
+        {
+            // Still blocked: its other messages wait in the inbox.
+            _blocked = new Blocking(default, "") { IsKnown = true };
+            return;
+        }
+        if (_verdict is not null) throw new BlockException(_verdict.Reason, _verdict.Detail);
+        if (acts.Count == 0 && _row.Crashes > 0 && _row.Crashes >= _row.MaxCrashes)
+            throw new BlockException(RunBlockedReason.CrashLoop,
+                $"The run lost its worker {_row.Crashes} times in a row (limit {_row.MaxCrashes}). Find out what ends the process, then resume the run.");
+        if (_row.EngineSemantics != RunMachine.EngineSemantics)
+            throw new BlockException(RunBlockedReason.EngineSemantics,
+                $"The run was started under replay rules {_row.EngineSemantics}; this build has {RunMachine.EngineSemantics}. Run it with a build that has them.");
+        if (workflow is null)
+            throw new BlockException(RunBlockedReason.UnknownWorkflow,
+                $"No workflow \"{_row.Workflow}\" version {_row.Version} is registered in this worker. Register it (AddWorkflow) and resume the run.");
+
+        // A run that was cancelled before anybody took it ends without its code being entered.
+        var cancel = IsNew ? FindLast(messages, MessageKind.Cancel) : null;
+        if (cancel is not null) TakeMessage(machine, cancel);
+        if (machine.Ending is null) machine.Load([]);
+        foreach (var message in messages)
+            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen or MessageKind.Terminate) && message != cancel) TakeMessage(machine, message);
+        machine.FireDue(_session.Now);
+    }
+
+    /// <summary>What is stored of the run cannot be read. It stays as it is; the row says what is wrong, until somebody orders the run's end.</summary>
+    private void SetAside(IReadOnlyList<EventBatch> history, IReadOnlyList<InboxMessage> messages, Blocking blocking)
+    {
+        _confirmed = history.Count == 0 ? 0 : history[^1].End;
+        foreach (var message in messages)
+            if (message.Kind is MessageKind.Resume or MessageKind.Reopen) _consumed.Add(message.Position);
+        if (FindOrderToEnd(messages) is { } order)
+        {
+            _endUnread = RunEnding.Terminated(order.Payload.IsEmpty ? null : RunJson.ReadCancel(order.Payload).Reason);
+            return;
+        }
+        _blocked = blocking;
+        _session.Log.RunBlocked(Id, blocking.Reason, blocking.Detail);
+    }
+
+    /// <summary>The end of a run that nobody can read: its event stands behind whatever is there.</summary>
+    private RunClose CloseUnread(RunEnding ending, Instant now)
+    {
+        var writer = new ByteWriter();
+        EventCodec.Write(writer, new EventRecord { Kind = ending.Event, Sequence = _confirmed, At = now, Losses = _row.Losses, Data = ending.Data }, previousChecksum: 0);
+        return new RunClose { Status = ending.Status, At = now, Failure = ending.Data, Event = new EventBatch(_confirmed, 1, writer.Detach()) };
+    }
+
+    /// <summary>The order to terminate this life of the run, if there is one: a reopening is the beginning of another.</summary>
+    private static InboxMessage? FindOrderToEnd(IReadOnlyList<InboxMessage> messages) =>
+        FindLast(messages, MessageKind.Terminate) is { } order && order.Position > (FindLast(messages, MessageKind.Reopen)?.Position ?? 0) ? order : null;
+
+    private static InboxMessage? FindLast(IReadOnlyList<InboxMessage> messages, MessageKind kind)
+    {
+        for (var i = messages.Count - 1; i >= 0; i--)
+            if (messages[i].Kind == kind) return messages[i];
+        return null;
+    }
+}
