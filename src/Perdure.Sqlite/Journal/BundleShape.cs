@@ -7,9 +7,15 @@ internal static class BundleShape
     /// Whether the bundle changes the run's row, so that it must match owner, term and event count. Else the lane and the unique sequence
     /// guard it.
     /// </summary>
-    public static bool WritesRow(this RunBundle bundle) =>
-        bundle.Birth is not null || bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen
+    public static bool WritesRow(this RunBundle bundle)
+    {
+        foreach (var task in bundle.NewTasks)
+        {
+            if (task.IfUnknown is not null) return true;
+        }
+        return bundle.Birth is not null || bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen
         || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.EndedTasks.Count > 0;
+    }
 
     /// <summary>Whether the bundle touches the log and nothing else.</summary>
     public static bool OnlyAppends(this RunBundle bundle) =>

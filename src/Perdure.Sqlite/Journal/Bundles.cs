@@ -1,3 +1,4 @@
+using Perdure.Sqlite.Messages;
 using Perdure.Sqlite.Native;
 using Perdure.Sqlite.Tasks;
 using Perdure.Sqlite.Writing;
@@ -25,9 +26,11 @@ internal static class Bundles
         if (bundle.RequireSeen && inbox != bundle.Seen) return RefusalReason.UnreadMessages;
         if (CheckTimeAndTasks(write, worker, bundle) is { } reason) return reason;
 
+        var unknown = FindUnknown(db, bundle);
+        inbox += unknown?.Count ?? 0;
         var closes = bundle.Close is not null && inbox == bundle.Seen;
         if (!AppendEvents(db, bundle, closes)) return RefusalReason.NotOwned;
-        var cancelled = WriteTasks(db, worker, bundle);
+        var cancelled = WriteTasks(write, worker, bundle, unknown);
         var releases = bundle.Release && !closes && inbox == bundle.Seen;
         RunUpdates.Write(write, worker, bundle, inbox, phase, closes, releases);
         outcome = outcome with { Inbox = inbox, Closed = closes, Released = releases, CancelledTasks = cancelled };
@@ -41,17 +44,19 @@ internal static class Bundles
             if (bundle.BaseSequence != birth.Events.End || !Follows(bundle)) return RefusalReason.NotOwned;
             if (CheckTimeAndTasks(write, worker, bundle) is { } reason) return reason;
         }
-        var closes = bundle.Owned && bundle.Close is not null && bundle.Seen == 0;
+        var unknown = bundle.Owned ? FindUnknown(write.Db, bundle) : null;
+        var inbox = (long)(unknown?.Count ?? 0);
+        var closes = bundle.Owned && bundle.Close is not null && bundle.Seen == inbox;
         var events = bundle.Owned ? Joined.Batch(birth.Events, bundle.Events, closes ? bundle.Close!.Event : default) : birth.Events;
         outcome = outcome with { Birth = Births.Give(write.Db, birth, bundle.Owned ? worker : 0, events, write.Now, out var isNew) };
         // A start that was sent twice finds its run as it is now; what came with it was written the first time.
         if (!isNew || !bundle.Owned) return null;
 
-        var cancelled = WriteTasks(write.Db, worker, bundle);
-        var releases = bundle.Release && !closes && bundle.Seen == 0;
+        var cancelled = WriteTasks(write, worker, bundle, unknown);
+        var releases = bundle.Release && !closes && bundle.Seen == inbox;
         if (closes || releases || bundle.Row is not null)
-            RunUpdates.Write(write, worker, bundle, inbox: 0, RunPhase.Normal, closes, releases);
-        outcome = outcome with { Inbox = 0, Closed = closes, Released = releases, CancelledTasks = cancelled };
+            RunUpdates.Write(write, worker, bundle, inbox, RunPhase.Normal, closes, releases);
+        outcome = outcome with { Inbox = inbox, Closed = closes, Released = releases, CancelledTasks = cancelled };
         return null;
     }
 
@@ -60,7 +65,7 @@ internal static class Bundles
     {
         if (EventLog.End(write.Db, bundle.Run) != bundle.BaseSequence) return RefusalReason.NotOwned;
         if (!AppendEvents(write.Db, bundle, closes: false)) return RefusalReason.NotOwned;
-        outcome = outcome with { CancelledTasks = WriteTasks(write.Db, worker, bundle) };
+        outcome = outcome with { CancelledTasks = WriteTasks(write, worker, bundle, unknown: null) };
         return null;
     }
 
@@ -90,10 +95,26 @@ internal static class Bundles
         return events.Count == 0 || EventLog.TryAppend(db, bundle.Run, events);
     }
 
-    private static List<int>? WriteTasks(Connection db, long worker, RunBundle bundle)
+    /// <summary>New tasks that no worker has code for; null for none.</summary>
+    private static List<NewTask>? FindUnknown(Connection db, RunBundle bundle)
     {
+        List<NewTask>? unknown = null;
+        foreach (var task in bundle.NewTasks)
+        {
+            if (!ActivityNames.IsKnown(db, task)) (unknown ??= []).Add(task);
+        }
+        return unknown;
+    }
+
+    private static List<int>? WriteTasks(in WriteScope write, long worker, RunBundle bundle, List<NewTask>? unknown)
+    {
+        var db = write.Db;
         foreach (var attempt in bundle.EndedTasks) TaskRows.Delete(db, attempt.Run, attempt.Operation);
-        foreach (var task in bundle.NewTasks) TaskRows.Insert(db, bundle.Run, task, task.Claimed ? worker : 0);
+        foreach (var task in bundle.NewTasks)
+        {
+            if (unknown?.Contains(task) == true) Posts.PostToOwned(db, bundle.Run, task.IfUnknown!, task.Operation, write.Now);
+            else TaskRows.Insert(db, bundle.Run, task, task.Claimed ? worker : 0);
+        }
         return bundle.CancelTasks.Count == 0 ? null : TaskRows.Cancel(db, bundle.Run, bundle.CancelTasks);
     }
 }

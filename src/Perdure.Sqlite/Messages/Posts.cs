@@ -66,6 +66,10 @@ internal sealed class Posts(Writer writer)
     public static void PostResult(Connection db, TaskAttempt attempt, OutgoingMessage message, Instant now) =>
         Post(db, Find(db.Use(FindByKey).Bind(1, attempt.Run)), message, attempt.Operation, now);
 
+    /// <summary>Puts a message of its owner into the inbox of a run, within a transaction of the caller.</summary>
+    public static void PostToOwned(Connection db, long run, OutgoingMessage message, int operation, Instant now) =>
+        Store(db, db.Use(Wake).Bind(1, run).Bind(2, now.Micros).Bind(3, 0), run, message, operation, now);
+
     private static PostOutcome Post(Connection db, PostOutcome run, OutgoingMessage message, int? operation, Instant now)
     {
         if (run.Verdict == PostVerdict.NotFound) return run;

@@ -3,5 +3,9 @@ namespace Perdure.Sqlite.Schema;
 /// <summary>All steps of the schema, in order.</summary>
 internal static class Migrations
 {
-    public static readonly IReadOnlyList<Migration> All = [new(1, "runs, events, messages, tasks, workers", FirstSchema.Script)];
+    public static readonly IReadOnlyList<Migration> All =
+    [
+        new(1, "runs, events, messages, tasks, workers", FirstSchema.Script),
+        new(2, "activities of workers", ActivitySchema.Script),
+    ];
 }

@@ -29,12 +29,13 @@ internal sealed class TaskClaims(Writer writer, ReaderPool readers)
 
         var tasks = new List<ClaimedTask>();
         foreach (var row in TaskQueues.FindExpired(db, write.Now)) tasks.Add(TakeOne(db, claim.Stamp, row, expired: true));
+        var activities = ActivityNames.Write(claim.Activities);
         var next = Instant.Never;
         foreach (var slots in claim.Slots)
         {
-            var due = TaskQueues.FindDue(db, slots, write.Now);
+            var due = TaskQueues.FindDue(db, slots, activities, write.Now);
             foreach (var row in due) tasks.Add(TakeOne(db, claim.Stamp, row, expired: false));
-            next = Instant.Min(next, TaskQueues.FindNextDue(db, slots.Queue, isFull: due.Count >= slots.Free));
+            next = Instant.Min(next, TaskQueues.FindNextDue(db, slots.Queue, activities, isFull: due.Count >= slots.Free));
         }
         write.Commit();
         return new(Fenced: false, tasks, next, write.Now);

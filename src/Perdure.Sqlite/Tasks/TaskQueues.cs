@@ -35,12 +35,13 @@ internal static class TaskQueues
     private static readonly Sql Due = new("""
         SELECT rowid FROM perdure_task INDEXED BY perdure_task_due
         WHERE owner = 0 AND queue = ?1 AND priority = ?2 AND due_at <= ?3 AND (expires_at IS NULL OR expires_at > ?3)
+            AND (?5 IS NULL OR activity IN (SELECT value FROM json_each(?5)))
         ORDER BY due_at, run, op LIMIT ?4
         """);
 
     private static readonly Sql Earliest = new("""
         SELECT due_at FROM perdure_task INDEXED BY perdure_task_due
-        WHERE owner = 0 AND queue = ?1 AND priority = ?2 ORDER BY due_at LIMIT 1
+        WHERE owner = 0 AND queue = ?1 AND priority = ?2 AND (?3 IS NULL OR activity IN (SELECT value FROM json_each(?3))) ORDER BY due_at LIMIT 1
         """);
 
     /// <summary>Rows of tasks of any queue that have expired, longest overdue first.</summary>
@@ -57,24 +58,24 @@ internal static class TaskQueues
     }
 
     /// <summary>Rows of the first due tasks of a queue: highest priority, then earliest due.</summary>
-    public static List<long> FindDue(Connection db, QueueSlots slots, Instant now)
+    public static List<long> FindDue(Connection db, QueueSlots slots, string? activities, Instant now)
     {
         var found = new List<long>();
         for (var priority = Highest(db, slots.Queue); priority is { } p && found.Count < slots.Free; priority = Below(db, slots.Queue, p))
         {
-            var rows = db.Use(Due).Bind(1, slots.Queue).Bind(2, p).Bind(3, now.Micros).Bind(4, slots.Free - found.Count);
+            var rows = db.Use(Due).Bind(1, slots.Queue).Bind(2, p).Bind(3, now.Micros).Bind(4, slots.Free - found.Count).Bind(5, activities);
             while (rows.Read()) found.Add(rows.Int64(0));
         }
         return found;
     }
 
     /// <summary>When the next task of a queue is due or expires. One that is full has only the latter: that takes no slot.</summary>
-    public static Instant FindNextDue(Connection db, string queue, bool isFull)
+    public static Instant FindNextDue(Connection db, string queue, string? activities, bool isFull)
     {
         var next = new Instant(db.Use(EarliestExpiry).Bind(1, queue).Scalar(otherwise: long.MaxValue));
         if (isFull) return next;
         for (var priority = Highest(db, queue); priority is { } p; priority = Below(db, queue, p))
-            next = Instant.Min(next, new(db.Use(Earliest).Bind(1, queue).Bind(2, p).Scalar(otherwise: long.MaxValue)));
+            next = Instant.Min(next, new(db.Use(Earliest).Bind(1, queue).Bind(2, p).Bind(3, activities).Scalar(otherwise: long.MaxValue)));
         return next;
     }
 

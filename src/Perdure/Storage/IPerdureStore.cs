@@ -91,7 +91,7 @@ public interface IPerdureStore : IAsyncDisposable
     /// <summary>Unread messages of runs that <paramref name="worker"/> owns: of <paramref name="runs"/>, or of all when null.</summary>
     Task<IReadOnlyList<Inbox>> ReadMessagesAsync(long worker, IReadOnlyList<long>? runs, CancellationToken cancellationToken);
 
-    /// <summary>Takes due, unowned tasks of some queues, and tasks of any queue whose waiting time has run out.</summary>
+    /// <summary>Takes due, unowned tasks of some queues and activities, and tasks of any queue whose waiting time has run out.</summary>
     Task<ClaimedTasks> ClaimTasksAsync(TaskClaim claim, CancellationToken cancellationToken);
 
     /// <summary>Reads again what task claim <paramref name="number"/> took, after its answer was lost.</summary>

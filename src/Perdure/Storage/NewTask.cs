@@ -44,6 +44,12 @@ public sealed record NewTask
 
     /// <summary>Whether the group's worker takes it at once, with the first of its tokens.</summary>
     public bool Claimed { get; init; }
+
+    /// <summary>
+    /// Goes to the run's own inbox instead of the task, if no worker that is alive has registered the activity. Null for a task that is stored in any case, because its
+    /// writer has code for it.
+    /// </summary>
+    public OutgoingMessage? IfUnknown { get; init; }
 }
 
 /// <summary>One attempt of a task, named by its token: a late result of an older attempt does not fit.</summary>
@@ -55,7 +61,8 @@ public readonly record struct TaskAttempt(long Run, int Operation, long Token);
 /// <summary>A worker's wish for tasks.</summary>
 /// <param name="Stamp">Control lane and attempt number.</param>
 /// <param name="Slots">Queues that it serves, with free slots.</param>
-public sealed record TaskClaim(LaneStamp Stamp, IReadOnlyList<QueueSlots> Slots);
+/// <param name="Activities">Activities that it has code for; others are left to those who have. Null for all. What has expired comes whatever it is.</param>
+public sealed record TaskClaim(LaneStamp Stamp, IReadOnlyList<QueueSlots> Slots, IReadOnlyList<string>? Activities = null);
 
 /// <summary>Free slots of a queue.</summary>
 /// <param name="Queue">Name.</param>
@@ -65,7 +72,7 @@ public readonly record struct QueueSlots(string Queue, int Free);
 /// <summary>Answer to a task claim.</summary>
 /// <param name="Fenced">The worker's control lane is dead; nothing was claimed.</param>
 /// <param name="Tasks">The claimed tasks.</param>
-/// <param name="NextDue">When the next unowned task of these queues is due (or expires), or never. A queue without a free slot left counts only what expires.</param>
+/// <param name="NextDue">When the next unowned task of these queues and activities is due (or expires), or never. A queue without a free slot left counts only what expires.</param>
 /// <param name="Now">The store's clock.</param>
 public sealed record ClaimedTasks(bool Fenced, IReadOnlyList<ClaimedTask> Tasks, Instant NextDue, Instant Now);
 

@@ -5,7 +5,11 @@ namespace Perdure.Storage;
 /// <param name="Name">Host and process for people to read; no identity.</param>
 /// <param name="Lanes">How many data lanes it will use (1 or more). Lane 0, the control lane, comes on top.</param>
 /// <param name="Lease">How long it counts as alive after each renewal.</param>
-public sealed record WorkerRegistration(Guid Id, string Name, int Lanes, TimeSpan Lease);
+public sealed record WorkerRegistration(Guid Id, string Name, int Lanes, TimeSpan Lease)
+{
+    /// <summary>Names of the activities that it has code for, whatever queues it serves.</summary>
+    public IReadOnlyList<string> Activities { get; init; } = [];
+}
 
 /// <summary>Answer to a registration.</summary>
 /// <param name="Worker">The worker's key; it owns runs and tasks under this number. Rises with every registration, never reused.</param>

@@ -27,9 +27,13 @@ internal sealed class ActivityPool
         WorkerSession session, ActivityRegistry registry, IServiceScopeFactory? scopes, TimeProvider clock, PayloadCodec codec, IReadOnlyDictionary<string, int> queues)
     {
         (_session, _registry, _scopes, _clock, _codec) = (session, registry, scopes, clock, codec);
-        if (registry.All.Count == 0) return;
+        Names = registry.AllNames;
+        if (Names.Count == 0) return;
         foreach (var (queue, limit) in queues) _slots[queue] = new Slots(limit);
     }
+
+    /// <summary>Activities that can run here.</summary>
+    public IReadOnlyList<string> Names { get; }
 
     public int Count
     {
@@ -46,6 +50,19 @@ internal sealed class ActivityPool
         {
             lock (_gate) return _running.Count == 0 && _finished.Count == 0;
         }
+    }
+
+    /// <summary>What the run is told instead of a result if nobody has code for the activity; null if there is code here.</summary>
+    public OutgoingMessage? RefusalOf(RunActor run, NewTask task)
+    {
+        if (_registry.Find(task.Activity) is not null) return null;
+        var attempt = task.AttemptsUsed + 1;
+        var outcome = BodyOutcomes.Of(_registry.Unknown(task.Activity), _codec, RetryPolicy.Default, attempt, cancelAsked: false, _session.Now) with { Final = true };
+        return new OutgoingMessage
+        {
+            RunKey = run.Key, Kind = MessageKind.TaskResult, Name = task.Activity, Id = $"task-{task.Operation}-{task.TokensUsed}-unknown",
+            Payload = TaskResultCodec.Write(task.Operation, outcome),
+        };
     }
 
     /// <summary>Takes a slot for a task that is about to be stored, if one is free and its activity is registered here.</summary>

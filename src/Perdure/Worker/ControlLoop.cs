@@ -191,7 +191,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         lock (_gate) _nextTask = Instant.Never;
         if (slots.Count == 0) return;
         var claimed = await lane.CallAsync(
-            (stamp, token) => store.ClaimTasksAsync(new TaskClaim(stamp, slots), token),
+            (stamp, token) => store.ClaimTasksAsync(new TaskClaim(stamp, slots, session.Activities.Names), token),
             (number, token) => store.RecallTaskClaimAsync(session.Worker, number, token),
             static answer => answer.Fenced, _stop.Token);
         if (claimed.Fenced)

@@ -175,15 +175,21 @@ internal sealed partial class RunActor
                 Options = TaskOptions.From(settings).Write(),
                 Details = wish.Details,
             };
-            // One that is cancelled at once, or whose run ends here, stays in its queue, from which the same transaction removes it.
-            if (wish.Due <= now && !closing && !draft.CancelTasks.Contains(task.Operation) && _session.Activities.TryReserve(this, task) is { } running)
-            {
-                reserved.Add(running);
-                task = task with { Claimed = true };
-            }
-            tasks.Add(task);
+            tasks.Add(closing || draft.CancelTasks.Contains(task.Operation) ? task : Placed(task, now, reserved));
         }
         return tasks;
+    }
+
+    /// <summary>
+    /// Decides who runs a new task: this process at once, any that takes it from its queue, or nobody. One that is cancelled at once, or whose run ends here, is not
+    /// asked about: it stays in its queue, from which the same transaction removes it.
+    /// </summary>
+    private NewTask Placed(NewTask task, Instant now, List<RunningTask> reserved)
+    {
+        if (_session.Activities.RefusalOf(this, task) is { } refusal) return task with { IfUnknown = refusal };
+        if (task.DueAt > now || _session.Activities.TryReserve(this, task) is not { } running) return task;
+        reserved.Add(running);
+        return task with { Claimed = true };
     }
 
     void IBundleSource.Committed(in BundleOutcome outcome, Instant now)

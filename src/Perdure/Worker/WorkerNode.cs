@@ -78,7 +78,10 @@ internal sealed class WorkerNode
             if (failures > 0) await _calls.PauseAsync(failures, _stop.Token);
             _begunAt = _parts.Clock.GetTimestamp();
             // The id is made once: a repeated registration is the same registration.
-            var registration = new WorkerRegistration(_parts.Entropy.NewId(), _parts.Settings.Name, Lanes: 1, _parts.Settings.Lease);
+            var registration = new WorkerRegistration(_parts.Entropy.NewId(), _parts.Settings.Name, Lanes: 1, _parts.Settings.Lease)
+            {
+                Activities = _parts.Activities.AllNames,
+            };
             var registeredAt = _parts.Clock.GetTimestamp();
             var grant = await _calls.UntilAnsweredAsync(token =>
             {

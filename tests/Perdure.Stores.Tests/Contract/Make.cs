@@ -35,9 +35,9 @@ internal static class Make
     public static NewTask Task(
         int operation, string queue = "mail", int priority = 0, Instant? due = null, Instant? startDeadline = null,
         Instant? closeDeadline = null, int used = 0, bool claimed = false,
-        long tokensUsed = 0) => new()
+        long tokensUsed = 0, string activity = "send", OutgoingMessage? ifUnknown = null) => new()
         {
-            Operation = operation, Activity = "send", Queue = queue, Priority = priority, DueAt = due ?? Instant.Earliest,
+            Operation = operation, Activity = activity, IfUnknown = ifUnknown, Queue = queue, Priority = priority, DueAt = due ?? Instant.Earliest,
             StartDeadline = startDeadline ?? Instant.Never, CloseDeadline = closeDeadline ?? Instant.Never, AttemptsUsed = used, TokensUsed = tokensUsed,
             Input = Bytes($"input {operation}"), Options = Bytes("{}"), Claimed = claimed,
         };

@@ -50,10 +50,10 @@ public abstract partial class StoreContract : IAsyncLifetime
 
     private void Pass(double seconds) => _clock.Advance(TimeSpan.FromSeconds(seconds));
 
-    private async Task<TestWorker> RegisterAsync(IPerdureStore? store = null, int lanes = 2)
+    private async Task<TestWorker> RegisterAsync(IPerdureStore? store = null, int lanes = 2, params string[] activities)
     {
         store ??= Store;
-        var grant = await store.RegisterWorkerAsync(new(Guid.NewGuid(), "test", lanes, Lease), Make.Never);
+        var grant = await store.RegisterWorkerAsync(new(Guid.NewGuid(), "test", lanes, Lease) { Activities = activities }, Make.Never);
         return new(store, grant.Worker);
     }
 

@@ -98,6 +98,31 @@ public sealed class SqliteSchemaTests
     }
 
     [Fact]
+    public async Task Initialize_OnTheFirstVersion_KeepsItsWorkersAndTasks()
+    {
+        using var file = new TempDatabase();
+        await using (var first = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [Migrations.All[0]]))
+        {
+            await first.InitializeAsync(migrate: true, Make.Never);
+            using var write = first.Writer.Begin("leave a worker and a task behind");
+            write.Db.Execute("""
+                INSERT INTO perdure_worker(id, name, lease, lease_until, renewals, registered_at, locked, alive, freed) VALUES(x'01', 'old', 1, 1, 0, 1, 0, 1, 0);
+                INSERT INTO perdure_task(run, op, activity, queue, priority, due_at, owner, token, claim, used, crashes, cancelled, expired, input)
+                VALUES(1, 2, 'send', 'mail', 0, 1, 0, 0, 0, 0, 0, 0, 0, x'31')
+                """);
+            write.Commit();
+        }
+
+        await using var store = file.Create();
+        await store.InitializeAsync(migrate: true, Make.Never);
+        var grant = await store.RegisterWorkerAsync(new(Guid.NewGuid(), "new", 1, TimeSpan.FromMinutes(1)) { Activities = ["send"] }, Make.Never);
+        Assert.Equal(2, grant.Worker);
+        var worker = new TestWorker(store, grant.Worker);
+        Assert.Empty((await worker.ClaimTasksAsync([new("mail", 5)], ["print"])).Tasks);
+        Assert.Equal(new TaskAttempt(1, 2, 1), Assert.Single((await worker.ClaimTasksAsync([new("mail", 5)], ["send"])).Tasks).Attempt);
+    }
+
+    [Fact]
     public async Task Initialize_WhenAStepFails_LeavesThePreviousVersion()
     {
         using var file = new TempDatabase();

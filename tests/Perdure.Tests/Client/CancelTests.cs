@@ -62,7 +62,7 @@ public class CancelTests
                 await Task.WhenAll(first, second);
                 await ctx.StepAsync("after", () => probe.NoteAsync("after", 1));
                 return 1;
-            });
+            }).AddActivity("act", (int number) => probe.NoteAsync("wrong worker", number));
             await using var engine = await TestEngine.StartAsync(store, Workflow);
             var run = await engine.Client.StartAsync("two", default(Unit)).Soon();
             await Waiting.UntilAsync(async () => (await run.GetAsync()).WaitingFor.Count == 2);

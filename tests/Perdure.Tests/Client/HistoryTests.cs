@@ -140,7 +140,8 @@ public class HistoryTests
                 var timer = ctx.SleepAsync(TimeSpan.FromHours(1));
                 await ctx.WaitForAsync(new Signal<string>("go"));
                 return "result";
-            }));
+            })
+            .AddActivity("act", (int number) => Task.FromResult(number)));
         var run = await engine.Client.StartAsync("wait", default(Unit)).Soon();
         await Waiting.UntilAsync(async () => (await run.GetAsync()).WaitingFor.Count == 3);
         var events = (await run.GetHistoryAsync()).Count;

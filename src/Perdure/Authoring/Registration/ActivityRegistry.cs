@@ -18,6 +18,9 @@ internal sealed partial class ActivityRegistry
     /// <exception cref="UnknownActivityException">There is none; the message names the nearest.</exception>
     public ActivityDescriptor Get(string name) => Find(name) ?? throw Unknown(name);
 
+    /// <summary>All names, in order.</summary>
+    public IReadOnlyList<string> AllNames => [.. _activities.Keys.Order(StringComparer.Ordinal)];
+
     /// <summary>The error for a name that nobody registers.</summary>
     public UnknownActivityException Unknown(string name) => new(name, _activities.Count == 0
         ? "none is."

@@ -82,9 +82,15 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
                 $"The memory store cannot create a task for operation {operation} of run {bundle.Run}: it has one already.");
     }
 
-    private static bool WritesRow(RunBundle bundle) =>
-        bundle.Birth is not null || bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen
+    private static bool WritesRow(RunBundle bundle)
+    {
+        foreach (var task in bundle.NewTasks)
+        {
+            if (task.IfUnknown is not null) return true;
+        }
+        return bundle.Birth is not null || bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen
         || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.EndedTasks.Count > 0;
+    }
 
     /// <summary>Whether a bundle goes on behind its birth.</summary>
     private static bool HasRest(RunBundle bundle, in BirthOutcome birth) =>
@@ -95,7 +101,15 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
         var run = runs.Get(bundle.Run);
         run.Append(bundle.Events);
         foreach (var attempt in bundle.EndedTasks) tasks.Remove(tasks.Get((attempt.Run, attempt.Operation)));
-        foreach (var task in bundle.NewTasks) tasks.Add(run, task, worker);
+        foreach (var task in bundle.NewTasks)
+        {
+            if (task.IfUnknown is { } refusal && !workers.Knows(task.Activity))
+            {
+                run.Inbox.Add(refusal, task.Operation, now);
+                runs.SetDue(run, Instant.Min(run.DueAt, now));
+            }
+            else tasks.Add(run, task, worker);
+        }
         if (bundle.CancelTasks.Count > 0) outcome = outcome with { CancelledTasks = Cancel(run, bundle.CancelTasks) };
         foreach (var position in bundle.Consumed) run.Inbox.Remove(position);
         if (!WritesRow(bundle)) return outcome;

@@ -12,12 +12,13 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, Message
 
         var claimed = new List<ClaimedTask>();
         foreach (var task in Expired(now)) Take(task, expired: true);
+        var activities = claim.Activities is { } known ? new HashSet<string>(known, StringComparer.Ordinal) : null;
         var next = Instant.Never;
         foreach (var slots in claim.Slots)
         {
-            var ready = Ready(slots, now);
+            var ready = Ready(slots, activities, now);
             foreach (var task in ready) Take(task, expired: false);
-            next = Instant.Min(next, NextDue(slots.Queue, isFull: ready.Count >= slots.Free));
+            next = Instant.Min(next, NextDue(slots.Queue, activities, isFull: ready.Count >= slots.Free));
         }
         return new ClaimedTasks(false, claimed, next, now);
 
@@ -88,22 +89,23 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, Message
     }
 
     /// <summary>The first due tasks of a queue. One that has expired in the meantime is never executed.</summary>
-    private List<TaskRow> Ready(QueueSlots slots, Instant now)
+    private List<TaskRow> Ready(QueueSlots slots, HashSet<string>? activities, Instant now)
     {
         var ready = new List<TaskRow>();
         if (slots.Free <= 0 || !tasks.Queues.TryGetValue(slots.Queue, out var queue)) return ready;
         foreach (var (_, _, key) in queue.Ready.DueAt(now))
         {
-            if (tasks.Get(key) is { } task && task.ExpiresAt > now) ready.Add(task);
+            if (tasks.Get(key) is { } task && task.ExpiresAt > now && activities?.Contains(task.Task.Activity) != false) ready.Add(task);
             if (ready.Count == slots.Free) break;
         }
         return ready;
     }
 
-    private Instant NextDue(string name, bool isFull)
+    private Instant NextDue(string name, HashSet<string>? activities, bool isFull)
     {
         if (!tasks.Queues.TryGetValue(name, out var queue)) return Instant.Never;
         // What expires is ended without a slot.
-        return isFull ? queue.EarliestExpiry() : Instant.Min(queue.EarliestExpiry(), queue.Ready.Earliest(static _ => true));
+        if (isFull) return queue.EarliestExpiry();
+        return Instant.Min(queue.EarliestExpiry(), queue.Ready.Earliest(key => activities?.Contains(tasks.Get(key).Task.Activity) != false));
     }
 }

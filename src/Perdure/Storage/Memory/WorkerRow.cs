@@ -7,6 +7,9 @@ internal sealed class WorkerRow(long key, WorkerRegistration registration)
 
     public long Key { get; } = key;
 
+    /// <summary>What it has code for.</summary>
+    public HashSet<string> Activities { get; } = new(registration.Activities, StringComparer.Ordinal);
+
     public TimeSpan Lease { get; } = registration.Lease;
 
     public bool Alive => DiedAt.IsNever;

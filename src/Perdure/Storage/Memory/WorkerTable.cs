@@ -23,6 +23,16 @@ internal sealed class WorkerTable
         return row;
     }
 
+    /// <summary>Whether somebody who is alive has code for an activity.</summary>
+    public bool Knows(string activity)
+    {
+        foreach (var worker in _byKey.Values)
+        {
+            if (worker.Alive && worker.Activities.Contains(activity)) return true;
+        }
+        return false;
+    }
+
     /// <summary>Prolongs the lease. A worker that nobody has marked dead may renew even a lease that has ended.</summary>
     public bool Renew(long worker, Instant now)
     {

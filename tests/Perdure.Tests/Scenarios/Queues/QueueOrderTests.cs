@@ -33,7 +33,7 @@ public class QueueOrderTests
             var low = Enumerable.Range(0, 1000).Select(_ => ctx.ActivityAsync<int>("act", "low", new() { Queue = "slow" })).ToArray();
             var high = ctx.ActivityAsync<int>("act", "high", new() { Queue = "slow", Priority = 10 });
             await Task.WhenAll([.. low, high]);
-        }));
+        }).AddActivity("act", (string name) => probe.NoteAsync("wrong worker", 0)));
         var run = await engine.Client.StartAsync("fan", default(Unit)).Soon();
         await Waiting.UntilAsync(async () => (await run.GetAsync()).WaitingFor.Count == 1001);
 
