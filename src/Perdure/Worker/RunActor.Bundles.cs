@@ -66,7 +66,7 @@ internal sealed partial class RunActor
     /// <summary>Under the lock, when nobody is at the mailbox.</summary>
     private void EnqueueIfNeeded()
     {
-        BeginDeferredBodies();
+        BeginEarlyBodies();
         if (_gone || _enqueued || !HasMoreToWrite) return;
         _enqueued = true;
         _session.Lane.Enqueue(this);
@@ -354,21 +354,34 @@ internal sealed partial class RunActor
         _session.Bodies.Begin(body);
     }
 
+    /// <summary>Lets bodies begin that need not wait for a commit.</summary>
+    private void BeginEarlyBodies()
+    {
+        if (_inFlight is not null || _birth is not null || _machine is not { } machine || _blocked is not null || _heldBodies.Count > 0) return;
+        var draft = machine.Draft;
+        if (draft.Bodies.IsEmpty || _consumed.Count > 0 || _draftAnswers.Count > 0 || !HasNothingToWrite(machine) && !MayRunAhead(machine)) return;
+        var bodies = draft.Bodies.ToArray();
+        draft.DropBodies();
+        foreach (var body in bodies) BeginBody(body);
+    }
+
+    /// <summary>Whether everything that the code has seen is durable, and so is that the run runs: as after a claim, whose row says both.</summary>
+    private bool HasNothingToWrite(RunMachine machine) =>
+        machine.Draft is { Count: 0, Tasks.IsEmpty: true, CancelTasks.Count: 0, CancelBodies.IsEmpty: true, PublishedChanged: false } draft && draft.NotBefore == Instant.Earliest
+        && _draftTasks.Count == 0 && machine.Ending is null && !machine.IsSpent
+        && _storedStatus == RunStatus.Running && _storedPhase == machine.Phase && _storedDue <= _session.Now;
+
     /// <summary>
     /// A Deferred body may begin although outcomes before it are not durable, if all of those are Deferred as well and the code waits for nothing else: then the
     /// next life of the run asks for it under the same number, and so with the same key.
     /// </summary>
-    private void BeginDeferredBodies()
+    private static bool MayRunAhead(RunMachine machine)
     {
-        if (_inFlight is not null || _birth is not null || _machine is not { } machine || _blocked is not null || _heldBodies.Count > 0) return;
         var draft = machine.Draft;
-        if (machine.OpenCount != draft.Bodies.Length) return;
-        if (draft is not { Bodies.IsEmpty: false, IsDeferrable: true, Count: > 0 and < DeferredBacklog } || _consumed.Count > 0 || _draftAnswers.Count > 0) return;
+        if (machine.OpenCount != draft.Bodies.Length || draft is not { IsDeferrable: true, Count: > 0 and < DeferredBacklog }) return false;
         foreach (var wanted in draft.Bodies)
-            if (!wanted.Deferred) return;
-        var bodies = draft.Bodies.ToArray();
-        draft.DropBodies();
-        foreach (var body in bodies) BeginBody(body);
+            if (!wanted.Deferred) return false;
+        return true;
     }
 
     private void CancelBody(BodyOperation operation)
