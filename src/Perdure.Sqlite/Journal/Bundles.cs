@@ -1,6 +1,7 @@
 using Perdure.Sqlite.Messages;
 using Perdure.Sqlite.Native;
 using Perdure.Sqlite.Tasks;
+using Perdure.Sqlite.Workers;
 using Perdure.Sqlite.Writing;
 
 namespace Perdure.Sqlite.Journal;
@@ -101,7 +102,7 @@ internal static class Bundles
         List<NewTask>? unknown = null;
         foreach (var task in bundle.NewTasks)
         {
-            if (!ActivityNames.IsKnown(db, task)) (unknown ??= []).Add(task);
+            if (!KnownActivities.Contain(db, task)) (unknown ??= []).Add(task);
         }
         return unknown;
     }

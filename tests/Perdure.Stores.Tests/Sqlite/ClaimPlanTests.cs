@@ -34,6 +34,8 @@ public sealed class ClaimPlanTests
         var lines = new List<string>();
         while (plan.Read()) lines.Add(plan.Text(3));
 
+        // The names that a claim brings along are no table.
+        lines.RemoveAll(line => line.StartsWith("SCAN TABLE json_each VIRTUAL TABLE", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.StartsWith("SCAN", StringComparison.Ordinal));
         // Only what one claim took is ever sorted whole, never what waits; of that at most those that are due at the same instant.
         if (!name.EndsWith("Taken", StringComparison.Ordinal)) Assert.DoesNotContain("USE TEMP B-TREE FOR ORDER BY", lines);
