@@ -88,8 +88,9 @@ internal sealed partial class RunActor
                     signal.Answer.TrySetResult(false);
                     break;
                 }
-                machine.SignalArrived(signal.Message.Id, signal.Message.Name, signal.Message.Payload, _session.Now);
+                // Noted first: a turn that blocks the run has taken the signal all the same.
                 _draftAnswers.Add(signal);
+                machine.SignalArrived(signal.Message.Id, signal.Message.Name, signal.Message.Payload, _session.Now);
                 break;
             case RunMailKind.Due:
                 machine.FireDue(_session.Now);

@@ -166,4 +166,18 @@ public class SignalTests
 
         Assert.Equal(42, await run.ResultAsync<int>().Soon());
     }
+
+    [Theory, EveryStore]
+    public async Task ASignalThatBlocksTheRunInItsOwnTurn_IsAcknowledgedAtOnce(StoreKind store)
+    {
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
+            .AddWorkflow("wait", (WorkflowContext ctx, Unit _) => ctx.WaitForAsync(new Signal<int>("number"))));
+        var run = await engine.Client.StartAsync("wait", default(Unit)).Soon();
+        await run.WaitsForAsync("signal");
+
+        await run.SignalAsync("number", "many").Soon();
+
+        await run.BecomesAsync(RunStatus.Blocked);
+        Assert.Single(await run.GetHistoryAsync(kinds: [EventKind.SignalReceived]));
+    }
 }
