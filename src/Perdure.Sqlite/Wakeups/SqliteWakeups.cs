@@ -49,8 +49,9 @@ internal sealed class SqliteWakeups(Writer writer) : IWakeups, IDisposable
         while (!_stop.Wait(Interval))
         {
             if (writer.TryReadDataVersion() is not { } version) continue;
-            // The number belongs to one connection: after that was opened again it may differ, which is one hint too many.
-            if (seen is not null && seen != version) _local.Wake();
+            // At the first look nobody knows what was committed since the subscription. And the number belongs to one connection: after that was opened again it may
+            // differ. Both are at most one hint too many.
+            if (seen != version) _local.Wake();
             seen = version;
         }
     }
