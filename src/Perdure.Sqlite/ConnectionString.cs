@@ -18,10 +18,13 @@ internal static class ConnectionString
             return;
         }
 
+        var part = 0;
         foreach (var pair in text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var at = pair.IndexOf('=', StringComparison.Ordinal);
-            if (at < 0) throw new ArgumentException($"\"{pair}\" in the connection string is not of the form keyword=value.");
+            part++;
+            // What stands there may be the rest of a password, so it is not shown.
+            if (at < 0) throw new ArgumentException($"Part {part} of the connection string is not of the form keyword=value.");
             Set(pair[..at].Trim(), Unquote(pair[(at + 1)..].Trim()), options);
         }
         if (options.Path.Length == 0) throw new ArgumentException("The connection string names no file; add \"Data Source=orders.db\".");

@@ -44,6 +44,15 @@ public sealed class ConnectionStringTests
     public void UnreadableText_IsRefused(string text) => Assert.ThrowsAny<ArgumentException>(() => new SqliteStoreOptions(text));
 
     [Fact]
+    public void T15_TextThatMayBeTheRestOfAPassword_IsNotShown()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new SqliteStoreOptions("Data Source=a.db;hunter2"));
+
+        Assert.Contains("Part 2", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Options_ThatCannotBeUsed_AreRefusedByTheStore()
     {
         SqliteStoreOptions[] unusable =
