@@ -15,6 +15,7 @@ internal static class TaskRows
     private static readonly Sql DeleteOne = new("DELETE FROM perdure_task WHERE run = ?1 AND op = ?2");
     private static readonly Sql DeleteQueued = new("DELETE FROM perdure_task WHERE run = ?1 AND op = ?2 AND owner = 0");
     private static readonly Sql TellToStop = new("UPDATE perdure_task SET cancelled = 1 WHERE run = ?1 AND op = ?2");
+    private static readonly Sql HasResult = new("SELECT count(*) FROM perdure_message WHERE run = ?1 AND op = ?2");
     private static readonly Sql DeleteOfRun = new("DELETE FROM perdure_task WHERE run = ?1");
 
     /// <summary>Whether an attempt of <paramref name="worker"/> is the task's current one.</summary>
@@ -41,7 +42,11 @@ internal static class TaskRows
         foreach (var operation in operations)
         {
             if (db.Use(DeleteQueued).Bind(1, run).Bind(2, operation).Run() > 0) removed.Add(operation);
-            else db.Use(TellToStop).Bind(1, run).Bind(2, operation).Do();
+            else if (db.Use(TellToStop).Bind(1, run).Bind(2, operation).Run() == 0 && db.Use(HasResult).Bind(1, run).Bind(2, operation).Scalar() == 0)
+            {
+                // Removed by an earlier request whose answer nobody has used.
+                removed.Add(operation);
+            }
         }
         return removed;
     }

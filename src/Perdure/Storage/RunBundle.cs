@@ -47,7 +47,7 @@ public sealed class RunBundle
     /// <summary>Attempts of the group's worker that ended with an event of this bundle. A stale token refuses the bundle.</summary>
     public IReadOnlyList<TaskAttempt> EndedTasks { get; init; } = [];
 
-    /// <summary>Operations whose tasks shall be cancelled: a queued one is removed (and named in the answer), a claimed one is told to stop.</summary>
+    /// <summary>Operations whose tasks shall be cancelled: a queued one is removed (and named in the answer), a claimed one is told to stop. One that is gone without a result is named as well.</summary>
     public IReadOnlyList<int> CancelTasks { get; init; } = [];
 
     /// <summary>The end of the run; soft: it happens only if no message is unread.</summary>

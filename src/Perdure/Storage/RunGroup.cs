@@ -63,6 +63,6 @@ public readonly record struct BundleOutcome
     /// <summary>Whether the run was released.</summary>
     public bool Released { get; init; }
 
-    /// <summary>Operations whose queued tasks were removed on request.</summary>
+    /// <summary>Operations whose queued tasks were removed on request, by this bundle or an earlier one.</summary>
     public IReadOnlyList<int>? CancelledTasks { get; init; }
 }

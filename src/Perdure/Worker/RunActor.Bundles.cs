@@ -87,7 +87,10 @@ internal sealed partial class RunActor
         var now = _session.Now;
         var (status, due, waiting) = Describe(machine, now);
         var closing = _endUnread is not null || _blocked is null && machine?.Ending is not null;
-        var release = !closing && (_blocked is not null || machine is null || machine.IsSpent || status == RunStatus.Suspended && MayRelease(machine, now));
+        // The answer says which activities are withdrawn, and that becomes events: until then the run has work.
+        var withdraws = draft.CancelTasks.Count > 0 && _blocked is null && machine is not { IsSpent: true };
+        if (withdraws) due = now;
+        var release = !closing && !withdraws && (_blocked is not null || machine is null || machine.IsSpent || status == RunStatus.Suspended && MayRelease(machine, now));
         // What blocks a run stays visible in its row until it goes on.
         var clearCrashes = _row.Crashes > 0 && !_crashesCleared && draft.Count > 0 && _blocked is null;
         var needsRow = !closing && (release || status != _storedStatus || due != _storedDue || (machine?.Phase ?? _storedPhase) != _storedPhase

@@ -10,7 +10,7 @@ internal static class EffectRules
     public static void Check(RunCase run)
     {
         CheckRecorded(run);
-        foreach (var operation in run.Effects.GroupBy(static effect => (effect.WorkflowAttempt, effect.Operation)))
+        foreach (var operation in run.Effects.GroupBy(static effect => (effect.WorkflowAttempt, effect.Operation, effect.Step)))
             if (operation.Select(static effect => effect.Key).Distinct().Count() > 1) run.Fail("I-09", $"operation {operation.Key.Operation} has several keys.");
         foreach (var step in run.Effects.GroupBy(static effect => effect.Key)) CheckBegins(run, [.. step.OrderBy(static effect => effect.Order)]);
     }

@@ -29,6 +29,15 @@ internal enum Blow
 /// <param name="Blow">What happens.</param>
 internal sealed record CrashPoint(string Target, int Call, Moment Moment, Blow Blow)
 {
+    /// <summary>The point as an argument of the replay command.</summary>
+    public string ToArgument() => $"{Target}/{Call}/{Moment}/{Blow}";
+
+    public static CrashPoint Parse(string argument)
+    {
+        var parts = argument.Split('/');
+        return new CrashPoint(parts[0], int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), Enum.Parse<Moment>(parts[2]), Enum.Parse<Blow>(parts[3]));
+    }
+
     public override string ToString() => $"{Blow} {Moment} call {Call} of {Target}";
 
     /// <summary>All that can happen at one call of a worker process.</summary>

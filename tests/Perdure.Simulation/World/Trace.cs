@@ -29,18 +29,15 @@ internal sealed class Trace(World world)
     {
         Mix((ulong)world.Now);
         foreach (var c in what) Mix(c);
-        if (Live) Console.Error.WriteLine(new TraceLine(world.Now, who, what, about));
         if (IsVerbose) _lines.Add(new TraceLine(world.Now, who, what, about));
     }
 
     /// <summary>A line for readers only, which the hash does not know.</summary>
     public void Note(string who, string what, string about = "")
     {
-        if (Live) Console.Error.WriteLine(new TraceLine(world.Now, who, what, about));
         if (IsVerbose) _lines.Add(new TraceLine(world.Now, who, what, about));
     }
 
-    public static readonly bool Live = Environment.GetEnvironmentVariable("SIM_LIVE") is not null;
     private void Mix(ulong value) => _hash = (_hash ^ value) * 0x100000001B3;
 }
 

@@ -29,7 +29,7 @@ internal enum Defect
     CheckThenInsert,
     /// <summary>Leases are judged by the wall clock of the worker that looks.</summary>
     LeaseByWorkerClock,
-    /// <summary>A message gets a new id at every try.</summary>
+    /// <summary>A message gets a new id when it is sent again.</summary>
     FreshMessageIds,
     /// <summary>The owner's row update sets the due instant although there are unread messages.</summary>
     DueHidesMessage,

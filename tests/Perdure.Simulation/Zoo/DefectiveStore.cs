@@ -10,6 +10,7 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
     private static readonly long Gap = TimeSpan.FromMilliseconds(3).Ticks;
 
     private readonly Queue<Action> _late = new();
+    private readonly HashSet<string> _posted = [];
 
     /// <summary>Whether the last command was answered before it happened, so that the tap is told later.</summary>
     public bool IsLate { get; private set; }
@@ -80,7 +81,7 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
     }
 
     public Task<IReadOnlyList<PostOutcome>> Post(MemoryStore store, IReadOnlyList<OutgoingMessage> messages) => store.PostMessagesAsync(
-        defect == Defect.FreshMessageIds ? [.. messages.Select(message => message with { Id = $"{message.Id}-{world.NextOrder()}" })] : messages, default);
+        defect == Defect.FreshMessageIds ? [.. messages.Select(message => _posted.Add(message.Id) ? message : message with { Id = $"{message.Id}-{world.NextOrder()}" })] : messages, default);
 
     public async Task<ClaimedRuns> ClaimRuns(MemoryStore store, RunClaim claim)
     {

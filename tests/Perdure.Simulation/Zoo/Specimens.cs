@@ -23,7 +23,7 @@ internal static class Specimens
         new(Defect.NoAttemptToken, "I-15"),
         new(Defect.CheckThenInsert, "I-03"),
         new(Defect.LeaseByWorkerClock, "I-27"),
-        new(Defect.FreshMessageIds, "I-19", "I-20"),
+        new(Defect.FreshMessageIds, "I-20"),
         new(Defect.DueHidesMessage, "I-06"),
         new(Defect.GuessSoftOutcome, "I-06"),
         new(Defect.StaleHistory, "I-13"),

@@ -257,11 +257,24 @@ public abstract partial class StoreContract
         var run = await StartWithTasksAsync(worker, Make.Task(1), Make.Task(2, claimed: true), Make.Task(3));
         var outcome = await worker.WriteAsync(run.Bundle(events: 1, cancel: [3, 2, 1, 9], newTasks: [Make.Task(4)]));
 
-        Assert.Equal([3, 1], outcome.CancelledTasks);
+        // What is gone without a result is named too: the answer that named it first may have been lost with its worker.
+        Assert.Equal([3, 1, 9], outcome.CancelledTasks);
         var running = new TaskAttempt(run.Run, 2, 1);
         Assert.Equal([running], (await worker.BeatAsync(new TaskBeat(running, default))).Stop);
         Assert.Equal(4, Assert.Single((await worker.ClaimTasksAsync()).Tasks).Attempt.Operation);
         Assert.Equal([true], (await worker.CompleteAsync(Make.Completion(running))).Accepted);
+    }
+
+    [Fact]
+    public async Task CommitGroup_CancelTasksAgain_NamesThoseThatAreGoneAndNotThoseThatHaveAResult()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartWithTasksAsync(worker, Make.Task(1), Make.Task(2, claimed: true));
+        Assert.Equal([1], (await worker.WriteAsync(run.Bundle(events: 1, cancel: [1]))).CancelledTasks);
+        run.Next++;
+        Assert.Equal([true], (await worker.CompleteAsync(Make.Completion(new TaskAttempt(run.Run, 2, 1)))).Accepted);
+
+        Assert.Equal([1], (await worker.WriteAsync(run.Bundle(events: 1, cancel: [1, 2]))).CancelledTasks);
     }
 
     [Fact]

@@ -155,7 +155,12 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
         var removed = new List<int>();
         foreach (var operation in operations)
         {
-            if (tasks.Find(run.Key, operation) is not { } task) continue;
+            if (tasks.Find(run.Key, operation) is not { } task)
+            {
+                // Removed by an earlier request whose answer nobody has used.
+                if (!run.Inbox.HoldsResultOf(operation)) removed.Add(operation);
+                continue;
+            }
             if (task.Owner != 0)
             {
                 task.StopRequested = true;
