@@ -150,14 +150,13 @@ internal sealed partial class RunMachine
     /// <summary>After a cancellation: what has not begun never will, what runs is asked to stop, queued activities are withdrawn.</summary>
     private void StopBodies()
     {
+        // Ending one lets the code run, which may end others and open shielded ones: what is to be stopped is fixed before.
+        List<BodyOperation>? bodies = null;
         for (var i = 0; i < _open.Count; i++)
-        {
-            if (_open[i] is not BodyOperation { Shielded: false } body) continue;
-            var before = _open.Count;
-            Stop(body);
-            // Ending one lets the code run, which may end others.
-            if (_open.Count != before) i = -1;
-        }
+            if (_open[i] is BodyOperation { Shielded: false } body) (bodies ??= []).Add(body);
+        if (bodies is null) return;
+        foreach (var body in bodies)
+            if (!body.IsDone) Stop(body);
     }
 
     private void Stop(BodyOperation body)
