@@ -110,7 +110,12 @@ internal sealed partial class RunMachine
     private void GoLive()
     {
         for (var i = 0; i < _open.Count; i++)
-            if (_open[i] is BodyOperation { IsLocal: true } body) _wanting.Add(body);
+        {
+            if (_open[i] is not BodyOperation body) continue;
+            if (body.IsLocal) _wanting.Add(body);
+            // The code withdrew it in an earlier life of the run, which may not have come to use the store's answer.
+            else if (body.CancelAsked && !Draft.CancelTasks.Contains(body.Number)) Draft.CancelTask(body.Number);
+        }
         if (_cancellation is not null) StopBodies();
         EndTurn();
     }

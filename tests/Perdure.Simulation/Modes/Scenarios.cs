@@ -14,6 +14,11 @@ internal static class Scenarios
         One("two parallel", Act.Then(Act.All(Act.Then(Act.Step("a", 7), Act.Step("b")), Act.Then(Act.Step("c", 4), Act.Step("d"))), Act.Step("e"))),
         One("first of two", Act.Then(Act.Any(Act.Step("a", 6), Act.Step("b", 3)), Act.Step("c"))),
         One("race with losers cancelled", Act.Then(Act.Race(Act.Step("a", 5), Act.Sleep(400), Act.Activity("b", 300)), Act.Step("c"))),
+        One("loser withdrawn before a retry", Act.Then(Act.Race(Act.Step("a", 5), Act.Activity("b", 20)), Act.Fail(1), Act.Step("c")), attempts: 2) with
+        {
+            Settings = static s => s with { ActivityQueues = new Dictionary<string, int> { ["other"] = 1 } },
+        },
+        One("withdrawn in the turn that asks for it", Act.Then(Act.Race(Act.Sleep(0), Act.Activity("b", 20)), Act.Fail(1), Act.Step("c")), attempts: 2),
         Story("signal early", Act.Then(Act.Step("a", 20), Act.Wait("go"), Act.Step("b")), Signal(2), Signal(4)),
         Story("signal late", Act.Then(Act.Wait("go"), Act.Step("a"), Act.Wait("go"), Act.Step("b")), Signal(60), Signal(120)),
         Story("signal in process", Act.Then(Act.Wait("go"), Act.Step("a"), Act.Wait("go")), Signal(40, inProcess: true), Signal(80, inProcess: true)),
