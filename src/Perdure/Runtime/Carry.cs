@@ -14,9 +14,13 @@ namespace Perdure.Runtime;
 /// </remarks>
 internal sealed class Carry(SignalBuffer signals)
 {
+    /// <summary>Bodies that a queued activity may have begun without the run's knowing: it fails when it has lost as many workers.</summary>
+    private const int UnknownAttempts = PerdureDefaults.MaxCrashes;
+
     private readonly SortedDictionary<int, Entry> _entries = [];
     private readonly Dictionary<(int Operation, string Name), int> _attempts = [];
     private readonly PriorityQueue<(Operation Operation, EventRecord Outcome), int> _claimed = new();
+    private readonly Dictionary<int, string> _queued = [];
     private int _generation;
 
     /// <summary>Notes an event of an earlier attempt.</summary>
@@ -24,6 +28,7 @@ internal sealed class Carry(SignalBuffer signals)
     {
         if (e.Kind == EventKind.SignalReceived && e.Operation == EventRecord.NoOperation) signals.Add(e);
         if (EventKinds.OperationOf(e) is not { } kind) return;
+        if (kind == OperationKind.Activity) FollowQueued(e);
         if (e.Kind is EventKind.StepRetryScheduled or EventKind.ActivityRetryScheduled) return;
         if (kind is OperationKind.Step or OperationKind.Activity && e.Attempt > LastAttempt(e.Operation, e.Name)) _attempts[(e.Operation, e.Name)] = e.Attempt;
 
@@ -35,6 +40,9 @@ internal sealed class Carry(SignalBuffer signals)
     /// <summary>Ends an attempt: what has no outcome, or one that does not count, is not carried.</summary>
     public void EndAttempt()
     {
+        // What was still queued or running went with the end of the run.
+        foreach (var (number, name) in _queued) SkipUnknown(number, name);
+        _queued.Clear();
         List<int>? open = null;
         foreach (var (number, entry) in _entries)
             if (!entry.HasOutcome) (open ??= []).Add(number);
@@ -78,6 +86,22 @@ internal sealed class Carry(SignalBuffer signals)
 
     /// <summary>The last attempt number that an earlier attempt of the workflow used for this operation.</summary>
     public int LastAttempt(int number, string name) => _attempts.GetValueOrDefault((number, name));
+
+    /// <summary>Keeps account of the activities that are in the hands of other workers. How far their attempts have come is known only from outcomes.</summary>
+    private void FollowQueued(in EventRecord e)
+    {
+        if (e.Kind == EventKind.ActivityScheduled && e.Note != ActivityOperation.LocalNote) _queued[e.Operation] = e.Name;
+        else if (e.Kind is EventKind.ActivityCompleted or EventKind.ActivityCancelled
+            || e.Kind is EventKind.ActivityFailed or EventKind.ActivityTimedOut && e.Note != FailureNotes.Retryable)
+        {
+            var wasQueued = _queued.Remove(e.Operation);
+            // Withdrawn: attempts that began before have lost their workers.
+            if (wasQueued && e is { Kind: EventKind.ActivityCancelled, Attempt: 0 }) SkipUnknown(e.Operation, e.Name);
+        }
+    }
+
+    /// <summary>No attempt number is used twice: those that may have been used are passed over.</summary>
+    private void SkipUnknown(int number, string name) => _attempts[(number, name)] = LastAttempt(number, name) + UnknownAttempts;
 
     private Entry EntryOf(in EventRecord e, OperationKind kind)
     {

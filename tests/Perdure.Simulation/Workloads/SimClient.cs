@@ -129,7 +129,7 @@ internal sealed class SimClient
         {
             if (_cluster.Tap.FindStart(retry.Run) is { } start && await PatientAsync(_ => _patience.RepeatAsync(token => Store.ReadRunAsync(new RunSelector(Id: start.RunId), token), default)) is { } row
                 && row.Status.IsTerminal())
-                return row.Status == RunStatus.Failed && !start.Program.Flatten().Any(static act => act.Kind == ActKind.Activity) ? row : null;
+                return row.Status is RunStatus.Failed or RunStatus.TimedOut ? row : null;
             await Task.Delay(TimeSpan.FromMilliseconds(200), _time);
         }
         return null;

@@ -381,14 +381,18 @@ internal sealed class MachineHarness
                     tasks[e.Operation] = new StoredTask(e.Operation, e.Name, first.Data, e.Due, e.Attempt);
                     break;
                 case EventKind.WorkflowFailed or EventKind.WorkflowTimedOut:
+                    foreach (var task in tasks.Values) SkipUnknown(task.Operation, task.Name);
                     tasks.Clear();
                     break;
                 case EventKind.ActivityCompleted or EventKind.ActivityFailed or EventKind.ActivityTimedOut or EventKind.ActivityCancelled:
-                    tasks.Remove(e.Operation);
+                    if (tasks.Remove(e.Operation) && e is { Kind: EventKind.ActivityCancelled, Attempt: 0 }) SkipUnknown(e.Operation, e.Name);
                     if (e.Attempt > 0) attempts[(e.Operation, e.Name)] = e.Attempt;
                     break;
             }
         }
         return tasks;
+
+        // Attempts that nobody told the run about may have used up as many numbers.
+        void SkipUnknown(int operation, string name) => attempts[(operation, name)] = attempts.GetValueOrDefault((operation, name)) + PerdureDefaults.MaxCrashes;
     }
 }
