@@ -61,7 +61,7 @@ internal sealed partial class PerdureClient
         var row = await RowAsync(selector, asked, cancellationToken);
         var run = RunReader.Show(row);
         if (include == RunInclude.None) return run;
-        var history = await EventsAsync(row.Key, cancellationToken);
+        var history = await EventsAsync(row, cancellationToken);
         return run with
         {
             Steps = include.HasFlag(RunInclude.Steps) ? StepReader.Read(history) : null,
@@ -89,7 +89,7 @@ internal sealed partial class PerdureClient
         string runId, int from, IReadOnlyCollection<EventKind>? kinds, CancellationToken cancellationToken)
     {
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
-        var history = await EventsAsync(row.Key, cancellationToken);
+        var history = await EventsAsync(row, cancellationToken);
         var shown = new List<HistoryEvent>(history.Length);
         foreach (var e in history)
             if (e.Sequence >= from && (kinds is not { Count: > 0 } || kinds.Contains(e.Kind))) shown.Add(HistoryReader.Show(e));
@@ -115,6 +115,18 @@ internal sealed partial class PerdureClient
         ArgumentNullException.ThrowIfNull(asked);
         await _parts.ReadyAsync(cancellationToken);
         return await _patience.RepeatAsync(token => _parts.Store.ReadRunAsync(selector, token), cancellationToken) ?? throw new RunNotFoundException(asked);
+    }
+
+    private async Task<EventRecord[]> EventsAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await EventsAsync(run.Key, cancellationToken);
+        }
+        catch (CorruptHistoryException e)
+        {
+            throw new HistoryDamagedException(run.Id, e.Sequence, e);
+        }
     }
 
     private async Task<EventRecord[]> EventsAsync(long run, CancellationToken cancellationToken)

@@ -64,6 +64,9 @@ public static class ErrorCodes
     /// <summary>The workflow has no query of that name.</summary>
     public const string UnknownQuery = "PERD1208";
 
+    /// <summary>The stored history of the run cannot be read.</summary>
+    public const string HistoryDamaged = "PERD1209";
+
     /// <summary>A step failed for good.</summary>
     public const string StepFailed = "PERD1401";
 

@@ -48,6 +48,9 @@ public class DamageTests
             var info = await run.GetAsync();
             Assert.Equal("CorruptHistory", info.BlockedReason);
             Assert.NotEmpty(info.BlockedDetail!);
+            var damaged = await Assert.ThrowsAsync<HistoryDamagedException>(() => run.GetHistoryAsync());
+            Assert.Equal(("PERD1209", id), (damaged.Code, damaged.RunId));
+            await Assert.ThrowsAsync<HistoryDamagedException>(() => run.GetAsync(RunInclude.Steps));
         }
         Assert.Equal(1, probe.Count("two"));
 
