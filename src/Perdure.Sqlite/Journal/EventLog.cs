@@ -5,11 +5,7 @@ namespace Perdure.Sqlite.Journal;
 /// <summary>The histories of all runs, appended in commit order.</summary>
 internal static class EventLog
 {
-    // The unique place keeps two writers apart; that nothing is left out before the batch must be looked up.
-    private static readonly Sql Insert = new("""
-        INSERT INTO perdure_event(run, seq, count, bytes)
-        SELECT ?1, ?2, ?3, ?4 WHERE (SELECT seq + count FROM perdure_event WHERE run = ?1 ORDER BY seq DESC LIMIT 1) = ?2
-        """);
+    private static readonly Sql Insert = new("INSERT INTO perdure_event(run, seq, count, bytes) VALUES(?1, ?2, ?3, ?4)");
 
     private static readonly Sql InsertFirst = new("""
         INSERT INTO perdure_event(run, seq, count, bytes, input, options, input_hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -22,9 +18,9 @@ internal static class EventLog
         WHERE run = ?1 AND seq >= coalesce((SELECT max(seq) FROM perdure_event WHERE run = ?1 AND seq <= ?2), 0) ORDER BY seq
         """);
 
-    /// <summary>Appends a batch; false unless its place is the next one.</summary>
+    /// <summary>Appends a batch; false when its place is taken.</summary>
     public static bool TryAppend(Connection db, long run, in EventBatch batch) =>
-        db.Use(Insert).Bind(1, run).Bind(2, batch.FirstSequence).Bind(3, batch.Count).Bind(4, batch.Bytes).TryInsertOne();
+        db.Use(Insert).Bind(1, run).Bind(2, batch.FirstSequence).Bind(3, batch.Count).Bind(4, batch.Bytes).TryInsert();
 
     /// <summary>Writes the first row of a run, which also keeps what the run was started with.</summary>
     public static void Begin(Connection db, RunBirth birth, in EventBatch batch)

@@ -6,6 +6,8 @@ namespace Perdure.Sqlite.Journal;
 /// <summary>Commits what a lane has gathered: the hot path of the store.</summary>
 internal sealed class Groups(Writer writer)
 {
+    private readonly HistoryEnds _ends = new();
+
     public GroupOutcome Commit(RunGroup group)
     {
         using var write = writer.Begin("commit a group");
@@ -20,7 +22,7 @@ internal sealed class Groups(Writer writer)
             RefusalReason? refused = null;
             if (bundle.OnlyAppends())
             {
-                if (!EventLog.TryAppend(write.Db, bundle.Run, bundle.Events)) refused = RefusalReason.NotOwned;
+                if (!_ends.Follows(write.Db, bundle.Run, bundle.Events) || !EventLog.TryAppend(write.Db, bundle.Run, bundle.Events)) refused = RefusalReason.NotOwned;
             }
             else
             {
@@ -33,6 +35,7 @@ internal sealed class Groups(Writer writer)
         if (refusals is not null) return new(GroupVerdict.Refused, [], refusals, write.Now);
 
         write.Commit();
+        _ends.Note(bundles);
         return new(GroupVerdict.Committed, outcomes is null ? new Silence(bundles.Count) : outcomes, [], write.Now);
     }
 

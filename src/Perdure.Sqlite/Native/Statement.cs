@@ -89,9 +89,6 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
             : throw connection.Fault(code);
     }
 
-    /// <summary>As <see cref="TryInsert"/>, for an insert that has a condition: false also when that was not met.</summary>
-    public bool TryInsertOne() => TryInsert() && connection.Changes == 1;
-
     /// <summary>Executes and answers SQLite's result code, for those who must tell the codes apart.</summary>
     public int Step()
     {
