@@ -12,10 +12,10 @@ internal static class Bundles
     private static readonly Sql SelectGuard = new("SELECT owner, term, events, inbox, phase FROM perdure_run WHERE key = ?1");
 
     /// <summary>Writes the bundle, or says why it does not fit. After a refusal the transaction must not be committed.</summary>
-    public static RefusalReason? Write(in WriteScope write, long worker, RunBundle bundle, ref BundleOutcome outcome)
+    public static RefusalReason? Write(in WriteScope write, HistoryEnds ends, long worker, RunBundle bundle, ref BundleOutcome outcome)
     {
         if (bundle.Birth is { } birth) return WriteBirth(write, worker, bundle, birth, ref outcome);
-        if (!bundle.WritesRow()) return WriteBeside(write, worker, bundle, ref outcome);
+        if (!bundle.WritesRow()) return WriteBeside(write, ends, worker, bundle, ref outcome);
 
         var db = write.Db;
         var row = db.Use(SelectGuard).Bind(1, bundle.Run);
@@ -23,7 +23,7 @@ internal static class Bundles
         var (owner, term, events, inbox, phase) = (row.Int64(0), row.Int32(1), row.Int32(2), row.Int64(3), (RunPhase)row.Int32(4));
         row.Reset();
 
-        if (owner != worker || term != bundle.Term || !HasEvents(db, bundle, events)) return RefusalReason.NotOwned;
+        if (owner != worker || term != bundle.Term || !HasEvents(db, ends, bundle, events)) return RefusalReason.NotOwned;
         if (bundle.RequireSeen && inbox != bundle.Seen) return RefusalReason.UnreadMessages;
         if (CheckTimeAndTasks(write, worker, bundle) is { } reason) return reason;
 
@@ -62,20 +62,20 @@ internal static class Bundles
     }
 
     /// <summary>Events and tasks: beside the row, which stays as it is.</summary>
-    private static RefusalReason? WriteBeside(in WriteScope write, long worker, RunBundle bundle, ref BundleOutcome outcome)
+    private static RefusalReason? WriteBeside(in WriteScope write, HistoryEnds ends, long worker, RunBundle bundle, ref BundleOutcome outcome)
     {
-        if (EventLog.End(write.Db, bundle.Run) != bundle.BaseSequence) return RefusalReason.NotOwned;
+        if (!ends.IsAt(write.Db, bundle.Run, bundle.BaseSequence)) return RefusalReason.NotOwned;
         if (!AppendEvents(write.Db, bundle, closes: false)) return RefusalReason.NotOwned;
         outcome = outcome with { CancelledTasks = WriteTasks(write, worker, bundle, unknown: null) };
         return null;
     }
 
     /// <summary>Whether the run has exactly the events that its owner believes to be confirmed.</summary>
-    private static bool HasEvents(Connection db, RunBundle bundle, int known)
+    private static bool HasEvents(Connection db, HistoryEnds ends, RunBundle bundle, int known)
     {
         if (!Follows(bundle)) return false;
         // The row may lag behind events that were only appended. If it does not, the unique sequence of a new event settles it.
-        return (known == bundle.BaseSequence && bundle.Events.Count > 0) || EventLog.End(db, bundle.Run) == bundle.BaseSequence;
+        return (known == bundle.BaseSequence && bundle.Events.Count > 0) || ends.IsAt(db, bundle.Run, bundle.BaseSequence);
     }
 
     private static bool Follows(RunBundle bundle) => bundle.Events.Count == 0 || bundle.Events.FirstSequence == bundle.BaseSequence;

@@ -22,12 +22,12 @@ internal sealed class Groups(Writer writer)
             RefusalReason? refused = null;
             if (bundle.OnlyAppends())
             {
-                if (!_ends.Follows(write.Db, bundle.Run, bundle.Events) || !EventLog.TryAppend(write.Db, bundle.Run, bundle.Events)) refused = RefusalReason.NotOwned;
+                if (!_ends.IsAt(write.Db, bundle.Run, bundle.Events.FirstSequence) || !EventLog.TryAppend(write.Db, bundle.Run, bundle.Events)) refused = RefusalReason.NotOwned;
             }
             else
             {
                 outcomes ??= Silent(bundles.Count);
-                refused = Bundles.Write(write, group.Stamp.Worker, bundle, ref outcomes[i]);
+                refused = Bundles.Write(write, _ends, group.Stamp.Worker, bundle, ref outcomes[i]);
             }
             // Go on: the caller wants to know of all that do not fit. What has been written is rolled back with the scope.
             if (refused is { } reason) (refusals ??= []).Add(new(bundle.Run, reason));

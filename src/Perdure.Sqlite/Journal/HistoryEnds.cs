@@ -4,8 +4,8 @@ using Perdure.Storage;
 namespace Perdure.Sqlite.Journal;
 
 /// <summary>
-/// Where the histories end that this process is writing, so that an append need not look it up. An entry may be old: another process may own the run by now.
-/// Then the place that the entry points at is taken, and the unique key refuses the append. Only what is known to be committed is noted. Used inside a write
+/// Where the histories end that this process is writing, so that a write need not look it up. An entry may be old: another process may own the run by now.
+/// Then the place that the entry points at is taken, and the unique key refuses the next event; what writes none is refused by owner and term. Only what is known to be committed is noted. Used inside a write
 /// transaction only.
 /// </summary>
 internal sealed class HistoryEnds
@@ -15,9 +15,8 @@ internal sealed class HistoryEnds
 
     private readonly Dictionary<long, int> _ends = [];
 
-    /// <summary>Whether <paramref name="batch"/> begins where the history of <paramref name="run"/> ends.</summary>
-    public bool Follows(Connection db, long run, in EventBatch batch) =>
-        _ends.TryGetValue(run, out var end) && end == batch.FirstSequence || EventLog.End(db, run) == batch.FirstSequence;
+    /// <summary>Whether the history of <paramref name="run"/> has exactly <paramref name="count"/> events.</summary>
+    public bool IsAt(Connection db, long run, int count) => _ends.TryGetValue(run, out var end) && end == count || EventLog.End(db, run) == count;
 
     /// <summary>Notes what a committed group has written.</summary>
     public void Note(IReadOnlyList<RunBundle> bundles)
