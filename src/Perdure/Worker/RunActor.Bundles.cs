@@ -239,7 +239,9 @@ internal sealed partial class RunActor
         if (outcome.Inbox > flight.Bundle.Seen) _session.ReadInbox(Key);
         lock (_gate)
         {
-            if (flight.Draft is { } written) _machine?.GiveBack(written);
+            // A run that waits may do so for long: it keeps no second draft and no room for mail.
+            if (flight.Bundle.Row is { Status: RunStatus.Suspended }) _mail.TrimExcess();
+            else if (flight.Draft is { } written) _machine?.GiveBack(written);
             if (!_busy && _mail.Count == 0)
             {
                 EnqueueIfNeeded();
