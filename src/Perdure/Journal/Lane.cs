@@ -73,8 +73,13 @@ internal sealed class Lane
         {
             while (!_stop.IsCancellationRequested)
             {
-                if (_queue.IsEmpty) await _signal.WaitAsync();
-                if (_mayLinger) _known.Linger(_clock, LingerLimit);
+                // Bodies that were just let go bring the next turns at once: sleeping in between would cost more than they take.
+                Linger();
+                if (_queue.IsEmpty)
+                {
+                    await _signal.WaitAsync();
+                    Linger();
+                }
                 Volatile.Write(ref _busy, 1);
                 Fill(entries);
                 if (entries.Count > 0) await CommitAsync(entries);
@@ -93,6 +98,11 @@ internal sealed class Lane
         foreach (var entry in entries) LetGo(entry.Source);
         while (_queue.TryDequeue(out var source)) LetGo(source);
         Volatile.Write(ref _busy, 0);
+    }
+
+    private void Linger()
+    {
+        if (_mayLinger) _known.Linger(_clock, LingerLimit);
     }
 
     private void LetGo(IBundleSource source)
