@@ -16,11 +16,16 @@ internal static class Sleepers
     /// <summary>Below the time for which a sleeping run is kept in memory.</summary>
     private static readonly TimeSpan ResidentSleep = TimeSpan.FromSeconds(4.5);
 
-    /// <summary>Above it, from the last start on.</summary>
-    private static readonly TimeSpan EvictedSleep = TimeSpan.FromSeconds(9);
+    /// <summary>Above it, also from the last start on, at <see cref="LeastStartsPerSecond"/>.</summary>
+    private static readonly TimeSpan EvictedSleep = TimeSpan.FromSeconds(8);
+
+    private const int LeastStartsPerSecond = 10_000;
 
     /// <summary>When memory is read: so long before they are due.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+
+    /// <summary>More runs than this cannot be started while the first of them is still to stay in memory.</summary>
+    public const int MostResident = 20_000;
 
     public static string NameOf(bool evicted) => evicted ? "sqlite: sleepers, evicted" : "sqlite: sleepers, resident";
 
@@ -36,7 +41,7 @@ internal static class Sleepers
             await engine.RunAsync(Workloads.Steps, new StepsInput(1, 0));
             Workloads.FallAsleep();
             var idle = Memory();
-            var due = DateTimeOffset.UtcNow + (evicted ? EvictedSleep : ResidentSleep);
+            var due = DateTimeOffset.UtcNow + (evicted ? EvictedSleep + TimeSpan.FromSeconds((double)count / LeastStartsPerSecond) : ResidentSleep);
             var started = Stopwatch.GetTimestamp();
             await Load.RunAsync(count, StartsInFlight, _ => engine.Client.StartAsync(Workloads.Sleeps, due));
             figures["startsPerSecond"] = count / Stopwatch.GetElapsedTime(started).TotalSeconds;

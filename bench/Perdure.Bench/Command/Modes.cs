@@ -58,7 +58,9 @@ internal static class Modes
     }
 
     private static List<Case> SleepCases(Scratch scratch, int count) =>
-        [Sleepers.Create(scratch, evicted: false, count), Sleepers.Create(scratch, evicted: true, count)];
+        count > Sleepers.MostResident
+            ? [Sleepers.Create(scratch, evicted: true, count)]
+            : [Sleepers.Create(scratch, evicted: false, count), Sleepers.Create(scratch, evicted: true, count)];
 
     private static List<Case> LimitCases(Scratch scratch, Arguments args)
     {
