@@ -8,7 +8,7 @@ internal static class Make
 {
     public static readonly CancellationToken Never = CancellationToken.None;
 
-    public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+    public static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     public static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 

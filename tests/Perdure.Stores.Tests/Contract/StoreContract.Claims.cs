@@ -128,6 +128,19 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task ClaimRuns_SuspectsOfSeveralQueues_ShareTheirLimit()
+    {
+        foreach (var queue in new[] { "default", "other", "default", "other" }) await StartAsync(queue, due: In(-50));
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(4, (await (await RegisterAsync()).ClaimRunsAsync("default", "other")).Runs.Count);
+            await KillAllAsync();
+        }
+
+        Assert.Equal(3, (await (await RegisterAsync()).ClaimRunsAsync(limit: 10, suspects: 3, "default", "other")).Runs.Count);
+    }
+
+    [Fact]
     public async Task ClaimRuns_NothingIsDue_SaysWhenSomethingWillBe()
     {
         var worker = await RegisterAsync();

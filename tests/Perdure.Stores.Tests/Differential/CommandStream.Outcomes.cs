@@ -56,7 +56,8 @@ internal sealed partial class CommandStream
 
     private static string Describe(RunBundle bundle)
     {
-        var text = new StringBuilder($"run {bundle.Run} term {bundle.Term} base {bundle.BaseSequence} seen {bundle.Seen} +{bundle.Events.Count}");
+        var text = new StringBuilder($"run {bundle.Run} term {bundle.Term} base {bundle.BaseSequence} seen {bundle.Seen}");
+        text.Append($" +{bundle.Events.Count}");
         if (bundle.Birth is not null) text.Append(bundle.Owned ? ", owned birth" : ", birth");
         if (bundle.Row is { } row) text.Append($", {row.Status} due {row.DueAt}");
         if (bundle.Release) text.Append(", release");
