@@ -157,7 +157,7 @@ internal sealed partial class CommandStream
             Status = status, Event = Make.Events(sequence, mark: "end"), At = Now, KeepQueued = Chance(40),
             Result = status == RunStatus.Completed ? Make.Bytes("1") : default,
             Failure = status == RunStatus.Completed ? default : Make.Bytes("{}"),
-            Published = Chance(30) ? Make.Bytes("{\"end\":1}") : null,
+            Published = Maybe(30, "{\"end\":1}"),
         };
     }
 
@@ -165,10 +165,17 @@ internal sealed partial class CommandStream
     {
         Status = status, Phase = Chance(10) ? RunPhase.Cancelling : RunPhase.Normal,
         DueAt = Chance(40) ? Now : Chance(60) ? Soon() : Instant.Never,
-        Waiting = Chance(50) ? Make.Bytes($"[{_random.Next(9)}]") : null,
-        Published = Chance(30) ? Make.Bytes($"{{\"p\":{_random.Next(9)}}}") : null,
+        Waiting = Maybe(50, $"[{_random.Next(9)}]"),
+        Published = Maybe(30, $"{{\"p\":{_random.Next(9)}}}"),
         ClearCrashes = Chance(5),
     };
+
+    // A conditional expression with null would make empty bytes of it, by way of the conversion from arrays.
+    private ReadOnlyMemory<byte>? Maybe(int percent, string text)
+    {
+        if (!Chance(percent)) return null;
+        return Make.Bytes(text);
+    }
 
     private NewTask Activity(int operation) => Make.Task(
         operation, queue: Pick("t1", "t2"), priority: _random.Next(2), due: Chance(70) ? Now : Soon(4),
