@@ -82,12 +82,9 @@ internal sealed class WorkerNode
             {
                 Activities = _parts.Activities.AllNames,
             };
+            // Any of the tries may be the one that the store took, and only that one began the lease.
             var registeredAt = _parts.Clock.GetTimestamp();
-            var grant = await _calls.UntilAnsweredAsync(token =>
-            {
-                registeredAt = _parts.Clock.GetTimestamp();
-                return _parts.Store.RegisterWorkerAsync(registration, token);
-            }, _stop.Token);
+            var grant = await _calls.UntilAnsweredAsync(token => _parts.Store.RegisterWorkerAsync(registration, token), _stop.Token);
             StoreClock.Set(grant.Now);
             var session = new WorkerSession(_parts, StoreClock, Endings, grant.Worker, registeredAt)
             {
