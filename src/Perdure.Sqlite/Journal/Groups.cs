@@ -22,7 +22,8 @@ internal sealed class Groups(Writer writer)
             RefusalReason? refused = null;
             if (bundle.OnlyAppends())
             {
-                if (!_ends.IsAt(write.Db, bundle.Run, bundle.Events.FirstSequence) || !EventLog.TryAppend(write.Db, bundle.Run, bundle.Events)) refused = RefusalReason.NotOwned;
+                var isNext = _ends.IsAt(write.Db, bundle.Run, bundle.Events.FirstSequence);
+                if (!isNext || !EventLog.TryAppend(write.Db, bundle.Run, bundle.Events)) refused = RefusalReason.NotOwned;
             }
             else
             {

@@ -4,9 +4,9 @@ using Perdure.Storage;
 namespace Perdure.Sqlite.Journal;
 
 /// <summary>
-/// Where the histories end that this process is writing, so that a write need not look it up. An entry may be old: another process may own the run by now.
-/// Then the place that the entry points at is taken, and the unique key refuses the next event; what writes none is refused by owner and term. Only what is known to be committed is noted. Used inside a write
-/// transaction only.
+/// Where the histories end that this process is writing, so that a write need not look it up. An entry may be old: another process may own
+/// the run by now. Then the place that the entry points at is taken, and the unique key refuses the next event; what writes none is refused
+/// by owner and term. Only what is known to be committed is noted. Used inside a write transaction only.
 /// </summary>
 internal sealed class HistoryEnds
 {
