@@ -31,8 +31,8 @@ internal static class Replay
         for (var i = 0; i < Runs; i++)
         {
             var events = EventCodec.ReadAll(history, out var checksum);
-            var seed = new RunSeed(row.Id, row.Workflow, row.Input, RunSettings.Read(row.Options), row.Deadline, row.Losses);
-            var machine = new RunMachine(seed, workflow, kit);
+            var seed = new RunSeed(row.Id, row.Workflow, RunSettings.Read(row.Options), row.Deadline, row.Losses);
+            var machine = new RunMachine(seed, row.Input, workflow, kit);
             machine.Attach(events, checksum, now);
             machine.Load([]);
             if (machine.Ending is not null || machine.DescribeWaits().Count != 1)

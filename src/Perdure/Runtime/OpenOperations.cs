@@ -3,14 +3,21 @@ namespace Perdure.Runtime;
 /// <summary>The operations of a run that have no outcome yet, in the order of their numbers.</summary>
 internal sealed class OpenOperations
 {
-    private readonly List<Operation> _operations = [];
+    private Operation[] _operations = [];
 
-    public int Count => _operations.Count;
+    public int Count { get; private set; }
 
     public Operation this[int index] => _operations[index];
 
+    private ReadOnlySpan<Operation> All => _operations.AsSpan(0, Count);
+
     /// <summary>Adds an operation, which must have the highest number so far.</summary>
-    public void Add(Operation operation) => _operations.Add(operation);
+    public void Add(Operation operation)
+    {
+        // As a rule there is one, and a run may wait for it for long.
+        if (Count == _operations.Length) Array.Resize(ref _operations, Math.Max(1, Count * 2));
+        _operations[Count++] = operation;
+    }
 
     public Operation? Find(int number)
     {
@@ -20,7 +27,7 @@ internal sealed class OpenOperations
 
     public Operation? FindByTask(Task task)
     {
-        foreach (var operation in _operations)
+        foreach (var operation in All)
             if (ReferenceEquals(operation.Task, task)) return operation;
         return null;
     }
@@ -28,7 +35,7 @@ internal sealed class OpenOperations
     /// <summary>The wait that has been waiting longest for a signal of that name.</summary>
     public WaitOperation? OldestWaiter(string signal)
     {
-        foreach (var operation in _operations)
+        foreach (var operation in All)
             if (operation is WaitOperation wait && wait.Wants(signal)) return wait;
         return null;
     }
@@ -38,7 +45,7 @@ internal sealed class OpenOperations
     {
         get
         {
-            foreach (var operation in _operations)
+            foreach (var operation in All)
                 if (operation is BodyOperation { IsLocal: true, Stage: BodyStage.Running or BodyStage.Ready }) return true;
             return false;
         }
@@ -49,7 +56,7 @@ internal sealed class OpenOperations
     {
         get
         {
-            foreach (var operation in _operations)
+            foreach (var operation in All)
                 if (operation is BodyOperation { IsLocal: true }) return true;
             return false;
         }
@@ -60,7 +67,7 @@ internal sealed class OpenOperations
     {
         get
         {
-            foreach (var operation in _operations)
+            foreach (var operation in All)
                 if (operation is not (SleepOperation or BodyOperation { Stage: BodyStage.RetryWait })) return false;
             return true;
         }
@@ -69,15 +76,17 @@ internal sealed class OpenOperations
     public void Remove(Operation operation)
     {
         var index = IndexOf(operation.Number);
-        if (index >= 0) _operations.RemoveAt(index);
+        if (index < 0) return;
+        Array.Copy(_operations, index + 1, _operations, index, --Count - index);
+        _operations[Count] = null!;
     }
 
-    public override string ToString() => _operations.Count == 0 ? "none" : string.Join(", ", _operations);
+    public override string ToString() => Count == 0 ? "none" : string.Join(", ", _operations.Take(Count));
 
     private int IndexOf(int number)
     {
         var low = 0;
-        var high = _operations.Count - 1;
+        var high = Count - 1;
         while (low <= high)
         {
             var middle = low + high >>> 1;

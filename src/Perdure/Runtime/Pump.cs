@@ -14,16 +14,17 @@ internal sealed class Pump : SynchronizationContext
     [ThreadStatic]
     private static Pump? _running;
 
-    private readonly Queue<(SendOrPostCallback Callback, object? State)> _queue = new();
+    // A run that waits needs no queue: it takes its thread's for a turn, and gives it back empty.
+    [ThreadStatic]
+    private static Queue<(SendOrPostCallback Callback, object? State)>? _spare;
+
     private readonly CodeFlow _flow;
-    private readonly Action _onForeignPost;
-    private readonly Action<Exception> _onStrayException;
+    private readonly IPumpOwner _owner;
+    private Queue<(SendOrPostCallback Callback, object? State)>? _queue;
 
     /// <param name="flow">The execution context of workflow code.</param>
-    /// <param name="onForeignPost">Told, on any thread, that something came back from outside.</param>
-    /// <param name="onStrayException">Told of an exception that no task took: that of an <c>async void</c> method.</param>
-    public Pump(CodeFlow flow, Action onForeignPost, Action<Exception> onStrayException) =>
-        (_flow, _onForeignPost, _onStrayException) = (flow, onForeignPost, onStrayException);
+    /// <param name="owner">Told of what should not happen.</param>
+    public Pump(CodeFlow flow, IPumpOwner owner) => (_flow, _owner) = (flow, owner);
 
     /// <summary>Whether the calling thread is inside a turn of this run.</summary>
     public bool IsCurrent => ReferenceEquals(_running, this);
@@ -35,7 +36,7 @@ internal sealed class Pump : SynchronizationContext
     public void Complete<TState>(Action<TState> action, TState state) => Run(null, action, state);
 
     /// <summary>Completes tasks later in this turn, behind what is queued already. Only inside a turn.</summary>
-    public void Defer(Action action) => _queue.Enqueue((static state =>
+    public void Defer(Action action) => _queue!.Enqueue((static state =>
     {
         // As in Complete: nobody's context is current while an engine task completes.
         SetSynchronizationContext(null);
@@ -44,14 +45,14 @@ internal sealed class Pump : SynchronizationContext
 
     public override void Post(SendOrPostCallback d, object? state)
     {
-        if (IsCurrent) _queue.Enqueue((d, state));
-        else _onForeignPost();
+        if (IsCurrent) _queue!.Enqueue((d, state));
+        else _owner.ForeignPosted();
     }
 
     public override void Send(SendOrPostCallback d, object? state)
     {
         if (IsCurrent) d(state);
-        else _onForeignPost();
+        else _owner.ForeignPosted();
     }
 
     public override SynchronizationContext CreateCopy() => this;
@@ -61,6 +62,8 @@ internal sealed class Pump : SynchronizationContext
         var outerPump = _running;
         var outerContext = Current;
         var outerFlow = _flow.Enter();
+        var isOutermost = _queue is null;
+        if (isOutermost) (_queue, _spare) = (_spare ?? new(), null);
         _running = this;
         try
         {
@@ -73,12 +76,20 @@ internal sealed class Pump : SynchronizationContext
             _running = outerPump;
             CodeFlow.Leave(outerFlow);
             SetSynchronizationContext(outerContext);
+            if (isOutermost) PutQueueBack();
         }
+    }
+
+    private void PutQueueBack()
+    {
+        // What a turn that failed has left behind is nobody's.
+        _queue!.Clear();
+        (_spare, _queue) = (_queue, null);
     }
 
     private void Drain()
     {
-        while (_queue.TryDequeue(out var item))
+        while (_queue!.TryDequeue(out var item))
         {
             // A continuation that went on under ConfigureAwait(false) may have left another context behind.
             SetSynchronizationContext(this);
@@ -88,7 +99,7 @@ internal sealed class Pump : SynchronizationContext
             }
             catch (Exception e)
             {
-                _onStrayException(e);
+                _owner.Strayed(e);
             }
         }
     }

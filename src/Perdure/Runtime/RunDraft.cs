@@ -11,8 +11,8 @@ internal sealed class RunDraft(int firstSequence)
     /// <summary>What an event takes besides its data, as a rule.</summary>
     private const int EventOverhead = 64;
 
-    private readonly ByteWriter _bytes = new(0);
-    private readonly List<BodyOperation> _bodies = [];
+    private ByteWriter? _bytes;
+    private List<BodyOperation>? _bodies;
     private List<BodyOperation>? _cancelBodies;
     private List<TaskWish>? _tasks;
     private List<int>? _cancelTasks;
@@ -43,23 +43,24 @@ internal sealed class RunDraft(int firstSequence)
     public bool PublishedChanged { get; set; }
 
     /// <summary>Whether nothing has to be written or done.</summary>
-    public bool IsEmpty => Count == 0 && _bodies.Count == 0 && _cancelBodies is null && _tasks is null && _cancelTasks is null && !PublishedChanged;
+    public bool IsEmpty => Count == 0 && Bodies.IsEmpty && _cancelBodies is null && _tasks is null && _cancelTasks is null && !PublishedChanged;
 
     public uint Append(in EventRecord e, uint checksum, bool deferrable)
     {
         IsDeferrable &= deferrable;
         Count++;
+        _bytes ??= new ByteWriter(0);
         _bytes.Expect(EventOverhead + e.Data.Length);
         return EventCodec.Write(_bytes, e, checksum);
     }
 
     /// <summary>The events, given away.</summary>
-    public EventBatch DetachEvents() => new(FirstSequence, Count, Count == 0 ? default : _bytes.Detach());
+    public EventBatch DetachEvents() => new(FirstSequence, Count, Count == 0 ? default : _bytes!.Detach());
 
-    public void Begin(BodyOperation body) => _bodies.Add(body);
+    public void Begin(BodyOperation body) => (_bodies ??= []).Add(body);
 
     /// <summary>No body begins.</summary>
-    public void DropBodies() => _bodies.Clear();
+    public void DropBodies() => _bodies?.Clear();
 
     public void Cancel(BodyOperation running) => (_cancelBodies ??= []).Add(running);
 
@@ -69,11 +70,14 @@ internal sealed class RunDraft(int firstSequence)
 
     public void FiredAt(Instant due) => NotBefore = Instant.Max(NotBefore, due);
 
+    /// <summary>Lets go of the room that it has for more. Only when it is empty.</summary>
+    public void Rest() => (_bytes, _bodies) = (null, null);
+
     /// <summary>Begins anew, once everything that it held has been written and begun.</summary>
     public void Reuse(int sequence)
     {
         (FirstSequence, Count, IsDeferrable, NotBefore, PublishedChanged) = (sequence, 0, true, Instant.Earliest, false);
-        _bodies.Clear();
+        _bodies?.Clear();
         (_cancelBodies, _tasks, _cancelTasks) = (null, null, null);
     }
 }

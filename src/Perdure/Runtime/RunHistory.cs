@@ -57,6 +57,13 @@ internal sealed class RunHistory(int losses)
         return draft;
     }
 
+    /// <summary>Nothing is to be written for a while.</summary>
+    public void Rest()
+    {
+        _spare = null;
+        if (Draft.IsEmpty) Draft.Rest();
+    }
+
     /// <summary>Takes back a draft of which everything has been written and begun: a run needs two, one that fills while the other is on its way.</summary>
     public void GiveBack(RunDraft draft) => _spare = draft;
 }

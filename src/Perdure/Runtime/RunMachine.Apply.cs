@@ -75,7 +75,8 @@ internal sealed partial class RunMachine
     {
         _attempt = Math.Max(1, e.Attempt);
         _attemptDue = Instant.Never;
-        _pump.Run(static machine => machine._main = machine._workflow!.RunAsync(machine._context, machine._seed.Input, machine._kit.Codec, machine._kit.Services), this);
+        _pump.Run(static machine => machine._main = machine._workflow!.Enter(machine._context, machine._input, machine._kit.Codec, machine._kit.Services), this);
+        _input = default;
         ThrowIfBlocked();
     }
 
@@ -165,13 +166,7 @@ internal sealed partial class RunMachine
     private void EndCode()
     {
         if (_open.HasLocalBody) return;
-        if (ExceptionOfCode() is not { } exception)
-        {
-            Ending = _cancellation is { } asked && (asked.CodeHadEnded || asked.IsTimeout)
-                ? RunEnding.Stopped(asked, _deadline)
-                : RunEnding.Completed(_main!.Result, _cancellation is null ? _leftOver : EndNotes.CancelIgnored);
-            return;
-        }
+        if (TryReturn() is not { } exception) return;
         if (_cancellation is { } cancellation && (cancellation.IsTimeout || !cancellation.CodeHadEnded && exception is OperationCanceledException))
         {
             Ending = RunEnding.Stopped(cancellation, _deadline);
@@ -182,13 +177,15 @@ internal sealed partial class RunMachine
         else if (!WithdrawTasks()) PlanNextAttempt(retry, failure);
     }
 
-    /// <summary>What the code ended with, or null when it returned.</summary>
-    private Exception? ExceptionOfCode()
+    /// <summary>Ends the run if its code has returned something that can be stored; else gives the exception.</summary>
+    private Exception? TryReturn()
     {
-        if (_main!.IsCompletedSuccessfully) return null;
         try
         {
-            _ = _main.GetAwaiter().GetResult();
+            _main!.GetAwaiter().GetResult();
+            if (_cancellation is { } asked && (asked.CodeHadEnded || asked.IsTimeout)) Ending = RunEnding.Stopped(asked, _deadline);
+            // Converters of a result are the author's code too, and run as such.
+            else _pump.Run(static machine => machine.Return(), this);
             return null;
         }
         catch (UndecodablePayloadException e)
@@ -200,6 +197,9 @@ internal sealed partial class RunMachine
             return e;
         }
     }
+
+    private void Return() =>
+        Ending = RunEnding.Completed(_workflow!.ResultOf(_main!, _kit.Codec), _cancellation is null ? _leftOver : EndNotes.CancelIgnored);
 
     /// <summary>The policy under which the workflow is tried again, or null.</summary>
     private RetryPolicy? NextAttemptPolicy(Exception exception, Failure failure) =>

@@ -7,7 +7,7 @@ namespace Perdure.Runtime;
 /// <content>Attempts of steps and activities: asked for at the end of a turn, ended by an outcome, repeated or stopped.</content>
 internal sealed partial class RunMachine
 {
-    private readonly List<BodyOperation> _wanting = [];
+    private List<BodyOperation>? _wanting;
 
     /// <summary>An attempt of a body ended. False: it is not the current attempt any more, its outcome is dropped.</summary>
     public bool BodyEnded(BodyOperation operation, BodyOutcome outcome, Instant now)
@@ -112,8 +112,12 @@ internal sealed partial class RunMachine
     }
 
     /// <summary>Asks for the attempts that the code made possible in this turn.</summary>
+    /// <summary>Has a look at a body when the turn ends.</summary>
+    private void Want(BodyOperation body) => (_wanting ??= []).Add(body);
+
     private void RequestBodies()
     {
+        if (_wanting is null) return;
         // Stopping one is a turn of its own, which asks for the rest.
         for (var i = 0; i < _wanting.Count; i++)
         {

@@ -125,7 +125,7 @@ internal sealed partial class RunMachine
             return;
         }
         if (_insideEffect) throw new InvalidOperationException("A side effect cannot use the workflow context. Ask for it before or after.");
-        OnForeignPost();
+        NoteForeign();
         throw new ForeignAwaitException();
     }
 
@@ -135,7 +135,7 @@ internal sealed partial class RunMachine
         operation.CountFrom(_carry is null ? 0 : _carry.LastAttempt(operation.Number, operation.Name), _turnLosses);
         _open.Add(operation);
         // When a replay ends, all that are open then are looked at.
-        if (!IsReplaying) _wanting.Add(operation);
+        if (!IsReplaying) Want(operation);
     }
 
     private void IssueActivity(ActivityOperation operation, ReadOnlyMemory<byte> input)
@@ -155,7 +155,7 @@ internal sealed partial class RunMachine
         operation.Scheduled(scheduled);
         operation.CountFrom(_carry is null ? 0 : _carry.LastAttempt(operation.Number, operation.Name), _turnLosses);
         _open.Add(operation);
-        if (operation.IsLocal && !IsReplaying) _wanting.Add(operation);
+        if (operation.IsLocal && !IsReplaying) Want(operation);
         else if (!operation.IsLocal && isNew) Draft.Queue(new TaskWish(operation, scheduled.At, operation.LastAttempt, default));
     }
 
@@ -210,7 +210,7 @@ internal sealed partial class RunMachine
     {
         if (!_pump.IsCurrent)
         {
-            OnForeignPost();
+            NoteForeign();
             return;
         }
         if (operation.IsDone) return;
@@ -232,7 +232,7 @@ internal sealed partial class RunMachine
         body.CancelAsked = true;
         if (body.Stage == BodyStage.Running) Draft.Cancel(body);
         // One that waits for its next attempt, or has not begun, ends when the turn does.
-        else if (isNew) _wanting.Add(body);
+        else if (isNew) Want(body);
     }
 
     private EventRecord Execute<T>(Func<T> effect, in EventRecord e)

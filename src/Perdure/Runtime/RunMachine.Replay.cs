@@ -112,7 +112,7 @@ internal sealed partial class RunMachine
         for (var i = 0; i < _open.Count; i++)
         {
             if (_open[i] is not BodyOperation body) continue;
-            if (body.IsLocal) _wanting.Add(body);
+            if (body.IsLocal) Want(body);
             // The code withdrew it in an earlier life of the run, which may not have come to use the store's answer.
             else if (body.CancelAsked && !Draft.CancelTasks.Contains(body.Number)) Draft.CancelTask(body.Number);
         }

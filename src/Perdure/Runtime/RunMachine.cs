@@ -13,7 +13,7 @@ namespace Perdure.Runtime;
 /// one turn at a time. The parts: this file takes what happens from outside; <c>.Replay</c> loads; <c>.Apply</c> applies events and ends turns; <c>.Bodies</c> looks after
 /// attempts of steps and activities; <c>.Issue</c> takes what the code asks for.
 /// </remarks>
-internal sealed partial class RunMachine
+internal sealed partial class RunMachine : IPumpOwner
 {
     private readonly RunSeed _seed;
     private readonly WorkflowDescriptor? _workflow;
@@ -25,7 +25,8 @@ internal sealed partial class RunMachine
     private readonly TimerSet _timers = new();
     private readonly SignalBuffer _signals = new();
 
-    private Task<ReadOnlyMemory<byte>>? _main;
+    private ReadOnlyMemory<byte> _input;
+    private Task? _main;
     private HashSet<string>? _messageIds;
     private SortedDictionary<string, ReadOnlyMemory<byte>>? _published;
     private Cancellation? _cancellation;
@@ -43,19 +44,24 @@ internal sealed partial class RunMachine
     private volatile bool _foreign;
     private bool _isHalted;
 
-    public RunMachine(RunSeed seed, WorkflowDescriptor? workflow, RuntimeKit kit)
+    /// <param name="seed">What the run is born with.</param>
+    /// <param name="input">Its input, JSON. Let go of when the code has been entered.</param>
+    /// <param name="workflow">Its code; null when this build has none.</param>
+    /// <param name="kit">What all machines of the process share.</param>
+    public RunMachine(RunSeed seed, ReadOnlyMemory<byte> input, WorkflowDescriptor? workflow, RuntimeKit kit)
     {
         _seed = seed;
+        _input = input;
         _workflow = workflow;
         _kit = kit;
         _deadline = seed.Deadline;
         _history = new RunHistory(seed.Losses);
-        _pump = new Pump(kit.Flow, OnForeignPost, OnStrayException);
+        _pump = new Pump(kit.Flow, this);
         _context = new RunContext(this, seed, kit);
     }
 
-    /// <summary>Raised from any thread when something that is not durable came back; the owner must call <see cref="CheckForeign"/> in a turn.</summary>
-    public Action? ForeignPost { get; set; }
+    /// <summary>Who drives it; null for somebody who need not be told.</summary>
+    public IMachineOwner? Owner { get; init; }
 
     /// <summary>Whether code runs over recorded events.</summary>
     public bool IsReplaying { get; private set; }
@@ -101,6 +107,13 @@ internal sealed partial class RunMachine
 
     /// <summary>Takes a draft back when all of it is done.</summary>
     public void GiveBack(RunDraft draft) => _history.GiveBack(draft);
+
+    /// <summary>The run may wait for long: what its next turns make anew as easily is let go.</summary>
+    public void Rest()
+    {
+        _wanting = null;
+        _history.Rest();
+    }
 
     /// <summary>A signal arrived. False: its message is known.</summary>
     public bool SignalArrived(string messageId, string name, ReadOnlyMemory<byte> payload, Instant now)
@@ -215,7 +228,7 @@ internal sealed partial class RunMachine
             // The due instant is in the history; that it has come changes nothing that the code could see.
             body.Due = Instant.Never;
             body.Stage = BodyStage.Ready;
-            _wanting.Add(body);
+            Want(body);
             EndTurn();
             return;
         }
@@ -226,13 +239,15 @@ internal sealed partial class RunMachine
         });
     }
 
-    private void OnForeignPost()
+    void IPumpOwner.ForeignPosted() => NoteForeign();
+
+    private void NoteForeign()
     {
         _foreign = true;
-        ForeignPost?.Invoke();
+        Owner?.ForeignPosted();
     }
 
-    private void OnStrayException(Exception exception) => _block ??= exception as BlockException ?? new BlockException(RunBlockedReason.ForeignAwait,
+    void IPumpOwner.Strayed(Exception exception) => _block ??= exception as BlockException ?? new BlockException(RunBlockedReason.ForeignAwait,
         $"An async void method of the workflow threw {exception.GetType().Name}: {exception.Message} The engine cannot follow such methods; let them return Task.");
 
     private bool Note(string messageId) => (_messageIds ??= new HashSet<string>(StringComparer.Ordinal)).Add(messageId);

@@ -3,12 +3,11 @@ using Perdure.Storage;
 
 namespace Perdure.Runtime;
 
-/// <summary>What a run is born with: everything that its code may depend on besides its events.</summary>
+/// <summary>What a run is born with: all that its code may depend on besides its input and its events.</summary>
 /// <param name="Id">Public id; also the seed of its random numbers.</param>
 /// <param name="Workflow">Name of the workflow.</param>
-/// <param name="Input">Input, JSON.</param>
 /// <param name="Settings">Options that were fixed when it was started.</param>
 /// <param name="Deadline">End of the run timeout, or never.</param>
 /// <param name="Losses">How often it has lost its worker so far.</param>
 /// <param name="IsNew">Nobody has loaded it before: what its code does in its first turn is no replay.</param>
-internal sealed record RunSeed(string Id, string Workflow, ReadOnlyMemory<byte> Input, RunSettings Settings, Instant Deadline, int Losses, bool IsNew = false);
+internal sealed record RunSeed(string Id, string Workflow, RunSettings Settings, Instant Deadline, int Losses, bool IsNew = false);

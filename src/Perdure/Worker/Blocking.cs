@@ -1,3 +1,4 @@
+using Perdure.Formats;
 using Perdure.Runtime;
 
 namespace Perdure.Worker;
@@ -7,11 +8,14 @@ namespace Perdure.Worker;
 /// <param name="Detail">For people.</param>
 internal sealed record Blocking(RunBlockedReason Reason, string Detail)
 {
-    /// <summary>It was blocked before and its row says so already.</summary>
-    public bool IsKnown { get; init; }
+    /// <summary>What its row says of it, if it was blocked before; null if this is news.</summary>
+    public ReadOnlyMemory<byte>? Stored { get; init; }
 
     /// <summary>Somebody has sent it an order that it must obey.</summary>
     public bool IsCalled { get; init; }
+
+    /// <summary>What the row shall say of it.</summary>
+    public ReadOnlyMemory<byte> Waiting => Stored ?? BlockedInfo.Write(Reason, Detail);
 
     /// <summary>The engine met something that it did not foresee.</summary>
     public static Blocking ByEngine(Exception e) =>

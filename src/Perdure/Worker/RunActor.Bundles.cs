@@ -17,7 +17,8 @@ internal sealed partial class RunActor
     private static readonly List<RunningTask> NoTasks = [];
 
     private readonly int _term;
-    private readonly List<BodyOperation> _heldBodies = [];
+    private int _crashes;
+    private List<BodyOperation>? _heldBodies;
     private RunBirth? _birth;
     private TaskCompletionSource<BirthOutcome>? _birthAnswer;
     private InFlight? _inFlight;
@@ -26,7 +27,6 @@ internal sealed partial class RunActor
     private Instant _storedDue;
     private int _confirmed;
     private bool _wantsRelease;
-    private bool _crashesCleared;
     private bool _sendsAgain;
 
     /// <summary>Whether a close or a release is on its way: until its fate is known no turn is taken.</summary>
@@ -39,7 +39,7 @@ internal sealed partial class RunActor
             if (_inFlight is not null) return false;
             if (_birth is not null || _blocked is not null || _endUnread is not null || _wantsRelease) return true;
             if (_machine is not { } machine) return false;
-            if (_consumed.Count > 0 || _draftTasks.Count > 0 || _draftAnswers.Count > 0) return true;
+            if (_intake is not null) return true;
             if (machine.Ending is not null || machine.IsSpent) return true;
             var draft = machine.Draft;
             // Outcomes of Deferred steps ride with the run's next commit, as long as there is one to come.
@@ -92,9 +92,9 @@ internal sealed partial class RunActor
         if (withdraws) due = now;
         var release = !closing && !withdraws && (_blocked is not null || machine is null || machine.IsSpent || status == RunStatus.Suspended && MayRelease(machine, now));
         // What blocks a run stays visible in its row until it goes on.
-        var clearCrashes = _row.Crashes > 0 && !_crashesCleared && draft.Count > 0 && _blocked is null;
+        var clearCrashes = _crashes > 0 && draft.Count > 0 && _blocked is null;
         var needsRow = !closing && (release || status != _storedStatus || due != _storedDue || (machine?.Phase ?? _storedPhase) != _storedPhase
-            || draft.PublishedChanged || clearCrashes || _consumed.Count > 0 || _draftTasks.Count > 0 || _draftAnswers.Count > 0);
+            || draft.PublishedChanged || clearCrashes || _intake is not null);
         var published = draft.PublishedChanged ? PublishedJson(machine!) : null;
         List<RunningTask>? reserved = null;
         var bundle = new RunBundle
@@ -111,25 +111,17 @@ internal sealed partial class RunActor
             },
             Seen = _seen,
             // Signals keep their order; the result of a task has none among messages.
-            RequireSeen = _draftAnswers.Count > 0,
+            RequireSeen = _intake is { HasSignals: true },
             NotBefore = draft.NotBefore,
-            Consumed = _consumed.Count == 0 ? [] : [.. _consumed],
+            Consumed = _intake?.Messages ?? [],
             NewTasks = draft.Tasks.IsEmpty ? Array.Empty<NewTask>() : NewTasks(draft, now, closing, reserved = []),
-            EndedTasks = _draftTasks.Count == 0 ? Array.Empty<TaskAttempt>() : _draftTasks.ConvertAll(static ended => ended.Task.Attempt),
+            EndedTasks = _intake?.EndedTasks ?? [],
             CancelTasks = draft.CancelTasks,
             Close = !closing ? null : _endUnread is not null ? CloseUnread(_endUnread, now) : machine!.BuildClose(now) with { Published = published },
             Release = release,
         };
-        _inFlight = new InFlight(bundle)
-        {
-            Draft = draft,
-            Answers = _draftAnswers.Count == 0 ? [] : [.. _draftAnswers],
-            Tasks = reserved ?? NoTasks,
-            EndedTasks = _draftTasks.Count == 0 ? [] : [.. _draftTasks],
-        };
-        _consumed.Clear();
-        _draftAnswers.Clear();
-        _draftTasks.Clear();
+        _inFlight = new InFlight(bundle) { Draft = draft, Intake = _intake, Tasks = reserved ?? NoTasks };
+        _intake = null;
         _wantsRelease = false;
         return bundle;
     }
@@ -137,7 +129,7 @@ internal sealed partial class RunActor
     private (RunStatus Status, Instant Due, ReadOnlyMemory<byte>? Waiting) Describe(RunMachine? machine, Instant now)
     {
         if (_blocked is { } blocked)
-            return (RunStatus.Blocked, blocked.IsCalled ? now : Instant.Never, blocked.IsKnown ? _row.Waiting : BlockedInfo.Write(blocked.Reason, blocked.Detail));
+            return (RunStatus.Blocked, blocked.IsCalled ? now : Instant.Never, blocked.Waiting);
         if (machine is null) return (_storedStatus, _storedDue, null);
         if (machine.HasBodies) return (RunStatus.Running, _storedDue <= now ? _storedDue : now, null);
         var due = machine.NextDue;
@@ -150,8 +142,7 @@ internal sealed partial class RunActor
     private bool MayRelease(RunMachine machine, Instant now)
     {
         lock (_gate)
-            if (_running.Count > 0 || _heldBodies.Count > 0) return false;
-        if (_mail.Count > 0) return false;
+            if (_running is { Count: > 0 } || _heldBodies is not null || _mail is { Count: > 0 }) return false;
         if (_wantsRelease) return true;
         return machine.IsOnlySleeping && machine.NextDue > now.Add(_session.Settings.KeepWarm);
     }
@@ -208,14 +199,14 @@ internal sealed partial class RunActor
             if (bundle.Row is { } row)
             {
                 (_storedStatus, _storedPhase, _storedDue) = (row.Status, row.Phase, outcome.Inbox > bundle.Seen ? now : row.DueAt);
-                _crashesCleared |= row.ClearCrashes;
+                if (row.ClearCrashes) _crashes = 0;
             }
             if (bundle.Close?.Published is not null && !outcome.Closed) _machine!.Draft.PublishedChanged = true;
             _inFlight = null;
         }
         if (flight.Bundle.Row is { ClearCrashes: true }) _session.Unsuspect(this);
         if (flight.Bundle.Birth is not null && !Born(outcome.Birth)) return;
-        for (var i = 0; i < flight.Answers.Count; i++) flight.Answers[i].Answer.TrySetResult(true);
+        flight.Intake?.Confirm();
         for (var i = 0; i < flight.Tasks.Count; i++) _session.Activities.Begin(flight.Tasks[i]);
         if (flight.Draft is not null) foreach (var body in flight.Draft.CancelBodies) CancelBody(body);
         if (flight.Bundle.NewTasks.Count > flight.Tasks.Count) _session.NoticeTasks();
@@ -234,21 +225,28 @@ internal sealed partial class RunActor
         }
         if (outcome.CancelledTasks is { } cancelled)
             foreach (var operation in cancelled)
-                lock (_gate) _mail.Enqueue(new RunMail(RunMailKind.TaskCancelled, Number: operation));
+                lock (_gate) Put(new RunMail(RunMailKind.TaskCancelled, Number: operation));
         if (flight.Draft is not null) Begin(flight.Draft.Bodies, hold: outcome.Inbox > flight.Bundle.Seen);
         if (outcome.Inbox > flight.Bundle.Seen) _session.ReadInbox(Key);
         lock (_gate)
         {
-            // A run that waits may do so for long: it keeps no second draft and no room for mail.
-            if (flight.Bundle.Row is { Status: RunStatus.Suspended }) _mail.TrimExcess();
+            if (flight.Bundle.Row is { Status: RunStatus.Suspended }) Rest();
             else if (flight.Draft is { } written) _machine?.GiveBack(written);
-            if (!_busy && _mail.Count == 0)
+            if (!_busy && _mail is null or { Count: 0 })
             {
                 EnqueueIfNeeded();
                 return;
             }
         }
         Schedule();
+    }
+
+    /// <summary>A run that waits may do so for long: what it makes anew as easily is let go.</summary>
+    private void Rest()
+    {
+        if (_mail is { Count: 0 }) _mail = null;
+        if (_running is { Count: 0 }) _running = null;
+        if (!_busy) _machine?.Rest();
     }
 
     void IBundleSource.Refused(RefusalReason reason)
@@ -311,8 +309,8 @@ internal sealed partial class RunActor
         var created = outcome.Verdict == BirthVerdict.Created;
         if (created && _machine is null) lock (_gate)
         {
-            _claimed = new ClaimedRun(_row, [_birth!.Events], []);
-            _mail.Enqueue(new RunMail(RunMailKind.Load));
+            _claimed = ClaimOf(_birth!);
+            Put(new RunMail(RunMailKind.Load));
         }
         (_birth, _birthAnswer) = (null, null);
         if (!created) Leave();
@@ -325,10 +323,10 @@ internal sealed partial class RunActor
         if (bodies.IsEmpty) return;
         lock (_gate)
         {
-            if (hold || _heldBodies.Count > 0)
+            if (hold || _heldBodies is not null)
             {
                 // There are unread messages; one of them may be a cancellation.
-                _heldBodies.AddRange(bodies);
+                (_heldBodies ??= []).AddRange(bodies);
                 return;
             }
         }
@@ -337,13 +335,9 @@ internal sealed partial class RunActor
 
     private void ReleaseHeldBodies()
     {
-        List<BodyOperation> held;
-        lock (_gate)
-        {
-            if (_heldBodies.Count == 0) return;
-            held = [.. _heldBodies];
-            _heldBodies.Clear();
-        }
+        List<BodyOperation>? held;
+        lock (_gate) (held, _heldBodies) = (_heldBodies, null);
+        if (held is null) return;
         foreach (var body in held) BeginBody(body);
     }
 
@@ -354,7 +348,7 @@ internal sealed partial class RunActor
         lock (_gate)
         {
             if (_gone) return;
-            _running[operation.Number] = body;
+            (_running ??= [])[operation.Number] = body;
         }
         _session.Bodies.Begin(body);
     }
@@ -362,9 +356,9 @@ internal sealed partial class RunActor
     /// <summary>Lets bodies begin that need not wait for a commit.</summary>
     private void BeginEarlyBodies()
     {
-        if (_inFlight is not null || _birth is not null || _machine is not { } machine || _blocked is not null || _heldBodies.Count > 0) return;
+        if (_inFlight is not null || _birth is not null || _machine is not { } machine || _blocked is not null || _heldBodies is not null) return;
         var draft = machine.Draft;
-        if (draft.Bodies.IsEmpty || _consumed.Count > 0 || _draftAnswers.Count > 0 || !HasNothingToWrite(machine) && !MayRunAhead(machine)) return;
+        if (draft.Bodies.IsEmpty || _intake is not null || !HasNothingToWrite(machine) && !MayRunAhead(machine)) return;
         var bodies = draft.Bodies.ToArray();
         draft.DropBodies();
         foreach (var body in bodies) BeginBody(body);
@@ -373,7 +367,7 @@ internal sealed partial class RunActor
     /// <summary>Whether everything that the code has seen is durable, and so is that the run runs: as after a claim, whose row says both.</summary>
     private bool HasNothingToWrite(RunMachine machine) =>
         machine.Draft is { Count: 0, Tasks.IsEmpty: true, CancelTasks.Count: 0, CancelBodies.IsEmpty: true, PublishedChanged: false } draft && draft.NotBefore == Instant.Earliest
-        && _draftTasks.Count == 0 && machine.Ending is null && !machine.IsSpent
+        && machine.Ending is null && !machine.IsSpent
         && _storedStatus == RunStatus.Running && _storedPhase == machine.Phase && _storedDue <= _session.Now;
 
     /// <summary>
@@ -391,8 +385,8 @@ internal sealed partial class RunActor
 
     private void CancelBody(BodyOperation operation)
     {
-        RunningBody? body;
-        lock (_gate) _running.TryGetValue(operation.Number, out body);
+        RunningBody? body = null;
+        lock (_gate) _running?.TryGetValue(operation.Number, out body);
         body?.Cancel();
     }
 
@@ -426,8 +420,7 @@ internal sealed partial class RunActor
         public bool IsSoft => Bundle.Close is not null || Bundle.Release;
         /// <summary>The draft that the bundle was made of; null for a birth that is alone.</summary>
         public RunDraft? Draft { get; init; }
-        public IReadOnlyList<DirectSignal> Answers { get; init; } = [];
+        public Intake? Intake { get; init; }
         public List<RunningTask> Tasks { get; init; } = NoTasks;
-        public IReadOnlyList<(RunningTask Task, BodyOutcome Outcome)> EndedTasks { get; init; } = [];
     }
 }

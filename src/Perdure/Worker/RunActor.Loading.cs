@@ -8,23 +8,24 @@ namespace Perdure.Worker;
 /// <content>A claimed or new run is read, and goes on, stays blocked, or ends.</content>
 internal sealed partial class RunActor
 {
+    private readonly int _losses;
+    private ClaimedRun? _claimed;
     private RunEnding? _endUnread;
 
     private void Load()
     {
-        var messages = _claimed?.Messages ?? [];
-        var history = _claimed?.History ?? [_birth!.Events];
+        var (row, history, messages) = _claimed ?? ClaimOf(_birth!);
         _claimed = null;
-        _seen = _row.Inbox;
-        var workflow = _session.Workflows.Find(_row.Workflow, _row.Version);
+        _seen = row.Inbox;
+        var workflow = _session.Workflows.Find(row.Workflow, row.Version);
         EventRecord[] events;
         RunMachine machine;
         try
         {
             events = EventCodec.ReadAll(history, out var checksum);
             if (events.Length == 0) throw new CorruptHistoryException(0, "it is missing");
-            var seed = new RunSeed(Id, _row.Workflow, _row.Input, RunSettings.Read(_row.Options), _row.Deadline, _row.Losses, IsNew);
-            machine = new RunMachine(seed, workflow, _session.Kit) { ForeignPost = () => PostAside(new RunMail(RunMailKind.Foreign)) };
+            var seed = new RunSeed(Id, workflow?.Name ?? row.Workflow, RunSettings.Read(row.Options), row.Deadline, row.Losses, IsNew);
+            machine = new RunMachine(seed, row.Input, workflow, _session.Kit) { Owner = this };
             machine.Attach(events, checksum, _session.Now);
         }
         catch (Exception e)
@@ -38,8 +39,8 @@ internal sealed partial class RunActor
         foreach (var message in messages)
         {
             if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen)) continue;
-            _consumed.Add(message.Position);
-            if (message.Kind == MessageKind.Reopen || _row.Status == RunStatus.Blocked)
+            Taken.Take(message.Position);
+            if (message.Kind == MessageKind.Reopen || row.Status == RunStatus.Blocked)
                 acts.Add(new EventRecord { Kind = message.Kind == MessageKind.Reopen ? EventKind.RunReset : EventKind.RunResumed, Note = message.Id });
         }
         // Recorded whatever becomes of the run now: who loads it next must know that it was reopened.
@@ -52,23 +53,23 @@ internal sealed partial class RunActor
             return;
         }
         foreach (var message in messages)
-            if (message.Kind == MessageKind.Terminate) _consumed.Add(message.Position);
-        if (_row.Status == RunStatus.Blocked && acts.Count == 0)
+            if (message.Kind == MessageKind.Terminate) Taken.Take(message.Position);
+        if (row.Status == RunStatus.Blocked && acts.Count == 0)
         {
             // Still blocked: its other messages wait in the inbox.
-            _blocked = new Blocking(default, "") { IsKnown = true };
+            _blocked = new Blocking(default, "") { Stored = row.Waiting };
             return;
         }
         if (_verdict is not null) throw new BlockException(_verdict.Reason, _verdict.Detail);
-        if (acts.Count == 0 && _row.Crashes > 0 && _row.Crashes >= _row.MaxCrashes)
+        if (acts.Count == 0 && row.Crashes > 0 && row.Crashes >= row.MaxCrashes)
             throw new BlockException(RunBlockedReason.CrashLoop,
-                $"The run lost its worker {_row.Crashes} times in a row (limit {_row.MaxCrashes}). Find out what ends the process, then resume the run.");
-        if (_row.EngineSemantics != RunMachine.EngineSemantics)
+                $"The run lost its worker {row.Crashes} times in a row (limit {row.MaxCrashes}). Find out what ends the process, then resume the run.");
+        if (row.EngineSemantics != RunMachine.EngineSemantics)
             throw new BlockException(RunBlockedReason.EngineSemantics,
-                $"The run was started under replay rules {_row.EngineSemantics}; this build has {RunMachine.EngineSemantics}. Run it with a build that has them.");
+                $"The run was started under replay rules {row.EngineSemantics}; this build has {RunMachine.EngineSemantics}. Run it with a build that has them.");
         if (workflow is null)
             throw new BlockException(RunBlockedReason.UnknownWorkflow,
-                $"No workflow \"{_row.Workflow}\" version {_row.Version} is registered in this worker. Register it (AddWorkflow) and resume the run.");
+                $"No workflow \"{row.Workflow}\" version {row.Version} is registered in this worker. Register it (AddWorkflow) and resume the run.");
 
         // A run that was cancelled before anybody took it ends without its code being entered.
         var cancel = IsNew ? FindLast(messages, MessageKind.Cancel) : null;
@@ -79,12 +80,14 @@ internal sealed partial class RunActor
         machine.FireDue(_session.Now);
     }
 
+    private ClaimedRun ClaimOf(RunBirth birth) => new(Rows.Of(birth, _session.Worker), [birth.Events], []);
+
     /// <summary>What is stored of the run cannot be read. It stays as it is; the row says what is wrong, until somebody orders the run's end.</summary>
     private void SetAside(IReadOnlyList<EventBatch> history, IReadOnlyList<InboxMessage> messages, Blocking blocking)
     {
         _confirmed = history.Count == 0 ? 0 : history[^1].End;
         foreach (var message in messages)
-            if (message.Kind is MessageKind.Resume or MessageKind.Reopen) _consumed.Add(message.Position);
+            if (message.Kind is MessageKind.Resume or MessageKind.Reopen) Taken.Take(message.Position);
         if (FindOrderToEnd(messages) is { } order)
         {
             _endUnread = RunEnding.Terminated(order.Payload.IsEmpty ? null : RunJson.ReadCancel(order.Payload).Reason);
@@ -98,7 +101,7 @@ internal sealed partial class RunActor
     private RunClose CloseUnread(RunEnding ending, Instant now)
     {
         var writer = new ByteWriter();
-        EventCodec.Write(writer, new EventRecord { Kind = ending.Event, Sequence = _confirmed, At = now, Losses = _row.Losses, Data = ending.Data }, previousChecksum: 0);
+        EventCodec.Write(writer, new EventRecord { Kind = ending.Event, Sequence = _confirmed, At = now, Losses = _losses, Data = ending.Data }, previousChecksum: 0);
         return new RunClose { Status = ending.Status, At = now, Failure = ending.Data, Event = new EventBatch(_confirmed, 1, writer.Detach()) };
     }
 

@@ -8,18 +8,16 @@ namespace Perdure.Worker;
 /// <content>Mail becomes turns of the machine.</content>
 internal sealed partial class RunActor
 {
-    private readonly Dictionary<int, RunningBody> _running = [];
-    private readonly List<DirectSignal> _draftAnswers = [];
-    private readonly List<(RunningTask Task, BodyOutcome Outcome)> _draftTasks = [];
-    private readonly List<long> _consumed = [];
+    private Dictionary<int, RunningBody>? _running;
+    private Intake? _intake;
     private RunMachine? _machine;
-    private ClaimedRun? _claimed;
-    private readonly RunRecord _row;
     private Blocking? _blocked;
     private long _seen;
     private readonly Blocking? _verdict;
     private Instant _timerSetFor = Instant.Never;
     private ResidentTimers.Entry? _timer;
+
+    private Intake Taken => _intake ??= new Intake();
 
     private void Handle(in RunMail mail)
     {
@@ -62,7 +60,7 @@ internal sealed partial class RunActor
         {
             case RunMailKind.BodyEnded:
                 var operation = (BodyOperation)mail.Subject!;
-                lock (_gate) _running.Remove(operation.Number);
+                lock (_gate) _running?.Remove(operation.Number);
                 machine.BodyEnded(operation, (BodyOutcome)mail.Detail!, _session.Now);
                 break;
             case RunMailKind.BodyRunsLong:
@@ -73,7 +71,7 @@ internal sealed partial class RunActor
                 var task = (RunningTask)mail.Subject!;
                 var outcome = (BodyOutcome)mail.Detail!;
                 // The row must go even if the run no longer cares for the result.
-                _draftTasks.Add((task, outcome));
+                Taken.Take(task, outcome);
                 machine.TaskEnded(task.Attempt.Operation, outcome, messageId: null, _session.Now);
                 break;
             case RunMailKind.TaskCancelled:
@@ -83,13 +81,13 @@ internal sealed partial class RunActor
                 var signal = (DirectSignal)mail.Subject!;
                 // If messages in the inbox turn out to be older, the run must be loaded again. That may not cost what a body has done or is doing: then the
                 // signal takes the way of rows.
-                if (machine.Ending is not null || machine.HasBodies || machine.Draft.Count > 0 && _draftAnswers.Count == 0)
+                if (machine.Ending is not null || machine.HasBodies || machine.Draft.Count > 0 && _intake is not { HasSignals: true })
                 {
                     signal.Answer.TrySetResult(false);
                     break;
                 }
                 // Noted first: a turn that blocks the run has taken the signal all the same.
-                _draftAnswers.Add(signal);
+                Taken.Take(signal);
                 machine.SignalArrived(signal.Message.Id, signal.Message.Name, signal.Message.Payload, _session.Now);
                 break;
             case RunMailKind.Due:
@@ -101,7 +99,7 @@ internal sealed partial class RunActor
         }
     }
 
-    /// <summary>Mail for a run that is blocked: nothing of it is taken, and what must not be lost takes the way of rows.</summary>
+    /// <summary>Mail for a run that is blocked or gone: nothing of it is taken, and what must not be lost takes the way of rows.</summary>
     private void Bounce(in RunMail mail)
     {
         if (mail.Subject is DirectSignal signal) signal.Answer.TrySetResult(false);
@@ -113,7 +111,7 @@ internal sealed partial class RunActor
         if (_machine is { } machine && _blocked is null)
         {
             // A direct signal that is not written yet has overtaken these messages. They stay unread, so that its bundle is refused and the run loaded again, rows first.
-            if (_draftAnswers.Count > 0 && inbox.Counter > _seen) return;
+            if (_intake is { HasSignals: true } && inbox.Counter > _seen) return;
             foreach (var message in inbox.Messages)
                 if (message.Position > _seen) TakeMessage(machine, message);
         }
@@ -130,7 +128,7 @@ internal sealed partial class RunActor
     {
         var now = _session.Now;
         // An order to end leaves no event while other messages hold the end up, so its row stays until the run is closed.
-        if (message.Kind != MessageKind.Terminate) _consumed.Add(message.Position);
+        if (message.Kind != MessageKind.Terminate) Taken.Take(message.Position);
         switch (message.Kind)
         {
             case MessageKind.Signal:
@@ -158,7 +156,10 @@ internal sealed partial class RunActor
         _machine?.NoteBlocked(reason, detail, _session.Now);
         _session.Log.RunBlocked(Id, reason, detail);
         lock (_gate)
+        {
+            if (_running is null) return;
             foreach (var body in _running.Values) body.Abandon();
+        }
     }
 
     private void SetTimer()

@@ -13,11 +13,11 @@ namespace Perdure.Worker;
 /// Thread safe. The lock guards the mailbox and is held while a bundle is built, never while workflow code runs. This file is the mailbox; <c>.Turns</c> gives mail to
 /// the machine; <c>.Bundles</c> talks to the lane.
 /// </remarks>
-internal sealed partial class RunActor : IBundleSource
+internal sealed partial class RunActor : IBundleSource, IMachineOwner
 {
     private readonly Lock _gate = new();
     private readonly WorkerSession _session;
-    private readonly Queue<RunMail> _mail = new();
+    private Queue<RunMail>? _mail;
     private bool _busy;
     private bool _enqueued;
     private bool _gone;
@@ -26,12 +26,10 @@ internal sealed partial class RunActor : IBundleSource
     {
         _verdict = verdict;
         _session = session;
-        (Key, Id, _row, _term) = (claimed.Row.Key, claimed.Row.Id, claimed.Row, claimed.Row.Term);
-        _claimed = claimed;
-        _storedStatus = claimed.Row.Status;
-        _storedPhase = claimed.Row.Phase;
-        _storedDue = claimed.Row.DueAt;
-        _seen = claimed.Row.Inbox;
+        var row = claimed.Row;
+        (Key, Id, _term, _claimed, _seen) = (row.Key, row.Id, row.Term, claimed, row.Inbox);
+        (_crashes, _losses) = (row.Crashes, row.Losses);
+        (_storedStatus, _storedPhase, _storedDue) = (row.Status, row.Phase, row.DueAt);
     }
 
     /// <summary>A run that is being born in this process.</summary>
@@ -39,7 +37,6 @@ internal sealed partial class RunActor : IBundleSource
     {
         _session = session;
         (Key, Id, _term, _birth, _birthAnswer) = (birth.Key, birth.Id, 1, birth, answer);
-        _row = Rows.Of(birth, session.Worker);
         _storedStatus = RunStatus.Running;
         _storedDue = birth.DueAt;
         IsNew = true;
@@ -65,7 +62,7 @@ internal sealed partial class RunActor : IBundleSource
         lock (_gate)
         {
             if (_gone) return false;
-            _mail.Enqueue(mail);
+            Put(mail);
             if (_busy || IsFrozen) return true;
             _busy = true;
         }
@@ -79,11 +76,14 @@ internal sealed partial class RunActor : IBundleSource
         lock (_gate)
         {
             if (_gone) return false;
-            _mail.Enqueue(mail);
+            Put(mail);
         }
         Schedule();
         return true;
     }
+
+    /// <summary>Workflow code awaited something that is not durable.</summary>
+    void IMachineOwner.ForeignPosted() => PostAside(new RunMail(RunMailKind.Foreign));
 
     /// <summary>The instant <paramref name="at"/> has come, for which the run had asked.</summary>
     public void TimerDue(Instant at)
@@ -120,7 +120,7 @@ internal sealed partial class RunActor : IBundleSource
     {
         lock (_gate)
         {
-            if (_gone || _busy || IsFrozen || _mail.Count == 0 && !HasMoreToWrite) return;
+            if (_gone || _busy || IsFrozen || _mail is null or { Count: 0 } && !HasMoreToWrite) return;
             _busy = true;
         }
         _session.Scheduler.Post(static actor => ((RunActor)actor!).Drain(), this);
@@ -135,7 +135,7 @@ internal sealed partial class RunActor : IBundleSource
                 RunMail mail;
                 lock (_gate)
                 {
-                    if (_gone || IsFrozen || !_mail.TryDequeue(out mail))
+                    if (_gone || IsFrozen || _mail is null || !_mail.TryDequeue(out mail))
                     {
                         _busy = false;
                         EnqueueIfNeeded();
@@ -152,33 +152,26 @@ internal sealed partial class RunActor : IBundleSource
         }
     }
 
+    private void Put(in RunMail mail) => (_mail ??= new Queue<RunMail>()).Enqueue(mail);
+
     /// <summary>Leaves this process's memory without unwinding the code: nothing of it runs any more.</summary>
     private void Leave()
     {
-        List<RunMail> rest;
-        List<RunningBody> bodies;
+        IEnumerable<RunMail> rest;
+        IEnumerable<RunningBody> bodies;
         lock (_gate)
         {
             if (_gone) return;
             _gone = true;
-            rest = [.. _mail];
-            bodies = [.. _running.Values];
-            _mail.Clear();
+            rest = _mail ?? Enumerable.Empty<RunMail>();
+            bodies = _running is null ? [] : [.. _running.Values];
+            _mail = null;
         }
         _session.Forget(this);
         _timer?.Clear();
         foreach (var body in bodies) body.Abandon();
-        // What was handed over in memory and never became durable goes the way of rows.
-        foreach (var answer in _draftAnswers) answer.Answer.TrySetResult(false);
-        if (_inFlight is not null)
-            foreach (var answer in _inFlight.Answers) answer.Answer.TrySetResult(false);
-        foreach (var mail in rest)
-        {
-            if (mail.Subject is DirectSignal signal) signal.Answer.TrySetResult(false);
-            if (mail is { Kind: RunMailKind.TaskEnded, Subject: RunningTask task, Detail: BodyOutcome outcome }) _session.Activities.EndByRow(task, outcome);
-        }
-        if (_inFlight is not null)
-            foreach (var (task, outcome) in _inFlight.EndedTasks) _session.Activities.EndByRow(task, outcome);
-        foreach (var (task, outcome) in _draftTasks) _session.Activities.EndByRow(task, outcome);
+        _intake?.Return(_session.Activities);
+        _inFlight?.Intake?.Return(_session.Activities);
+        foreach (var mail in rest) Bounce(mail);
     }
 }

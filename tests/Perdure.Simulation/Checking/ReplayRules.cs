@@ -16,8 +16,8 @@ internal static class ReplayRules
         var activities = new ActivityRegistry();
         new Interpreter(run.Cluster.Effects, run.Cluster.Nodes[0]).Register(workflows, activities);
         var kit = new RuntimeKit(PayloadCodec.Default, activities, null, static () => 0.5, NullLogger.Instance);
-        var seed = new RunSeed(run.Id, row.Workflow, row.Input, RunSettings.Read(row.Options), row.Deadline, row.Losses);
-        var machine = new RunMachine(seed, workflows.Find(row.Workflow, row.Version), kit);
+        var seed = new RunSeed(run.Id, row.Workflow, RunSettings.Read(row.Options), row.Deadline, row.Losses);
+        var machine = new RunMachine(seed, row.Input, workflows.Find(row.Workflow, row.Version), kit);
         var history = run.Events.Take(run.Events.Count - 1).Select(static committed => committed.Event).ToArray();
         machine.Attach(history, 0, run.Events[^1].Event.At);
         try

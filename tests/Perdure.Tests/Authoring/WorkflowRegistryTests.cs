@@ -144,8 +144,9 @@ public class WorkflowRegistryTests
 
     private async Task<string> RunAsync(WorkflowDescriptor workflow, string input, IServiceProvider? services = null)
     {
-        ReadOnlyMemory<byte> result = await workflow.RunAsync(_ctx, Encoding.UTF8.GetBytes(input), PayloadCodec.Default, services);
-        return Encoding.UTF8.GetString(result.Span);
+        var entered = workflow.Enter(_ctx, Encoding.UTF8.GetBytes(input), PayloadCodec.Default, services);
+        await entered;
+        return Encoding.UTF8.GetString(workflow.ResultOf(entered, PayloadCodec.Default).Span);
     }
 
     internal sealed class GreetWorkflow : Workflow<string, string>

@@ -17,8 +17,12 @@ internal abstract class WorkflowDescriptor(WorkflowIdentity identity, WorkflowOp
 
     public abstract Type OutputType { get; }
 
-    /// <summary>Decodes the input, creates the workflow, runs it and encodes its result. Call it on the run's pump.</summary>
-    /// <exception cref="UndecodablePayloadException">The input does not fit its type; no user code ran.</exception>
-    public abstract Task<ReadOnlyMemory<byte>> RunAsync(
-        WorkflowContext context, ReadOnlyMemory<byte> input, PayloadCodec codec, IServiceProvider? services);
+    /// <summary>
+    /// Decodes the input, creates the workflow and enters it; whatever goes wrong is in the task. An <see cref="UndecodablePayloadException"/> means that the input does not
+    /// fit its type and no user code ran. Call it on the run's pump.
+    /// </summary>
+    public abstract Task Enter(WorkflowContext context, ReadOnlyMemory<byte> input, PayloadCodec codec, IServiceProvider? services);
+
+    /// <summary>The encoded result of what <see cref="Enter"/> returned, once it has completed. Call it on the run's pump.</summary>
+    public abstract ReadOnlyMemory<byte> ResultOf(Task entered, PayloadCodec codec);
 }

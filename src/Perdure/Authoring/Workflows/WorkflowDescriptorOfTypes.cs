@@ -12,11 +12,20 @@ internal sealed class WorkflowDescriptor<TIn, TOut>(
 
     public override Type OutputType => typeof(TOut);
 
-    public override async Task<ReadOnlyMemory<byte>> RunAsync(
-        WorkflowContext context, ReadOnlyMemory<byte> input, PayloadCodec codec, IServiceProvider? services)
+    public override Task Enter(WorkflowContext context, ReadOnlyMemory<byte> input, PayloadCodec codec, IServiceProvider? services)
     {
-        TIn decoded = codec.Deserialize<TIn>(input.Span);
-        TOut result = await bind(services)(context, decoded);
-        return codec.Serialize(result);
+        // Not async: a run that waits would keep a second state machine for it.
+        try
+        {
+            var decoded = codec.Deserialize<TIn>(input.Span);
+            return bind(services)(context, decoded)
+                ?? throw new InvalidOperationException($"Workflow \"{Name}\" returned null where a Task<{typeof(TOut).Name}> was expected. Make it async, or return a task.");
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<TOut>(e);
+        }
     }
+
+    public override ReadOnlyMemory<byte> ResultOf(Task entered, PayloadCodec codec) => codec.Serialize(((Task<TOut>)entered).Result);
 }

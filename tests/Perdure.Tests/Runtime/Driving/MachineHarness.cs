@@ -10,7 +10,7 @@ namespace Perdure.Tests.Runtime.Driving;
 /// Drives one run's machine as a worker would, without store and threads: time moves when the test says so, a commit is a list, and outcomes come in the order that
 /// the test chooses. The machine may be dropped at any moment and loaded again from what was committed.
 /// </summary>
-internal sealed class MachineHarness
+internal sealed class MachineHarness : IMachineOwner
 {
     public static readonly Instant Birth = Instant.From(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
@@ -101,14 +101,16 @@ internal sealed class MachineHarness
         return this;
     }
 
+    void IMachineOwner.ForeignPosted() => _foreign.Set();
+
     /// <summary>Loads the run from its committed events. <paramref name="act"/> is an operator's act that lets it go on.</summary>
     public void Load(EventKind? act = null)
     {
         if (act is not null) (Blocked, Close) = (null, null);
         var events = EventCodec.ReadAll(_history, out var checksum);
-        var seed = new RunSeed("run-1", "flow", _input, Options.Settings, Options.RunTimeout is { } limit ? Birth.Add(limit) : Instant.Never, Losses, IsNew: !_wasLoaded);
+        var seed = new RunSeed("run-1", "flow", Options.Settings, Options.RunTimeout is { } limit ? Birth.Add(limit) : Instant.Never, Losses, IsNew: !_wasLoaded);
         _wasLoaded = true;
-        _machine = new RunMachine(seed, Workflow, Options.Kit) { ForeignPost = _foreign.Set };
+        _machine = new RunMachine(seed, _input, Workflow, Options.Kit) { Owner = this };
         _machine.Attach(events, checksum, Now);
         Turn(machine =>
         {
