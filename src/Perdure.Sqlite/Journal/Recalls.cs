@@ -6,7 +6,9 @@ namespace Perdure.Sqlite.Journal;
 /// <summary>Answers again for a group that is known to be committed, from the rows that it left.</summary>
 internal sealed class Recalls(ReaderPool readers)
 {
-    private static readonly Sql SelectRun = new("SELECT owner, term, inbox, status FROM perdure_run WHERE key = ?1");
+    private static readonly Sql SelectRun = new("""
+        SELECT owner, term, inbox, status, EXISTS(SELECT 1 FROM perdure_worker WHERE key = ?2 AND alive = 1) FROM perdure_run WHERE key = ?1
+        """);
 
     // A task that is gone without having left a result was removed on request.
     private static readonly Sql IsThere = new("""
@@ -27,16 +29,17 @@ internal sealed class Recalls(ReaderPool readers)
         var outcome = bundle.Birth is { } birth ? new BundleOutcome { Birth = Births.Recall(db, birth) } : new BundleOutcome();
         if (!bundle.HasRest(outcome.Birth)) return outcome;
 
-        var row = db.Use(SelectRun).Bind(1, bundle.Run);
+        var row = db.Use(SelectRun).Bind(1, bundle.Run).Bind(2, worker);
         // Only a closed run can have been deleted since.
         if (!row.Read()) return outcome with { Closed = bundle.Close is not null };
-        var (owner, term, inbox, status) = (row.Int64(0), row.Int32(1), row.Int64(2), (RunStatus)row.Int32(3));
+        var (owner, term, inbox, status, alive) = (row.Int64(0), row.Int32(1), row.Int64(2), (RunStatus)row.Int32(3), row.Int32(4) == 1);
         row.Reset();
         if (bundle.CancelTasks.Count > 0) outcome = outcome with { CancelledTasks = FindCancelled(db, bundle) };
         if (!bundle.WritesRow()) return outcome;
 
         var gone = owner != worker || term != bundle.Term;
-        var closed = gone && bundle.Close is not null && status.IsTerminal() && term == bundle.Term;
+        // A worker that is alive loses a run by its own hand only; so it was this group that closed one which somebody has reopened since.
+        var closed = gone && bundle.Close is not null && (status.IsTerminal() && term == bundle.Term || alive);
         return outcome with { Inbox = inbox, Closed = closed, Released = gone && bundle.Release && !closed };
     }
 

@@ -18,19 +18,21 @@ internal sealed class Carry(SignalBuffer signals)
     private const int UnknownAttempts = PerdureDefaults.MaxCrashes;
 
     private readonly SortedDictionary<int, Entry> _entries = [];
-    private readonly Dictionary<(int Operation, string Name), int> _attempts = [];
+    private readonly Dictionary<(int Operation, string Name), UsedAttempts> _attempts = [];
     private readonly PriorityQueue<(Operation Operation, EventRecord Outcome), int> _claimed = new();
     private readonly Dictionary<int, string> _queued = [];
     private int _generation;
 
     /// <summary>Notes an event of an earlier attempt.</summary>
-    public void Absorb(in EventRecord e)
+    /// <param name="e">The event.</param>
+    /// <param name="losses">How often bodies of the run had been forgotten when it was written.</param>
+    public void Absorb(in EventRecord e, int losses)
     {
         if (e.Kind == EventKind.SignalReceived && e.Operation == EventRecord.NoOperation) signals.Add(e);
         if (EventKinds.OperationOf(e) is not { } kind) return;
         if (kind == OperationKind.Activity) FollowQueued(e);
         if (e.Kind is EventKind.StepRetryScheduled or EventKind.ActivityRetryScheduled) return;
-        if (kind is OperationKind.Step or OperationKind.Activity && e.Attempt > LastAttempt(e.Operation, e.Name)) _attempts[(e.Operation, e.Name)] = e.Attempt;
+        if (kind is OperationKind.Step or OperationKind.Activity && e.Attempt > Used(e.Operation, e.Name).Last) _attempts[(e.Operation, e.Name)] = new(e.Attempt, losses);
 
         var entry = EntryOf(e, kind);
         if (IsOutcome(e)) entry.SetOutcome(e, SignalOf(e));
@@ -84,8 +86,11 @@ internal sealed class Carry(SignalBuffer signals)
     /// <summary>The next outcome for an operation that claimed one. False: none is left.</summary>
     public bool TryHandOver(out (Operation Operation, EventRecord Outcome) next) => _claimed.TryDequeue(out next, out _);
 
-    /// <summary>The last attempt number that an earlier attempt of the workflow used for this operation.</summary>
-    public int LastAttempt(int number, string name) => _attempts.GetValueOrDefault((number, name));
+    /// <summary>
+    /// What is known of the attempts of this operation in earlier attempts of the workflow. Of one that no event tells of, nothing is known: each lost worker may have
+    /// begun an attempt ahead of the record.
+    /// </summary>
+    public UsedAttempts Used(int number, string name) => _attempts.GetValueOrDefault((number, name));
 
     /// <summary>Keeps account of the activities that are in the hands of other workers. How far their attempts have come is known only from outcomes.</summary>
     private void FollowQueued(in EventRecord e)
@@ -101,7 +106,11 @@ internal sealed class Carry(SignalBuffer signals)
     }
 
     /// <summary>No attempt number is used twice: those that may have been used are passed over.</summary>
-    private void SkipUnknown(int number, string name) => _attempts[(number, name)] = LastAttempt(number, name) + UnknownAttempts;
+    private void SkipUnknown(int number, string name)
+    {
+        var used = Used(number, name);
+        _attempts[(number, name)] = used with { Last = used.Last + UnknownAttempts };
+    }
 
     private Entry EntryOf(in EventRecord e, OperationKind kind)
     {
@@ -182,3 +191,8 @@ internal sealed class Carry(SignalBuffer signals)
             && (Name == operation.Name || Outcome.Kind == EventKind.SignalConsumed && operation is WaitOperation wait && wait.Wants(Name));
     }
 }
+
+/// <summary>What earlier attempts of the workflow left of an operation's attempt numbers.</summary>
+/// <param name="Last">The last number that was recorded, or passed over; 0 for none.</param>
+/// <param name="Losses">How often bodies of the run had been forgotten by then.</param>
+internal readonly record struct UsedAttempts(int Last, int Losses);

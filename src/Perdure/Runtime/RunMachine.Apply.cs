@@ -46,8 +46,7 @@ internal sealed partial class RunMachine
                 break;
             case EventKind.StepCompleted or EventKind.ActivityCompleted:
                 var completed = Expect<BodyOperation>(e);
-                // Behind a Deferred outcome a body may begin before that outcome is durable, and be forgotten with it: losses count from the last durable turn.
-                if (completed.Deferred) _turnLosses = Math.Min(_turnLosses, completed.IssuedLosses);
+                CountLossesBehind(completed);
                 Complete(completed, e);
                 break;
             case EventKind.StepFailed or EventKind.ActivityFailed or EventKind.ActivityTimedOut:

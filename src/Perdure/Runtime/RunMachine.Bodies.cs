@@ -91,6 +91,7 @@ internal sealed partial class RunMachine
         operation.StartRecorded = false;
         if (e.Note != FailureNotes.Retryable)
         {
+            CountLossesBehind(operation);
             Fail(operation, e.Note == FailureNotes.Cancelled ? CancelledException() : FailureExceptions.For(operation, e));
             return;
         }
@@ -191,6 +192,15 @@ internal sealed partial class RunMachine
 
     /// <summary>The last number that an attempt may have had: each worker that was lost since may have begun one of which nobody knows.</summary>
     private int UsedAttempts(BodyOperation body) => body.LastAttempt + (_seed.Losses + _turnBlocks - body.KnownLosses);
+
+    /// <summary>
+    /// Behind a Deferred outcome a body may begin before that outcome is durable, and be forgotten with it, whatever the next life's outcome is: losses count from
+    /// the last durable turn.
+    /// </summary>
+    private void CountLossesBehind(BodyOperation ended)
+    {
+        if (ended.Deferred) _turnLosses = Math.Min(_turnLosses, ended.IssuedLosses);
+    }
 
     private BodyOutcome Withdrawn(BodyOperation body) =>
         new() { Verdict = BodyVerdict.Cancelled, Attempt = body.IsLocal ? UsedAttempts(body) : body.LastAttempt, Failure = Failure.From(CancelledException()) };

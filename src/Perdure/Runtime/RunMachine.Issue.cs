@@ -132,10 +132,16 @@ internal sealed partial class RunMachine
     private void IssueBody(BodyOperation operation)
     {
         if (IsCarried(operation)) return;
-        operation.CountFrom(_carry is null ? 0 : _carry.LastAttempt(operation.Number, operation.Name), _turnLosses);
+        CountAttempts(operation);
         _open.Add(operation);
         // When a replay ends, all that are open then are looked at.
         if (!IsReplaying) Want(operation);
+    }
+
+    private void CountAttempts(BodyOperation operation)
+    {
+        var used = _carry?.Used(operation.Number, operation.Name) ?? new UsedAttempts(0, _turnLosses);
+        operation.CountFrom(used.Last, used.Losses);
     }
 
     private void IssueActivity(ActivityOperation operation, ReadOnlyMemory<byte> input)
@@ -153,7 +159,7 @@ internal sealed partial class RunMachine
         if (!isNew && _seed.Settings.Determinism != DeterminismMode.Relaxed && !PayloadEquality.SameInput(scheduled.Data, input))
             throw Stop(Diverged(scheduled, $"{operation} with another input: {PayloadEquality.Difference(scheduled.Data, input)}"));
         operation.Scheduled(scheduled);
-        operation.CountFrom(_carry is null ? 0 : _carry.LastAttempt(operation.Number, operation.Name), _turnLosses);
+        CountAttempts(operation);
         _open.Add(operation);
         if (operation.IsLocal && !IsReplaying) Want(operation);
         else if (!operation.IsLocal && isNew) Draft.Queue(new TaskWish(operation, scheduled.At, operation.LastAttempt, default));

@@ -133,7 +133,7 @@ internal sealed partial class RunMachine
     {
         Remember(e);
         _carry ??= new Carry(_signals);
-        _carry.Absorb(e);
+        _carry.Absorb(e, e.Losses + _turnBlocks);
         switch (e.Kind)
         {
             case EventKind.WorkflowStarted when e.Due.IsNever:
@@ -150,6 +150,11 @@ internal sealed partial class RunMachine
                 break;
             case EventKind.RunBlocked:
                 // Bodies that ran when the run was quarantined were forgotten, as with a loss: their attempt numbers are used up.
+                _turnBlocks++;
+                break;
+            case EventKind.WorkflowTerminated:
+            case EventKind.WorkflowTimedOut when _cancellation is { } asked && e.At >= asked.GraceEnd:
+                // An end that did not wait for what was running; nothing else is written behind it but that the run was reopened.
                 _turnBlocks++;
                 break;
             case EventKind.WorkflowRetryScheduled:

@@ -56,7 +56,10 @@ public interface IPerdureStore : IAsyncDisposable
     /// </summary>
     Task<bool> ResolveAsync(long worker, int lane, long number, CancellationToken cancellationToken);
 
-    /// <summary>Reads from the rows what <see cref="CommitGroupAsync"/> would have answered for a group that is known to be committed.</summary>
+    /// <summary>
+    /// Reads from the rows what <see cref="CommitGroupAsync"/> would have answered for a group that is known to be committed, whatever has happened to its runs
+    /// since: one that it closed may have been reopened, and claimed again by the same worker.
+    /// </summary>
     Task<GroupOutcome> RecallGroupAsync(RunGroup group, CancellationToken cancellationToken);
 
     // ---- from outside --------------------------------------------------------------------------------------------------------

@@ -44,7 +44,8 @@ internal sealed class LeaseKeeper
 
     public async Task RunAsync()
     {
-        var renewed = _clock.GetTimestamp();
+        // The first renewal is due a third of a lease after the registration was tried, however late its answer came.
+        var renewed = _trustedFrom;
         try
         {
             while (true)

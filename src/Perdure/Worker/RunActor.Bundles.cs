@@ -261,7 +261,7 @@ internal sealed partial class RunActor
         Leave();
         // A birth that was refused was not written; its starter tries the way of rows.
         if (birth is not null) birth.TrySetException(new WorkerFencedException());
-        else _session.Reload(Key, verdict: null);
+        else _session.Reload(Key, _term, verdict: null);
     }
 
     /// <summary>A timer fired before its time by the store's clock. Nothing else is wrong with the bundle, and bodies may be running: it is sent again when its time has come.</summary>
@@ -281,7 +281,7 @@ internal sealed partial class RunActor
         var birth = _birthAnswer;
         Leave();
         if (birth is not null) birth.TrySetException(reason);
-        else _session.Reload(Key, new Blocking(RunBlockedReason.StoreRefused, reason.Message));
+        else _session.Reload(Key, _term, new Blocking(RunBlockedReason.StoreRefused, reason.Message));
     }
 
     void IBundleSource.Failed(Exception reason)
@@ -292,7 +292,7 @@ internal sealed partial class RunActor
         // Even that it is blocked cannot be written: then this worker is of no use to it.
         if (isHopeless) _session.Surrender($"run {Id}", reason);
         else if (birth is not null) birth.TrySetException(new WorkerFencedException());
-        else _session.Reload(Key, Blocking.ByEngine(reason));
+        else _session.Reload(Key, _term, Blocking.ByEngine(reason));
     }
 
     void IBundleSource.Fenced()

@@ -179,12 +179,15 @@ internal sealed class WorkerSession
 
     public void ReadInbox(long run) => _control.NoticeInbox(run);
 
-    /// <summary>Loads a run again that is still owned but whose memory was dropped. With a <paramref name="verdict"/> it is only loaded to be blocked.</summary>
-    public void Reload(long run, Blocking? verdict) => _parts.Scheduler.Post(static s =>
+    /// <summary>
+    /// Loads a run again that is still owned but whose memory was dropped. With a <paramref name="verdict"/> it is only loaded to be blocked. A later
+    /// <paramref name="term"/> is another's: of each there is one in memory at most.
+    /// </summary>
+    public void Reload(long run, int term, Blocking? verdict) => _parts.Scheduler.Post(static s =>
     {
-        var (session, run, verdict) = ((WorkerSession, long, Blocking?))s!;
-        _ = session.ReloadAsync(run, verdict);
-    }, (this, run, verdict));
+        var (session, run, term, verdict) = ((WorkerSession, long, int, Blocking?))s!;
+        _ = session.ReloadAsync(run, term, verdict);
+    }, (this, run, term, verdict));
 
     /// <summary>The store says that this worker is dead.</summary>
     public void Fenced()
@@ -272,12 +275,12 @@ internal sealed class WorkerSession
         else actor.PostAside(new RunMail(RunMailKind.Load));
     }
 
-    private async Task ReloadAsync(long run, Blocking? verdict)
+    private async Task ReloadAsync(long run, int term, Blocking? verdict)
     {
         try
         {
             var row = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadRunAsync(new RunSelector(Key: run), token), _stop.Token);
-            if (row is null || row.Owner != Worker || row.Status.IsTerminal()) return;
+            if (row is null || row.Owner != Worker || row.Term != term || row.Status.IsTerminal()) return;
             var history = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadHistoryAsync(run, 0, token), _stop.Token);
             var inboxes = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadMessagesAsync(Worker, [run], token), _stop.Token);
             var inbox = inboxes.Count == 0 ? new Inbox(run, row.Inbox, []) : inboxes[0];

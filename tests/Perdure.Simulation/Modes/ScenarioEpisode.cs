@@ -51,6 +51,7 @@ internal sealed class ScenarioEpisode
         // Whoever was frozen wakes up and finds that the world has gone on.
         if (world.Violation is null) world.Run(static () => false, _thaw + TimeSpan.TicksPerSecond);
         if (world.Violation is null) Checker.Check(_cluster);
+        Checker.LookForCause(_cluster);
         if (world.Violation is null && _point is null && _cluster.Tap.FindStart("r") is { } start && _cluster.Read(start.RunId) is { } row && row.Status != _scenario.Expected)
             world.Fail("simulator", $"The scenario ended as {row.Status} instead of {_scenario.Expected}.");
         return new Outcome(world.Violation, _planner.Struck, world.Trace.Hash, calls, _cluster.Tap.Counts, world.Trace.Lines);

@@ -82,6 +82,15 @@ internal static class Scenarios
         Keyed("start key in process", Act.Then(Act.Step("a"), Act.Step("b")), inProcess: true),
         One("run timeout", Act.Guard(Act.Sleep(60_000), Act.Step("undo")), runTimeoutMs: 300, expected: RunStatus.TimedOut),
         One("publish", Act.Then(Act.Publish("state"), Act.Step("a"), Act.Publish("state"), Act.Sleep(20), Act.Publish("stage"))),
+        new Scenario("deferred ahead of the record, timed out, retried", RunStatus.Completed)
+        {
+            // The second step begins before the first one's outcome is durable. If its process is lost, no event tells of it.
+            Clients = static () =>
+            [
+                [Start(Act.Then(Deferred("a"), Act.Step("b", 400) with { Deferred = true }, Act.Step("c")), runTimeoutMs: 700)],
+                [new RetryOp { Run = "r", At = Ms(50) }],
+            ],
+        },
         One("deferred", Act.Then(Deferred("a"), Deferred("b"), Deferred("c"), Act.Step("d"), Deferred("e"))),
         One("at most once", Act.Then(Act.Catch(Act.Step("a", 30, tries: 1) with { AtMostOnce = true }), Act.Step("b"))),
         One("side effects and facts", Act.Then(Act.SideEffect("e"), Act.Facts(), Act.Step("a"), Act.SideEffect("f"), Act.Facts())),

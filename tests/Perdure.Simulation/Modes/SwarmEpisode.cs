@@ -40,6 +40,7 @@ internal sealed class SwarmEpisode
         if (world.Violation is null) Calm();
         if (world.Violation is null) new Drain(_cluster, _cluster.AddClient(), Bound()).Run();
         if (world.Violation is null) Checker.Check(_cluster);
+        Checker.LookForCause(_cluster);
         return Result();
     }
 

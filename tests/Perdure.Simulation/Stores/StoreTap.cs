@@ -12,6 +12,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
     private readonly Dictionary<string, long> _startKeys = new(StringComparer.Ordinal);
     private readonly Dictionary<long, WorkerLedger> _workers = [];
     private readonly HashSet<(long Worker, int Lane, long Number)> _refusedForEver = [];
+    private readonly Dictionary<(long Worker, int Lane), long> _lastCommitted = [];
     private readonly Dictionary<Guid, long> _registrations = [];
 
     public TapCounts Counts { get; } = new();
@@ -65,6 +66,10 @@ internal sealed class StoreTap(World world, MemoryStore data)
     public void Resolved(SimStore from, long worker, int lane, long number, bool committed)
     {
         world.Trace.Add(from.Owner, $"attempt {number} of lane {lane} was {(committed ? "committed" : "not committed")}");
+        // A late copy of the question, which nobody waits for any more, may find the lane further on.
+        var last = _lastCommitted.GetValueOrDefault((worker, lane));
+        if (last <= number && committed != (last == number))
+            world.Fail("I-37", $"Attempt {number} of worker {worker} was resolved as {(committed ? "" : "not ")}committed, which is not so.");
         if (!committed) _refusedForEver.Add((worker, lane, number));
     }
 
@@ -255,6 +260,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
     private void CheckStamp(in LaneStamp stamp)
     {
         if (_workers[stamp.Worker].IsDead) world.Fail("I-11", $"Worker {stamp.Worker} wrote after it had been marked dead.");
+        _lastCommitted[(stamp.Worker, stamp.Lane)] = stamp.Number;
         if (_refusedForEver.Contains((stamp.Worker, stamp.Lane, stamp.Number)))
             world.Fail("I-37", $"Attempt {stamp.Number} of worker {stamp.Worker} was committed after it had been resolved as not committed.");
     }

@@ -56,6 +56,15 @@ internal sealed class World
 
     public void Fail(string rule, string what) => Violation ??= new Violation(rule, what);
 
+    /// <summary>A run that is stranded may be so because something was broken before: what <paramref name="check"/> finds counts instead.</summary>
+    public void LookForCause(string rule, Action check)
+    {
+        if (Violation is not { } found || found.Rule != rule) return;
+        Violation = null;
+        check();
+        Violation ??= found;
+    }
+
     /// <summary>Something ran outside the world. May be called from any thread.</summary>
     public void NoteEscape(string what) => _escape = what;
 

@@ -92,6 +92,23 @@ public abstract partial class StoreContract
         Assert.False(Assert.Single((await Store.RecallGroupAsync(group, Make.Never)).Bundles).Closed);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RecallGroup_ClosedRunThatHasBeenReopenedSince_IsClosed(bool claimedAgain)
+    {
+        var worker = await RegisterAsync();
+        var run = await StartOwnedAsync(worker);
+        var stamp = worker.Stamp();
+        var group = new RunGroup(stamp, [run.Bundle(close: RunStatus.Failed)]);
+        await Store.CommitGroupAsync(group, Make.Never);
+        worker.Confirm(stamp);
+        await Store.ReopenRunAsync(Make.Message(run.Run, "again", MessageKind.Reopen), Make.Never);
+        if (claimedAgain) await worker.ClaimOneAsync();
+
+        Assert.True(Assert.Single((await Store.RecallGroupAsync(group, Make.Never)).Bundles).Closed);
+    }
+
     [Fact]
     public async Task RecallGroup_ClosedRunThatHasBeenDeletedSince_IsClosed()
     {

@@ -182,7 +182,8 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
         if (!WritesRow(bundle)) return outcome;
 
         var gone = !run.IsOwnedBy(worker, bundle.Term);
-        var closed = gone && bundle.Close is not null && run.Status.IsTerminal() && run.Term == bundle.Term;
+        // A worker that is alive loses a run by its own hand only; so it was this group that closed one which somebody has reopened since.
+        var closed = gone && bundle.Close is not null && (run.Status.IsTerminal() && run.Term == bundle.Term || workers.Find(worker) is { Alive: true });
         return outcome with { Inbox = run.Inbox.Counter, Closed = closed, Released = gone && bundle.Release && !closed };
     }
 
