@@ -1,0 +1,11 @@
+namespace Perdure.Torture.Adapter.Bodies;
+
+/// <summary>For processes that only ask and never run a body.</summary>
+internal sealed class NoBodies : IStepBodies
+{
+    public static NoBodies Instance { get; } = new();
+
+    public Task<StepValue> RunAsync(StepCall call, StepInfo attempt, CancellationToken ct) => throw new InvalidOperationException("A client runs no bodies.");
+
+    public string Value(string run, string s, string value, string activation) => throw new InvalidOperationException("A client runs no workflows.");
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Perdure.Storage;
+using Perdure.Torture.Adapter.Dumps;
+
+namespace Perdure.Torture.Adapter.Commands;
+
+/// <summary><c>fsck</c>: reads everything, which checks the chained checksum of every history.</summary>
+internal static class FsckCommand
+{
+    private const int Damaged = 1;
+
+    public static async Task<int> RunAsync(AdapterSettings settings)
+    {
+        await using var services = Engine.BuildClient(settings);
+        var client = services.GetRequiredService<IPerdureClient>();
+        var damaged = 0;
+        try
+        {
+            foreach (var id in await AllRuns.IdsAsync(client))
+            {
+                try
+                {
+                    await RunSnapshot.ReadAsync(client, id);
+                }
+                catch (HistoryDamagedException e)
+                {
+                    damaged++;
+                    await Console.Error.WriteLineAsync(e.Message);
+                }
+            }
+        }
+        catch (StoreException e) when (e.Fault is StoreFault.Corrupt or StoreFault.Schema)
+        {
+            damaged++;
+            await Console.Error.WriteLineAsync(e.Message);
+        }
+        return damaged == 0 ? 0 : Damaged;
+    }
+}

@@ -1,0 +1,45 @@
+using Perdure.Torture.Adapter.Programs;
+
+namespace Perdure.Torture.Adapter.Dumps;
+
+/// <summary>What a program says of its steps, by their ids.</summary>
+internal sealed class StepRules
+{
+    private readonly Dictionary<string, Operation> _steps = new(StringComparer.Ordinal);
+
+    public StepRules(TortureProgram program) => Add(program.Ops);
+
+    /// <summary>How many failures use up the policy of a step.</summary>
+    public int MaxFailures(string qualified) => (Find(qualified)?.Retry ?? RetryRule.Default).Max;
+
+    /// <summary>The step with a qualified id; null for probes, which the program does not spell out.</summary>
+    public Operation? Find(string qualified) => _steps.GetValueOrDefault(Place.IdOf(qualified));
+
+    private void Add(IReadOnlyList<Operation> operations)
+    {
+        foreach (var operation in operations) Add(operation);
+    }
+
+    private void Add(Operation operation)
+    {
+        switch (operation.O)
+        {
+            case "step":
+                _steps[operation.Id!] = operation;
+                break;
+            case "loop" or "shield":
+                Add(operation.Body());
+                break;
+            case "all" or "each" or "any":
+                foreach (var branch in operation.Branches()) Add(branch);
+                break;
+            case "saga":
+                foreach (var step in operation.S!)
+                {
+                    _steps[step.Id!] = step;
+                    _steps[step.Id + ".undo"] = step.Undo!;
+                }
+                break;
+        }
+    }
+}

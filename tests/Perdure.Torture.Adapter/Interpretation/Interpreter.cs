@@ -1,0 +1,142 @@
+using System.Globalization;
+using Perdure.Torture.Adapter.Bodies;
+using Perdure.Torture.Adapter.Programs;
+
+namespace Perdure.Torture.Adapter.Interpretation;
+
+/// <summary>
+/// Runs a program in a workflow, and folds everything that it waits for into a witness. Each step gets the witness as its input, so a replay that sees another value, or
+/// another order, is noticed at the next step.
+/// </summary>
+/// <remarks><c>.FanOut</c> runs branches, <c>.Saga</c> sagas.</remarks>
+internal sealed partial class Interpreter(WorkflowContext ctx, TortureProgram program, IStepBodies bodies)
+{
+    private const string ProbeSuffix = ".p";
+
+    // Another one for each entry of the code: that is what it is for, and nothing that is recorded depends on it.
+    private readonly string _activation = Nonce.New();
+
+    public async Task<string> RunAsync()
+    {
+        var h = await ListAsync(program.Ops, program.Ph, Flow.Main);
+        // A program that reaches its end after a cancellation was recorded ends cancelled.
+        ThrowIfCancelled(Flow.Main);
+        return h;
+    }
+
+    private async Task<string> ListAsync(IReadOnlyList<Operation> operations, string h, Flow flow)
+    {
+        foreach (var operation in operations)
+        {
+            flow.Branch?.ThrowIfAbandoned();
+            ThrowIfCancelled(flow);
+            h = await OneAsync(operation, h, flow);
+        }
+        return h;
+    }
+
+    private Task<string> OneAsync(Operation operation, string h, Flow flow) => operation.O switch
+    {
+        "step" => StepAsync(operation, operation.Id!, h, flow),
+        "sleep" => SleepAsync(operation, h, flow),
+        "wait" => WaitAsync(operation, h, flow),
+        "now" => Recorded(operation, ctx.UtcNow.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture), h, flow),
+        "uuid" => Recorded(operation, ctx.NewGuid().ToString("D"), h, flow),
+        "rand" => Recorded(operation, ctx.Random.Next().ToString(CultureInfo.InvariantCulture), h, flow),
+        "all" => AllAsync(operation, h, flow),
+        "each" => EachAsync(operation, h, flow),
+        "any" => AnyAsync(operation, h, flow),
+        "saga" => SagaAsync(operation, h, flow),
+        "loop" => LoopAsync(operation, h, flow),
+        "shield" => ctx.ShieldAsync(() => ListAsync(operation.Body(), h, flow with { IsShielded = true })),
+        "fail" => throw new WorkflowFailureException(TortureWorkflowCodes.ProgramFailed),
+        _ => throw new NotSupportedException($"There is no operation '{operation.O}'."),
+    };
+
+    private async Task<string> LoopAsync(Operation loop, string h, Flow flow)
+    {
+        var body = loop.Body();
+        for (var turn = 0; turn < loop.N; turn++) h = await ListAsync(body, h, flow with { Place = flow.Place.Turn(turn) });
+        return h;
+    }
+
+    private async Task<string> StepAsync(Operation step, string id, string h, Flow flow, bool isUndo = false, string? got = null)
+    {
+        var call = new StepCall(step, flow.Place.Qualify(id), h, _activation, isUndo, got);
+        var asked = ctx.StepAsync(call.S, (StepInfo attempt, CancellationToken ct) => bodies.RunAsync(call, attempt, ct), OptionsOf(step));
+        Wait(asked, flow);
+        StepValue value;
+        try
+        {
+            value = await asked;
+        }
+        catch (StepFailedException)
+        {
+            // A step that was under way when the run was cancelled is given up, however it ended.
+            ThrowIfCancelled(flow);
+            throw;
+        }
+        ThrowIfCancelled(flow);
+        return Witness.Of(h, call.S, "ok", value.X);
+    }
+
+    private async Task<string> SleepAsync(Operation sleep, string h, Flow flow)
+    {
+        var s = flow.Place.Qualify(sleep.Id!);
+        ctx.Publish(TortureWorkflow.Next, s);
+        var asked = ctx.SleepAsync(TimeSpan.FromMilliseconds(sleep.Ms!.Value));
+        Wait(asked, flow);
+        await asked;
+        ThrowIfCancelled(flow);
+        return await ProbeAsync(sleep, Witness.Of(h, s, "timer", "fired"), flow, got: null);
+    }
+
+    private async Task<string> WaitAsync(Operation wait, string h, Flow flow)
+    {
+        var s = flow.Place.Qualify(wait.Id!);
+        var signal = new Signal<SignalValue>(wait.Name!);
+        ctx.Publish(TortureWorkflow.Next, s);
+        var taken = wait.Ms is { } limit
+            ? await ctx.TryWaitForAsync(signal, TimeSpan.FromMilliseconds(limit))
+            : new Received<SignalValue>(IsReceived: true, await ctx.WaitForAsync(signal));
+        ThrowIfCancelled(flow);
+        return taken.IsReceived
+            ? await ProbeAsync(wait, Witness.Of(h, s, "signal", taken.Value.Mid), flow, taken.Value.Mid)
+            : await ProbeAsync(wait, Witness.Of(h, s, "timeout", "-"), flow, "timeout");
+    }
+
+    /// <summary>The step behind a sleep or a wait, whose input shows what was seen.</summary>
+    private Task<string> ProbeAsync(Operation of, string h, Flow flow, string? got)
+    {
+        flow.Branch?.ThrowIfAbandoned();
+        return StepAsync(new Operation(), of.Id + ProbeSuffix, h, flow, isUndo: false, got);
+    }
+
+    private Task<string> Recorded(Operation operation, string value, string h, Flow flow)
+    {
+        var s = flow.Place.Qualify(operation.Id!);
+        return Task.FromResult(Witness.Of(h, s, operation.O!, bodies.Value(ctx.RunId, s, value, _activation)));
+    }
+
+    private void ThrowIfCancelled(Flow flow)
+    {
+        if (IsCancelled(flow)) throw new OperationCanceledException("The run was asked to cancel.");
+    }
+
+    private bool IsCancelled(Flow flow) => !flow.IsShielded && ctx.CancellationToken.IsCancellationRequested;
+
+    private static void Wait(Task asked, Flow flow)
+    {
+        if (flow.Branch is { } branch) branch.Current = asked;
+    }
+
+    private static StepOptions OptionsOf(Operation step)
+    {
+        var retry = step.Retry ?? RetryRule.Default;
+        return new StepOptions
+        {
+            Retry = RetryPolicy.Constant(TimeSpan.FromMilliseconds(retry.MinMs)) with { MaxAttempts = retry.Max },
+            Timeout = step.Timeout is { } limit ? TimeSpan.FromMilliseconds(limit) : null,
+        };
+    }
+}
