@@ -1,3 +1,6 @@
+using Perdure.Authoring;
+using Perdure.Storage;
+
 namespace Perdure.Runtime;
 
 /// <summary>
@@ -35,6 +38,22 @@ internal sealed class Pump : SynchronizationContext
     /// <summary>Runs <paramref name="action"/>, which completes tasks that workflow code awaits, then everything that it made runnable.</summary>
     public void Complete<TState>(Action<TState> action, TState state) => Run(null, action, state);
 
+    /// <summary>Completes the task of <paramref name="operation"/> from its outcome, then runs everything that it made runnable.</summary>
+    /// <remarks>As the other <c>Complete</c>, without a copy of the event: every step comes this way.</remarks>
+    public void Complete(Operation operation, in EventRecord outcome, PayloadCodec codec)
+    {
+        var outer = Enter(null);
+        try
+        {
+            operation.Complete(outcome, codec);
+            Drain();
+        }
+        finally
+        {
+            Leave(outer);
+        }
+    }
+
     /// <summary>Completes tasks later in this turn, behind what is queued already. Only inside a turn.</summary>
     public void Defer(Action action) => _queue!.Enqueue((static state =>
     {
@@ -59,29 +78,33 @@ internal sealed class Pump : SynchronizationContext
 
     private void Run<TState>(SynchronizationContext? context, Action<TState> action, TState state)
     {
-        var outerPump = _running;
-        var outerContext = Current;
-        var outerFlow = _flow.Enter();
-        var isOutermost = _queue is null;
-        if (isOutermost) (_queue, _spare) = (_spare ?? new(), null);
-        _running = this;
+        var outer = Enter(context);
         try
         {
-            SetSynchronizationContext(context);
             action(state);
             Drain();
         }
         finally
         {
-            _running = outerPump;
-            CodeFlow.Leave(outerFlow);
-            SetSynchronizationContext(outerContext);
-            if (isOutermost) PutQueueBack();
+            Leave(outer);
         }
     }
 
-    private void PutQueueBack()
+    private Outer Enter(SynchronizationContext? context)
     {
+        var outer = new Outer(_running, Current, _flow.Enter(), HasQueue: _queue is not null);
+        if (!outer.HasQueue) (_queue, _spare) = (_spare ?? new(), null);
+        _running = this;
+        SetSynchronizationContext(context);
+        return outer;
+    }
+
+    private void Leave(in Outer outer)
+    {
+        _running = outer.Pump;
+        CodeFlow.Leave(outer.Flow);
+        SetSynchronizationContext(outer.Context);
+        if (outer.HasQueue) return;
         // What a turn that failed has left behind is nobody's.
         _queue!.Clear();
         (_spare, _queue) = (_queue, null);
@@ -103,4 +126,7 @@ internal sealed class Pump : SynchronizationContext
             }
         }
     }
+
+    /// <summary>What a thread did before it entered a turn.</summary>
+    private readonly record struct Outer(Pump? Pump, SynchronizationContext? Context, ExecutionContext? Flow, bool HasQueue);
 }

@@ -115,7 +115,7 @@ internal sealed partial class RunMachine
     private void Complete(Operation operation, in EventRecord outcome)
     {
         Close(operation);
-        _pump.Complete(static s => s.operation.Complete(s.outcome, s.Codec), (operation, outcome, _kit.Codec));
+        _pump.Complete(operation, outcome, _kit.Codec);
         ThrowIfBlocked();
     }
 

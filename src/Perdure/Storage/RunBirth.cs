@@ -39,7 +39,7 @@ public sealed record RunBirth
     /// <summary>What happens when the key or the chosen id is taken.</summary>
     public ConflictPolicy OnConflict { get; init; }
 
-    /// <summary>Hash of the canonical input: equal inputs under one key are the same start.</summary>
+    /// <summary>Hash of the canonical input: equal inputs under one key or chosen id are the same start. Empty if the caller chose neither.</summary>
     public required ReadOnlyMemory<byte> InputHash { get; init; }
 
     /// <summary>Input, JSON in UTF-8.</summary>

@@ -32,7 +32,7 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
         lock (_gate)
         {
             if (_stopped) return;
-            if (_running.Count >= limit || !session.IsTrusted)
+            if (_running.Count >= limit)
             {
                 _waiting.Enqueue(body);
                 return;
@@ -47,10 +47,11 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
     {
         while (true)
         {
-            RunningBody? next;
+            RunningBody next;
             lock (_gate)
             {
-                if (_stopped || _running.Count >= limit || !session.IsTrusted || !_waiting.TryDequeue(out next)) return;
+                if (_waiting.Count == 0 || _stopped || _running.Count >= limit || !session.IsTrusted) return;
+                next = _waiting.Dequeue();
                 _running.Add(next);
             }
             Launch(next);
@@ -103,37 +104,37 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
             }
             return;
         }
-        _ = GuardAsync(body);
+        _ = RunAsync(body);
         known.Leave();
     }
 
     /// <summary>What a body throws is its outcome; whatever else goes wrong is the engine's.</summary>
-    private async Task GuardAsync(RunningBody body)
+    private async Task RunAsync(RunningBody body)
     {
         try
         {
-            await RunAsync(body);
+            BodyOutcome outcome;
+            // A body that waited for its slot begins no more once the run has asked it to stop, whether that is durable or not.
+            if (body.IsAbandoned || body.IsCancelled || body.Operation.CancelAsked) outcome = BodyOutcomes.Cancelled(body.Attempt);
+            else if (body.Operation.Timeout is { } timeout)
+            {
+                using var timer = clock.CreateTimer(static b => TimeOut((RunningBody)b!), body, timeout, Timeout.InfiniteTimeSpan);
+                outcome = await ExecuteAsync(body);
+            }
+            else outcome = await ExecuteAsync(body);
+            bool somebodyWaits;
+            lock (_gate)
+            {
+                _running.Remove(body);
+                somebodyWaits = _waiting.Count > 0;
+            }
+            if (somebodyWaits) Resume();
+            body.End(outcome);
         }
         catch (Exception e)
         {
             session.Surrender("step", e);
         }
-    }
-
-    private async Task RunAsync(RunningBody body)
-    {
-        BodyOutcome? outcome = null;
-        // A body that waited for its slot begins no more once the run has asked it to stop, whether that is durable or not.
-        if (body.IsAbandoned || body.IsCancelled || body.Operation.CancelAsked) outcome = BodyOutcomes.Cancelled(body.Attempt);
-        else if (body.Operation.Timeout is { } timeout)
-        {
-            using var timer = clock.CreateTimer(static b => TimeOut((RunningBody)b!), body, timeout, Timeout.InfiniteTimeSpan);
-            outcome = await ExecuteAsync(body);
-        }
-        else outcome = await ExecuteAsync(body);
-        lock (_gate) _running.Remove(body);
-        Resume();
-        body.End(outcome);
     }
 
     private async ValueTask<BodyOutcome> ExecuteAsync(RunningBody body)

@@ -226,7 +226,7 @@ internal sealed partial class RunActor
         if (outcome.CancelledTasks is { } cancelled)
             foreach (var operation in cancelled)
                 lock (_gate) Put(new RunMail(RunMailKind.TaskCancelled, Number: operation));
-        if (flight.Draft is not null) Begin(flight.Draft.Bodies, hold: outcome.Inbox > flight.Bundle.Seen);
+        if (flight.Draft is not null) Begin(flight.Draft.Bodies, now, hold: outcome.Inbox > flight.Bundle.Seen);
         if (outcome.Inbox > flight.Bundle.Seen) _session.ReadInbox(Key);
         lock (_gate)
         {
@@ -318,7 +318,7 @@ internal sealed partial class RunActor
         return created;
     }
 
-    private void Begin(ReadOnlySpan<BodyOperation> bodies, bool hold)
+    private void Begin(ReadOnlySpan<BodyOperation> bodies, Instant now, bool hold)
     {
         if (bodies.IsEmpty) return;
         lock (_gate)
@@ -330,7 +330,7 @@ internal sealed partial class RunActor
                 return;
             }
         }
-        foreach (var body in bodies) BeginBody(body);
+        foreach (var body in bodies) BeginBody(body, now);
     }
 
     private void ReleaseHeldBodies()
@@ -338,12 +338,12 @@ internal sealed partial class RunActor
         List<BodyOperation>? held;
         lock (_gate) (held, _heldBodies) = (_heldBodies, null);
         if (held is null) return;
-        foreach (var body in held) BeginBody(body);
+        foreach (var body in held) BeginBody(body, LastActive);
     }
 
-    private void BeginBody(BodyOperation operation)
+    private void BeginBody(BodyOperation operation, Instant now)
     {
-        var body = new RunningBody(this, operation, operation.CurrentAttempt, _session.Now);
+        var body = new RunningBody(this, operation, operation.CurrentAttempt, now);
         if (operation.CancelAsked) body.Cancel();
         lock (_gate)
         {
@@ -361,7 +361,7 @@ internal sealed partial class RunActor
         if (draft.Bodies.IsEmpty || _intake is not null || !HasNothingToWrite(machine) && !MayRunAhead(machine)) return;
         var bodies = draft.Bodies.ToArray();
         draft.DropBodies();
-        foreach (var body in bodies) BeginBody(body);
+        foreach (var body in bodies) BeginBody(body, LastActive);
     }
 
     /// <summary>Whether everything that the code has seen is durable, and so is that the run runs: as after a claim, whose row says both.</summary>

@@ -21,7 +21,7 @@ internal sealed partial class RunActor
 
     private void Handle(in RunMail mail)
     {
-        LastActive = _session.Now;
+        var now = LastActive = _session.Now;
         try
         {
             switch (mail.Kind)
@@ -36,7 +36,7 @@ internal sealed partial class RunActor
                     _wantsRelease |= _machine is { HasBodies: false };
                     break;
                 default:
-                    if (_machine is not null && _blocked is null) HandleTurn(_machine, mail);
+                    if (_machine is not null && _blocked is null) HandleTurn(_machine, mail, now);
                     else Bounce(mail);
                     break;
             }
@@ -54,28 +54,28 @@ internal sealed partial class RunActor
         SetTimer();
     }
 
-    private void HandleTurn(RunMachine machine, in RunMail mail)
+    private void HandleTurn(RunMachine machine, in RunMail mail, Instant now)
     {
         switch (mail.Kind)
         {
             case RunMailKind.BodyEnded:
                 var operation = (BodyOperation)mail.Subject!;
                 lock (_gate) _running?.Remove(operation.Number);
-                machine.BodyEnded(operation, (BodyOutcome)mail.Detail!, _session.Now);
+                machine.BodyEnded(operation, (BodyOutcome)mail.Detail!, now);
                 break;
             case RunMailKind.BodyRunsLong:
                 var body = (RunningBody)mail.Subject!;
-                machine.BodyRunsLong(body.Operation, body.Attempt, body.StartedAt, _session.Now);
+                machine.BodyRunsLong(body.Operation, body.Attempt, body.StartedAt, now);
                 break;
             case RunMailKind.TaskEnded:
                 var task = (RunningTask)mail.Subject!;
                 var outcome = (BodyOutcome)mail.Detail!;
                 // The row must go even if the run no longer cares for the result.
                 Taken.Take(task, outcome);
-                machine.TaskEnded(task.Attempt.Operation, outcome, messageId: null, _session.Now);
+                machine.TaskEnded(task.Attempt.Operation, outcome, messageId: null, now);
                 break;
             case RunMailKind.TaskCancelled:
-                machine.TaskEnded(mail.Number, new BodyOutcome { Verdict = BodyVerdict.Cancelled, Attempt = 0 }, messageId: null, _session.Now);
+                machine.TaskEnded(mail.Number, new BodyOutcome { Verdict = BodyVerdict.Cancelled, Attempt = 0 }, messageId: null, now);
                 break;
             case RunMailKind.Signal:
                 var signal = (DirectSignal)mail.Subject!;
@@ -88,10 +88,10 @@ internal sealed partial class RunActor
                 }
                 // Noted first: a turn that blocks the run has taken the signal all the same.
                 Taken.Take(signal);
-                machine.SignalArrived(signal.Message.Id, signal.Message.Name, signal.Message.Payload, _session.Now);
+                machine.SignalArrived(signal.Message.Id, signal.Message.Name, signal.Message.Payload, now);
                 break;
             case RunMailKind.Due:
-                machine.FireDue(_session.Now);
+                machine.FireDue(now);
                 break;
             case RunMailKind.Foreign:
                 machine.CheckForeign();

@@ -59,14 +59,16 @@ internal sealed partial class RunActor : IBundleSource, IMachineOwner
     /// <summary>Takes mail; handles it at once on this thread unless another is at it. False: the run has left this process.</summary>
     public bool Post(in RunMail mail)
     {
+        bool isFirst;
         lock (_gate)
         {
             if (_gone) return false;
-            Put(mail);
+            isFirst = !_busy && !IsFrozen && _mail is null or { Count: 0 };
+            if (!isFirst) Put(mail);
             if (_busy || IsFrozen) return true;
             _busy = true;
         }
-        Drain();
+        Drain(isFirst ? mail : null);
         return true;
     }
 
@@ -126,10 +128,11 @@ internal sealed partial class RunActor : IBundleSource, IMachineOwner
         _session.Scheduler.Post(static actor => ((RunActor)actor!).Drain(), this);
     }
 
-    private void Drain()
+    private void Drain(RunMail? first = null)
     {
         try
         {
+            if (first is { } only) Handle(only);
             while (true)
             {
                 RunMail mail;

@@ -13,7 +13,7 @@ internal static class Specimens
         new(Defect.NoFence, "I-11"),
         new(Defect.ReleaseBlind, "I-06"),
         new(Defect.CloseBlind, "I-29"),
-        new(Defect.AnswerBeforeCommit, "I-01", "I-08", "I-09"),
+        new(Defect.AnswerBeforeCommit, "I-01", "I-06", "I-08", "I-09"),
         new(Defect.UnknownMeansLost, "I-37"),
         new(Defect.UnknownMeansCommitted, "I-37"),
         new(Defect.NoBarrier, "I-37"),

@@ -42,7 +42,7 @@ internal sealed partial class PayloadCodec
         using PayloadWriter writer = PayloadWriter.Rent(_encoder, LimitOf(kind));
         try
         {
-            JsonSerializer.Serialize(writer.Json, value, (JsonTypeInfo<T>)TypeInfo(typeof(T)));
+            JsonSerializer.Serialize(writer.Json, value, TypeInfo<T>());
             return Finish(writer);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -98,7 +98,7 @@ internal sealed partial class PayloadCodec
     {
         try
         {
-            return JsonSerializer.Deserialize(OrNull(json), (JsonTypeInfo<T>)TypeInfo(typeof(T)))!;
+            return JsonSerializer.Deserialize(OrNull(json), TypeInfo<T>())!;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -123,6 +123,10 @@ internal sealed partial class PayloadCodec
     /// <summary>How a type is written and read.</summary>
     /// <exception cref="NotSupportedException">No metadata describes the type, and reflection is switched off.</exception>
     public JsonTypeInfo TypeInfo(Type type) => _options.GetTypeInfo(type);
+
+    private JsonTypeInfo<T> TypeInfo<T>() => LastInfo<T>.Value is { } known && ReferenceEquals(known.Options, _options)
+        ? known
+        : LastInfo<T>.Value = (JsonTypeInfo<T>)TypeInfo(typeof(T));
 
     /// <summary>Whether a value of this type is certain to read back as itself, so that it need not be read back.</summary>
     public bool IsImmutable<T>() => _plainConverters && ImmutableValue<T>.IsOne;
@@ -187,4 +191,10 @@ internal sealed partial class PayloadCodec
 
     private static int LimitOf(PayloadKind kind) =>
         kind == PayloadKind.Details ? PerdureDefaults.MaxDetailsBytes : PerdureDefaults.MaxPayloadBytes;
+
+    /// <summary>The metadata of a type that was used last: as a rule a process has one codec.</summary>
+    private static class LastInfo<T>
+    {
+        public static JsonTypeInfo<T>? Value;
+    }
 }

@@ -31,7 +31,8 @@ internal static class BirthBuilder
             Deadline = options.RunTimeout is { } timeout && timeout != Timeout.InfiniteTimeSpan ? due.Add(timeout) : Instant.Never,
             StartKey = start.Key,
             OnConflict = start.OnConflict,
-            InputHash = InputHash.Of(request.Input).ToArray(),
+            // Only who names a run, or a key, can ask for the same one again.
+            InputHash = start.Id is null && start.Key is null ? default : InputHash.Of(request.Input).ToArray(),
             Input = request.Input,
             Options = new RunSettings { Retry = options.Retry, Determinism = options.Determinism ?? default, Metadata = start.Metadata }.Write(),
             Tags = options.Tags,
