@@ -6,7 +6,7 @@ namespace Perdure.Sqlite.Schema;
 /// <summary>Brings the schema up to date, or says why it cannot be used. Safe with any number of processes that start at once.</summary>
 internal sealed class SchemaKeeper(IReadOnlyList<Migration> migrations)
 {
-    private const string CreateVersions = """
+    internal const string CreateVersions = """
         CREATE TABLE IF NOT EXISTS perdure_schema_version(version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)
         """;
 

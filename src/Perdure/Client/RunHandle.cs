@@ -86,6 +86,9 @@ public class RunHandle
     /// <inheritdoc cref="IPerdureClient.ResumeAsync"/>
     public Task<bool> ResumeAsync(CancellationToken cancellationToken = default) => Client.ResumeAsync(Id, cancellationToken);
 
+    /// <inheritdoc cref="IPerdureClient.DeleteAsync"/>
+    public Task DeleteAsync(CancellationToken cancellationToken = default) => Client.DeleteAsync(Id, cancellationToken);
+
     /// <inheritdoc/>
     public override string ToString() => Id;
 }

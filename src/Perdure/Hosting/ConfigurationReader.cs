@@ -18,6 +18,7 @@ internal static class ConfigurationReader
         [nameof(PerdureOptions.KeepWarm)] = static (o, key, text) => o.KeepWarm = Duration(key, text),
         [nameof(PerdureOptions.ShutdownGrace)] = static (o, key, text) => o.ShutdownGrace = Duration(key, text),
         [nameof(PerdureOptions.StoreTimeout)] = static (o, key, text) => o.StoreTimeout = Duration(key, text),
+        [nameof(PerdureOptions.ClaimBatch)] = static (o, key, text) => o.ClaimBatch = Whole(key, text),
         [nameof(PerdureOptions.MaxResidentRuns)] = static (o, key, text) => o.MaxResidentRuns = Whole(key, text),
         [nameof(PerdureOptions.MaxConcurrentSteps)] = static (o, key, text) => o.MaxConcurrentSteps = Whole(key, text),
         [nameof(PerdureOptions.HistoryLimit)] = static (o, key, text) => o.HistoryLimit = Whole(key, text),

@@ -21,6 +21,10 @@ public sealed class PerdureOptions
     /// <value>Default: 1 s.</value>
     public TimeSpan PollInterval { get; set; } = PerdureDefaults.PollInterval;
 
+    /// <summary>How many due runs are taken at a time. It doubles up to 500 while as many as that are there. 1 to 500.</summary>
+    /// <value>Default: 50.</value>
+    public int ClaimBatch { get; set; } = PerdureDefaults.ClaimBatch;
+
     /// <summary>Runs that are kept in memory at a time; others wait in the store. At least 1.</summary>
     /// <value>Default: 10,000.</value>
     public int MaxResidentRuns { get; set; } = PerdureDefaults.MaxResidentRuns;
@@ -101,6 +105,8 @@ public sealed class PerdureOptions
         if (PollInterval > Lease)
             throw Invalid(nameof(PollInterval), $"{nameof(PollInterval)} is {Durations.Format(PollInterval)} and longer than {nameof(Lease)}, {Durations.Format(Lease)}. Shorten it, or raise {nameof(Lease)}.");
         CheckAtLeast(nameof(MaxResidentRuns), MaxResidentRuns, 1);
+        if (ClaimBatch is < 1 or > LargestBatch)
+            throw Invalid(nameof(ClaimBatch), string.Create(CultureInfo.InvariantCulture, $"{nameof(ClaimBatch)} is 1 to {LargestBatch}, not {ClaimBatch}."));
         CheckAtLeast(nameof(MaxConcurrentSteps), MaxConcurrentSteps, 1);
         CheckAtLeast(nameof(HistoryLimit), HistoryLimit, 100);
         CheckAtLeast(nameof(HistoryWarning), HistoryWarning, 1);
@@ -123,13 +129,14 @@ public sealed class PerdureOptions
             : new Dictionary<string, int>(Queues, StringComparer.Ordinal);
         return new WorkerSettings
         {
-            Lease = Lease, PollInterval = PollInterval, MaxResidentRuns = MaxResidentRuns, MaxConcurrentSteps = MaxConcurrentSteps, ShutdownGrace = ShutdownGrace,
+            Lease = Lease, PollInterval = PollInterval, ClaimBatch = ClaimBatch, MaxResidentRuns = MaxResidentRuns, MaxConcurrentSteps = MaxConcurrentSteps, ShutdownGrace = ShutdownGrace,
             StoreTimeout = StoreTimeout, KeepWarm = KeepWarm, HistoryLimit = HistoryLimit, RunQueues = [.. queues.Keys], ActivityQueues = queues,
             Name = WorkerName ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}"),
         };
     }
 
     private const string Prefix = "PerdureOptions.";
+    private const int LargestBatch = WorkerSettings.LargestClaimBatch;
 
     private static void CheckPositive(string option, TimeSpan value)
     {

@@ -10,9 +10,6 @@ namespace Perdure.Worker;
 /// </summary>
 internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, StoreCalls calls, ControlLane lane, TimeProvider clock)
 {
-    /// <summary>A claim that came back full doubles the next one up to here, so that a wave of due timers is not spread out.</summary>
-    private const int LargestBatch = 500;
-
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -181,7 +178,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         }
         session.Heard(claimed.Now);
         foreach (var run in claimed.Runs) session.Adopt(run);
-        _batch = claimed.Runs.Count < limit ? session.Settings.ClaimBatch : Math.Max(_batch, Math.Min(_batch * 2, LargestBatch));
+        _batch = claimed.Runs.Count < limit ? session.Settings.ClaimBatch : Math.Max(_batch, Math.Min(_batch * 2, WorkerSettings.LargestClaimBatch));
         lock (_gate) _nextRun = Instant.Min(_nextRun, claimed.NextDue);
     }
 

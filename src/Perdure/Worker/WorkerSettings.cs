@@ -3,6 +3,9 @@ namespace Perdure.Worker;
 /// <summary>A worker's limits and intervals, validated.</summary>
 internal sealed record WorkerSettings
 {
+    /// <summary>A claim that came back full doubles the next one up to here, so that a wave of due timers is not spread out.</summary>
+    public const int LargestClaimBatch = 500;
+
     public TimeSpan Lease { get; init; } = PerdureDefaults.WorkerLease;
 
     public TimeSpan PollInterval { get; init; } = PerdureDefaults.PollInterval;

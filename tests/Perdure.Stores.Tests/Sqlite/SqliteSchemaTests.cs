@@ -147,4 +147,27 @@ public sealed class SqliteSchemaTests
         Assert.Equal(StoreFault.Schema, error.Fault);
         Assert.Contains("InitializeAsync", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Script_AppliedByHand_MakesWhatTheStoreMakes()
+    {
+        using var byHand = new TempDatabase();
+        using var byStore = new TempDatabase();
+        File.WriteAllBytes(byHand.Path, []);
+        using (var db = byHand.Connect()) db.Execute(SqliteSchema.Script);
+        await (await byStore.OpenAsync()).DisposeAsync();
+
+        Assert.Equal(Tables(byStore), Tables(byHand));
+        await using var store = byHand.Create();
+        await store.InitializeAsync(migrate: false, Make.Never);
+    }
+
+    private static List<string> Tables(TempDatabase file)
+    {
+        using var db = file.Connect();
+        using var rows = db.Prepare("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name");
+        var tables = new List<string>();
+        while (rows.Read()) tables.Add(rows.Text(0));
+        return tables;
+    }
 }

@@ -389,7 +389,7 @@ public class CancelTests
             .AddWorkflow("wait", (WorkflowContext ctx, Unit _) => ctx.WaitForAsync(Never)));
         var run = await engine.Client.StartAsync("wait", default(Unit)).Soon();
 
-        await Assert.ThrowsAsync<RunInUseException>(() => engine.Client.DeleteAsync(run.Id).Soon());
+        await Assert.ThrowsAsync<RunInUseException>(() => run.DeleteAsync().Soon());
         await run.TerminateAsync().Soon();
         await run.BecomesAsync(RunStatus.Terminated);
         await engine.Client.DeleteAsync(run.Id).Soon();

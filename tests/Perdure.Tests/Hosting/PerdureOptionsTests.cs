@@ -16,6 +16,7 @@ public class PerdureOptionsTests
         Assert.Equal(PerdureDefaults.WorkerLease, options.Lease);
         Assert.Equal(PerdureDefaults.PollInterval, options.PollInterval);
         Assert.Equal(PerdureDefaults.MaxResidentRuns, options.MaxResidentRuns);
+        Assert.Equal(PerdureDefaults.ClaimBatch, options.ClaimBatch);
         Assert.Equal(PerdureDefaults.MaxConcurrentSteps, options.MaxConcurrentSteps);
         Assert.Equal(PerdureDefaults.ShutdownGrace, options.ShutdownGrace);
         Assert.Equal(PerdureDefaults.HistoryLimit, options.HistoryLimit);
@@ -57,7 +58,7 @@ public class PerdureOptionsTests
     [Theory]
     [InlineData("Leese", "10s", "did you mean 'Lease'?")]
     [InlineData("MaxResidentRun", "1", "did you mean 'MaxResidentRuns'?")]
-    [InlineData("Completely", "1", "known are AutoMigrate, HistoryLimit")]
+    [InlineData("Completely", "1", "known are AutoMigrate, ClaimBatch, HistoryLimit")]
     [InlineData("Lease", "soon", "a duration like 10s")]
     [InlineData("MaxResidentRuns", "many", "a whole number, not 'many'")]
     [InlineData("AutoMigrate", "perhaps", "true or false")]
@@ -77,6 +78,8 @@ public class PerdureOptionsTests
         { "PerdureOptions.PollInterval", o => o.PollInterval = TimeSpan.Zero },
         { "PerdureOptions.PollInterval", o => o.PollInterval = TimeSpan.FromSeconds(11) },
         { "PerdureOptions.MaxResidentRuns", o => o.MaxResidentRuns = 0 },
+        { "PerdureOptions.ClaimBatch", o => o.ClaimBatch = 0 },
+        { "PerdureOptions.ClaimBatch", o => o.ClaimBatch = 501 },
         { "PerdureOptions.MaxConcurrentSteps", o => o.MaxConcurrentSteps = -1 },
         { "PerdureOptions.KeepWarm", o => o.KeepWarm = TimeSpan.FromSeconds(-1) },
         { "PerdureOptions.ShutdownGrace", o => o.ShutdownGrace = Timeout.InfiniteTimeSpan },

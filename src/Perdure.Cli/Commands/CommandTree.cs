@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Perdure.Cli.Commands.Runs;
+using Perdure.Cli.Commands.Stores;
+using Perdure.Cli.Commands.Workers;
+
+namespace Perdure.Cli.Commands;
+
+/// <summary>Which commands there are. A group is a folder of this one; what acts on runs may be said without its group.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Build()
+    {
+        var root = Helpful(new RootCommand("Starts, shows and steers durable runs, and hosts workers."));
+        foreach (var option in GlobalOptions.All) root.Add(option);
+        foreach (var command in OfRuns()) root.Add(command);
+
+        var run = Helpful(new Command("run", "The commands on runs; the word may be left out."));
+        run.Aliases.Add("runs");
+        foreach (var command in OfRuns()) run.Add(command);
+        root.Add(run);
+
+        root.Add(Worker());
+        root.Add(Database());
+        foreach (var spelling in OtherSpellings())
+        {
+            spelling.Hidden = true;
+            root.Add(spelling);
+        }
+        return root;
+    }
+
+    private static IEnumerable<Command> OfRuns() =>
+    [
+        new StartCommand("start"), new ListCommand(), new ShowCommand("show"), new EventsCommand(), new ResultCommand(), new QueryCommand(), new SignalCommand("signal"),
+        new CancelCommand("cancel"), new TerminateCommand(), new RetryCommand(), new ResumeCommand(), new DeleteCommand(),
+    ];
+
+    private static WorkerCommand Worker()
+    {
+        var worker = new WorkerCommand("worker");
+        worker.Aliases.Add("workers");
+        worker.Add(new WorkerCommand("run"));
+        return worker;
+    }
+
+    private static Command Database() => Helpful(new Command("db", "The store itself.") { new MigrateCommand() });
+
+    /// <summary>Said without a verb, a group tells which there are.</summary>
+    private static T Helpful<T>(T group) where T : Command
+    {
+        group.SetAction(static given => new HelpAction().Invoke(given));
+        return group;
+    }
+
+    /// <summary>How other engines' users write it.</summary>
+    private static IEnumerable<Command> OtherSpellings() =>
+    [
+        new StartCommand("start_workflow"), new StartCommand("durable_start"), new WorkerCommand("durable_worker"), new ShowCommand("durable_status"),
+        new SignalCommand("durable_signal"), new CancelCommand("durable_cancel"),
+    ];
+}

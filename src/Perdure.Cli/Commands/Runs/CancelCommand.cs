@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Perdure.Cli.Input;
+using Perdure.Cli.Output;
+
+namespace Perdure.Cli.Commands.Runs;
+
+/// <summary><c>perdure cancel 0198f2 --reason "ordered twice"</c></summary>
+internal sealed class CancelCommand : RunCommand
+{
+    private readonly Option<string?> _reason = new("--reason") { Description = "Why, for people.", HelpName = "text" };
+    private readonly Option<bool> _keepQueued = new("--keep-queued") { Description = "Let queued activities run all the same." };
+    private readonly Option<bool> _wait = new("--wait", "-w") { Description = "Wait for the run's cleanup and end." };
+    private readonly Option<string?> _timeout = new("--timeout") { Description = "How long to wait (30s); default: for as long as it takes. Includes --wait.", HelpName = "duration" };
+
+    public CancelCommand(string name) : base(name, "Asks a run to stop; its cleanup runs.")
+    {
+        foreach (Option option in new Option[] { _reason, _keepQueued, _wait, _timeout }) Add(option);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult given, RunHandle run, Screen screen, CancellationToken stop)
+    {
+        var timeout = Moments.Duration(given.GetValue(_timeout), "--timeout");
+        var outcome = await run.CancelAsync(given.GetValue(_reason), given.GetValue(_keepQueued), stop);
+        if (outcome is not (CancelOutcome.Recorded or CancelOutcome.AlreadyCancelling) || (timeout is null && !given.GetValue(_wait)))
+            return Tell(screen, run, outcome.ToString(), CancelExit.Of(outcome));
+        return await EndAsync(screen, run, timeout, stop);
+    }
+
+    private static async Task<int> EndAsync(Screen screen, RunHandle run, TimeSpan? timeout, CancellationToken stop)
+    {
+        try
+        {
+            await run.WaitAsync(timeout, throwIfBlocked: true, stop);
+            return Tell(screen, run, nameof(RunStatus.Completed), ExitCode.NotAllowed);
+        }
+        catch (RunCancelledException)
+        {
+            return Tell(screen, run, nameof(RunStatus.Cancelled));
+        }
+        catch (TimeoutException)
+        {
+            return Tell(screen, run, "still cancelling", ExitCode.TimedOut);
+        }
+    }
+}

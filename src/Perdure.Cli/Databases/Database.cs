@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Perdure.Cli.Commands;
+using Perdure.Storage;
+
+namespace Perdure.Cli.Databases;
+
+/// <summary>
+/// Which store a command works on. What distinguishes the stores is behind this type; a new one derives from it and gets its line in <see cref="Parse"/>.
+/// </summary>
+internal abstract class Database
+{
+    /// <summary>The environment variables that name the store, the first one wins.</summary>
+    public static readonly string[] Variables = ["PERDURE_DB", "PERDURE_CONNECTION"];
+
+    private static readonly string[] PostgreSqlKeywords = ["Host", "Server"];
+
+    /// <summary>Where it is, without anything secret.</summary>
+    public abstract string Place { get; }
+
+    /// <summary>Whether starting something creates the schema, or brings it up to date, without being asked.</summary>
+    public abstract bool MigratesByItself { get; }
+
+    /// <summary>Whether it is certain, without asking it, that there is no store yet.</summary>
+    public abstract bool IsMissing { get; }
+
+    /// <summary>The statements that make the schema, in order.</summary>
+    public abstract string Script { get; }
+
+    /// <summary>What <see cref="Of(ParseResult)"/> was given: for a process that shall work on the same store.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>The store, not yet touched.</summary>
+    /// <param name="logs">Where the store's own log goes; null for nowhere.</param>
+    public abstract IPerdureStore Open(ILoggerFactory? logs = null);
+
+    /// <summary>Lets an engine keep its runs there.</summary>
+    public void Use(IPerdureBuilder builder) => builder.UseStore("--db", services => Open(services.GetService<ILoggerFactory>()));
+
+    /// <exception cref="UsageException">None was named, or it cannot be understood.</exception>
+    public static Database Of(ParseResult given)
+    {
+        var address = given.GetValue(GlobalOptions.Database);
+        foreach (var variable in Variables)
+            if (string.IsNullOrWhiteSpace(address)) address = Environment.GetEnvironmentVariable(variable);
+        if (string.IsNullOrWhiteSpace(address)) throw new UsageException("Which store? Give --db app.db, or set PERDURE_DB.");
+        return Parse(address.Trim(), given.GetValue(GlobalOptions.Schema));
+    }
+
+    /// <exception cref="UsageException">It cannot be understood.</exception>
+    public static Database Parse(string address, string? schema)
+    {
+        if (IsPostgreSql(address)) throw new UsageException("This build of the tool has no PostgreSQL store. Use a SQLite file: --db app.db");
+        if (schema is not null) throw new UsageException("--schema is for PostgreSQL stores; a SQLite file has none.");
+        return SqliteDatabase.Parse(address);
+    }
+
+    private static bool IsPostgreSql(string address)
+    {
+        if (address.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || address.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)) return true;
+        foreach (var pair in address.Split(';'))
+            if (PostgreSqlKeywords.Contains(pair.Split('=')[0].Trim(), StringComparer.OrdinalIgnoreCase) && pair.Contains('=', StringComparison.Ordinal)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,3 @@
+using Perdure.Cli.Commands;
+
+return await CommandLine.RunAsync(args);

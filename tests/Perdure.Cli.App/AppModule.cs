@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Perdure.Cli.App;
+
+/// <summary>What the attributes cannot say: services, functions, options.</summary>
+public sealed class AppModule : IPerdureModule
+{
+    public void Configure(IPerdureBuilder builder)
+    {
+        builder.Services.AddSingleton<EffectFile>();
+        builder.AddWorkflow("fails", Task<string> (WorkflowContext ctx, string code) => throw new WorkflowFailureException(code, "It was asked to."));
+        builder.AddWorkflow<TagsItself>(new WorkflowOptions { Tags = new Dictionary<string, string> { ["by"] = "module" } });
+    }
+}

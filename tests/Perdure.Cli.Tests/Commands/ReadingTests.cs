@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Perdure.Cli.Tests.Running;
+
+namespace Perdure.Cli.Tests.Commands;
+
+/// <summary><c>list</c>, <c>show</c>, <c>events</c>, <c>query</c>, <c>result</c></summary>
+public sealed class ReadingTests(WorkedStore store) : IClassFixture<WorkedStore>
+{
+    private Tool Tool => store.Tool;
+
+    [Fact]
+    public async Task List_FiltersAndPages()
+    {
+        for (var i = 0; i < 3; i++) await Tool.DoneAsync("start", "greet", "--input", "\"x\"", "--tag", "batch=list", "--id", $"list-{i}", "--wait");
+        await Tool.DoneAsync("start", "greet", "--input", "\"x\"", "--tag", "batch=list", "--id", "list-failing", "--queue", "none");
+
+        var text = await Tool.DoneAsync("list", "--tag", "batch=list", "--status", "completed");
+        Assert.Equal(["Run", "list-2", "list-1", "list-0"], text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]));
+        Assert.DoesNotContain('\u001b', text);
+
+        var page = await Tool.JsonAsync("list", "--tag", "batch", "--limit", "3");
+        Assert.Equal(["list-failing", "list-2", "list-1"], page.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("id").GetString()));
+        var rest = await Tool.RunAsync("list", "--tag", "batch", "--limit", "3", "--cursor", page.GetProperty("next").GetString()!, "-o", "ndjson");
+        var line = Assert.Single(rest.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal("list-0", JsonElement.Parse(line).GetProperty("id").GetString());
+    }
+
+    [Theory]
+    [InlineData("There is no status 'Odd'", "--status", "Odd")]
+    [InlineData("There is no status '12'", "--status", "12")]
+    [InlineData("PERD1001", "--limit", "0")]
+    [InlineData("PERD1001", "--cursor", "nonsense")]
+    [InlineData("--since is an instant", "--since", "long ago")]
+    [InlineData("output format 'xml'", "-o", "xml")]
+    public async Task List_ThatCannotBeUnderstood_EndsWith2(string why, params string[] words) => (await Tool.RunAsync(["list", .. words])).Refused(2, why);
+
+    [Fact]
+    public async Task Show_OfAWaitingRun_TellsWhatItWaitsFor()
+    {
+        var id = await store.WaitingRunAsync();
+        var text = await Tool.DoneAsync("show", id);
+        Assert.Contains("Waits for  signal approved", text, StringComparison.Ordinal);
+        var wait = Assert.Single((await Tool.JsonAsync("show", id)).GetProperty("waitingFor").EnumerateArray());
+        Assert.Equal("approved", wait.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Show_TellsStepsAndError()
+    {
+        await Tool.DoneAsync("start", "greet", "--input", "\"Ann\"", "--id", "steps", "--wait");
+        Assert.Matches("\n0 +say +step +Completed +1 .*\"Hello Ann\"", await Tool.DoneAsync("show", "steps"));
+        var step = Assert.Single((await Tool.JsonAsync("show", "steps")).GetProperty("steps").EnumerateArray());
+        Assert.Equal("Hello Ann", step.GetProperty("output").GetString());
+
+        await Tool.RunAsync("start", "fails", "--input", "\"odd\"", "--id", "failing", "--wait");
+        Assert.Contains("Error      odd: It was asked to.", await Tool.DoneAsync("show", "failing"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_TextThatOthersWrote_CannotSteerTheTerminal()
+    {
+        await Tool.RunAsync("start", "fails", "--input", "\"\\u001b[31mred\\u202egnp\"", "--id", "steering", "--wait");
+        foreach (var words in (string[][])[["show", "steering"], ["show", "steering", "-o", "json"], ["events", "steering"], ["events", "steering", "-o", "ndjson"]])
+            Assert.DoesNotContain(await Tool.DoneAsync(words), c => c is '\u001b' or '\u202e');
+        // It is the same text all the same.
+        Assert.Equal("\u001b[31mred\u202egnp", (await Tool.JsonAsync("show", "steering")).GetProperty("input").GetString());
+    }
+
+    [Fact]
+    public async Task Events_AreTheHistory()
+    {
+        await Tool.DoneAsync("start", "greet", "--input", "\"Ann\"", "--id", "history", "--wait");
+        var events = (await Tool.JsonAsync("events", "history")).EnumerateArray().ToArray();
+        Assert.Equal(["workflow_started", "step_completed", "workflow_completed"], events.Select(e => e.GetProperty("wireName").GetString()));
+        Assert.Equal([0, 1, 2], events.Select(e => e.GetProperty("sequence").GetInt32()));
+        Assert.Equal(4, (await Tool.DoneAsync("history", "history")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Single((await Tool.DoneAsync("events", "history", "--from", "2", "-o", "ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task Query_Unknown_EndsWith1()
+    {
+        await Tool.DoneAsync("start", "greet", "--input", "\"Ann\"", "--id", "asked", "--wait");
+        Assert.Equal("Completed", JsonElement.Parse(await Tool.DoneAsync("query", "asked")).GetProperty("status").GetString());
+        (await Tool.RunAsync("query", "asked", "mood")).Refused(1, "PERD1208");
+    }
+
+    [Fact]
+    public async Task Result_IsTheResultOrTheReason()
+    {
+        await Tool.DoneAsync("start", "shout", "--input", "\"hey\"", "--id", "shouted", "--wait");
+        Assert.Equal("\"HEY\"\n", await Tool.DoneAsync("result", "shouted"));
+        (await Tool.RunAsync("result", await store.WaitingRunAsync())).Refused(6, "has not");
+        await Tool.RunAsync("start", "fails", "--input", "\"x\"", "--id", "no-result", "--wait");
+        (await Tool.RunAsync("result", "no-result")).Refused(5, "PERD1501");
+    }
+
+    [Fact]
+    public async Task Module_ComesBeforeWhatIsFound_SoThatItsOptionsCount()
+    {
+        await Tool.DoneAsync("start", "tags-itself", "--input", "\"x\"", "--id", "by-module", "--wait");
+        Assert.Equal("Completed", (await Tool.JsonAsync("show", "by-module")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Id_MayBeShortened_WhileOnlyOneRunBeginsSo()
+    {
+        await Tool.DoneAsync("start", "greet", "--input", "\"a\"", "--id", "short-ann", "--wait");
+        await Tool.DoneAsync("start", "greet", "--input", "\"b\"", "--id", "short-bo", "--wait");
+        Assert.Equal("\"Hello a\"\n", await Tool.DoneAsync("result", "short-a"));
+        (await Tool.RunAsync("result", "short-")).Refused(2, "short-bo, short-ann");
+        (await Tool.RunAsync("show", "nobody")).Refused(3, "PERD1201");
+    }
+}
