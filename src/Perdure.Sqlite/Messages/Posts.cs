@@ -29,6 +29,8 @@ internal sealed class Posts(Writer writer)
         WHERE key = ?1 RETURNING inbox
         """);
 
+    private static readonly Sql DeleteOrdersToStop = new("DELETE FROM perdure_message WHERE run = ?1 AND kind IN (3, 4)");
+
     private static readonly Sql InsertMessage = new("""
         INSERT INTO perdure_message(run, pos, id, kind, name, at, payload, op) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """);
@@ -56,8 +58,9 @@ internal sealed class Posts(Writer writer)
         if (message.SeenEvents != 0 && write.Db.Use(CountEvents).Bind(1, run.RunKey).Scalar() != message.SeenEvents) return run with { Verdict = PostVerdict.Duplicate };
         var wake = write.Db.Use(Reopen).Bind(1, run.RunKey).Bind(2, write.Now.Micros);
         Store(write.Db, wake, run.RunKey, message, operation: null, write.Now);
-        // What its end had let go on belongs to the life that is over.
+        // What its end had let go on, and orders that came too late for it, belong to the life that is over.
         TaskRows.DeleteAll(write.Db, run.RunKey);
+        write.Db.Use(DeleteOrdersToStop).Bind(1, run.RunKey).Do();
         write.Commit();
         return run;
     }

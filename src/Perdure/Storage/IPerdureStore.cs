@@ -72,7 +72,8 @@ public interface IPerdureStore : IAsyncDisposable
 
     /// <summary>
     /// Reopens a closed run (Failed, TimedOut, Cancelled or Terminated) by an operator's <see cref="MessageKind.Reopen"/> message: it becomes Pending, due now,
-    /// and tasks that its end had let go on are removed. Repeatable by message id, and by <see cref="OutgoingMessage.SeenEvents"/> also when the run has ended
+    /// and what belongs to the life that is over is removed: tasks that its end had let go on, and unread orders to stop (cancel, terminate), so that the same may
+    /// be asked of the next life. Repeatable by message id, and by <see cref="OutgoingMessage.SeenEvents"/> also when the run has ended
     /// again since. Answers <see cref="PostVerdict.Closed"/> for a run in any other closed state.
     /// </summary>
     Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken);

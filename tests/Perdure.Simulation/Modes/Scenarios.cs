@@ -96,6 +96,18 @@ internal static class Scenarios
         One("side effects and facts", Act.Then(Act.SideEffect("e"), Act.Facts(), Act.Step("a"), Act.SideEffect("f"), Act.Facts())),
         Story("terminate", RunStatus.Terminated, Act.Then(Act.Step("a"), Act.Sleep(5000)), Post(50, MessageKind.Terminate)),
         Story("terminate and cancel", RunStatus.Terminated, Act.Then(Act.Step("a"), Act.Sleep(5000)), Post(50, MessageKind.Terminate), Post(50, MessageKind.Cancel)),
+        Retried("terminated and retried", Act.Then(Act.Step("a"), Act.Step("b", 400), Act.Step("c")), MessageKind.Terminate),
+        Retried("terminated, cancelled and retried", Act.Then(Act.Step("a"), Act.Sleep(900), Act.Step("b")), MessageKind.Cancel, MessageKind.Terminate) with
+        {
+            // Nobody has the run in memory, so whoever takes it may find both orders.
+            Settings = static s => s with { KeepWarm = TimeSpan.Zero },
+        },
+        Retried("cancelled and retried", Act.Guard(Act.Then(Act.Step("a"), Act.Sleep(300), Act.Step("b")), Act.Step("undo")), MessageKind.Cancel),
+        Retried("terminated and retried beside its activity", Act.Then(Act.Activity("a", 400) with { Stubborn = true }, Act.Step("b")), MessageKind.Terminate) with
+        {
+            Settings = static s => s with { ActivityQueues = new Dictionary<string, int> { ["other"] = 1 } },
+            Second = static s => s with { RunQueues = ["other"] },
+        },
         One("for each", Act.Each(2, Act.Step("a"), Act.Step("b", 9), Act.Step("c"), Act.Step("d"))),
         new Scenario("poison beside health", RunStatus.Completed)
         {
@@ -135,6 +147,12 @@ internal static class Scenarios
 
     private static Scenario Story(string name, RunStatus expected, Act program, params Func<PostOp>[] posts) =>
         new(name, expected) { Clients = () => [[Start(program), .. posts.Select(static post => post())]] };
+
+    /// <summary>A run that is stopped, and retried by an operator as soon as it has ended.</summary>
+    private static Scenario Retried(string name, Act program, params MessageKind[] stops) => new(name, RunStatus.Completed)
+    {
+        Clients = () => [[Start(program), .. stops.Select(static stop => Post(50, stop)())], [new RetryOp { Run = "r", At = Ms(60) }]],
+    };
 
     private static Scenario Keyed(string name, Act program, bool inProcess)
     {

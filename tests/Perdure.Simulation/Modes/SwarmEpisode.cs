@@ -123,7 +123,13 @@ internal sealed class SwarmEpisode
         for (var i = 0; i < _config.Poisoned; i++) _cluster.Poison.Add($"r{_work.Next(_config.Runs)}");
         foreach (var client in _cluster.Clients)
         {
-            if (_work.Chance(0.4)) client.Do(new RetryOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 5000 });
+            if (_work.Chance(0.5)) client.Do(new RetryOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 5000 });
+            if (_work.Chance(0.2))
+            {
+                var (run, inProcess) = ($"r{_work.Next(_config.Runs)}", _work.Chance(0.5));
+                client.Do(new PostOp { At = At(0.6), Run = run, Kind = _work.Pick(MessageKind.Cancel, MessageKind.Terminate), InProcess = inProcess },
+                    new RetryOp { Run = run, InProcess = inProcess, PatienceMs = 5000 });
+            }
             for (var i = _work.Next(6); i > 0; i--)
             {
                 // Many arrive while a run that has just come on writes what it will wait for.
@@ -173,7 +179,7 @@ internal sealed class SwarmEpisode
             StoreCalls = _cluster.Nodes.Sum(static node => node.Store.Calls) + _cluster.Clients.Sum(static client => client.Store.Calls),
             Crashes = _crashes, CrashesInBody = _crashesInBody, Pauses = _pauses, GracefulStops = _stops,
             Takeovers = _cluster.Tap.Counts.Takeovers, RefusedZombies = _cluster.Tap.Counts.RefusedZombies, RefusedBundles = _cluster.Tap.Counts.RefusedBundles,
-            PoisonRefusals = _cluster.Poison.Refusals, Reopened = _cluster.Tap.Counts.Reopened, UnknownOutcomes = _planner.UnknownOutcomes, TransientFailures = _planner.Failures,
+            PoisonRefusals = _cluster.Poison.Refusals, Reopened = _cluster.Tap.Counts.Reopened, ReopenedStopped = _cluster.Tap.Counts.ReopenedStopped, UnknownOutcomes = _planner.UnknownOutcomes, TransientFailures = _planner.Failures,
             Signals = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.SignalReceived)),
             EarlySignals = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.SignalConsumed)),
             Cancels = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.CancelRequested)),

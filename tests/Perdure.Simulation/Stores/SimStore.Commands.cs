@@ -48,7 +48,7 @@ internal sealed partial class SimStore
         StoreCall.PostMessages, store => Bugs.Post(store, messages), outcomes => tap.Posted(this, messages, outcomes));
 
     public Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken) => CallAsync(
-        StoreCall.Reopen, store => store.ReopenRunAsync(message, default), outcome => tap.Reopened(this, message, outcome));
+        StoreCall.Reopen, store => Bugs.Reopen(store, message), outcome => tap.Reopened(this, message, outcome));
 
     public Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.DeleteRuns, store => store.DeleteRunsAsync(ids, default));

@@ -165,6 +165,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
         var ledger = _runs[outcome.RunKey];
         world.Trace.Add(from.Owner, "reopens", ledger.Id);
         Counts.Reopened++;
+        if (outcome.Status is RunStatus.Cancelled or RunStatus.Terminated) Counts.ReopenedStopped++;
         (ledger.ClosedOrder, ledger.Close) = (0, null);
         Note(ledger, message);
     }

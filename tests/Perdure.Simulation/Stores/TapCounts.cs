@@ -18,6 +18,9 @@ internal sealed class TapCounts
 
     public int Reopened { get; set; }
 
+    /// <summary>Those among them that had been cancelled or terminated.</summary>
+    public int ReopenedStopped { get; set; }
+
     /// <summary>Row updates that were stored although a message had come that their owner had not read.</summary>
     public int UnreadAtCommit { get; set; }
 

@@ -54,7 +54,7 @@ internal sealed class StartOp : ClientOp
     public string RunId => Outcome.Id ?? Birth!.Id;
 }
 
-/// <summary>An operator's retry: waits for a run to fail or time out, and reopens it. Does nothing if it ends otherwise, or not while the operator is patient.</summary>
+/// <summary>An operator's retry: waits for a run to end without a result, and reopens it. Does nothing if it completes, or not while the operator is patient.</summary>
 internal sealed class RetryOp : ClientOp
 {
     public OutgoingMessage? Message { get; set; }

@@ -76,8 +76,8 @@ internal sealed class SimClient
                 start.Outcome = await CallAsync(start, submissions => submissions.StartAsync(start.Birth, default));
                 break;
             case RetryOp retry:
-                if (await FailedAsync(retry) is not { } failed) break;
-                retry.Message = new OutgoingMessage { RunId = failed.Id, Id = _random.NextGuid().ToString("N"), Kind = MessageKind.Reopen, SeenEvents = failed.Events };
+                if (await EndedAsync(retry) is not { } ended) break;
+                retry.Message = new OutgoingMessage { RunId = ended.Id, Id = _random.NextGuid().ToString("N"), Kind = MessageKind.Reopen, SeenEvents = ended.Events };
                 retry.Outcome = await CallAsync(retry, submissions => submissions.PostAsync(retry.Message, default));
                 break;
             case PostOp post:
@@ -122,14 +122,14 @@ internal sealed class SimClient
         };
     }
 
-    /// <summary>The run once it has failed; null if it does not.</summary>
-    private async Task<RunRecord?> FailedAsync(RetryOp retry)
+    /// <summary>The run once it has ended without a result; null if it does not.</summary>
+    private async Task<RunRecord?> EndedAsync(RetryOp retry)
     {
         for (var waited = 0; waited < retry.PatienceMs; waited += 200)
         {
             if (_cluster.Tap.FindStart(retry.Run) is { } start && await PatientAsync(_ => _patience.RepeatAsync(token => Store.ReadRunAsync(new RunSelector(Id: start.RunId), token), default)) is { } row
                 && row.Status.IsTerminal())
-                return row.Status is RunStatus.Failed or RunStatus.TimedOut ? row : null;
+                return row.Status is RunStatus.Completed ? null : row;
             await Task.Delay(TimeSpan.FromMilliseconds(200), _time);
         }
         return null;

@@ -83,6 +83,17 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
     public Task<IReadOnlyList<PostOutcome>> Post(MemoryStore store, IReadOnlyList<OutgoingMessage> messages) => store.PostMessagesAsync(
         defect == Defect.FreshMessageIds ? [.. messages.Select(message => _posted.Add(message.Id) ? message : message with { Id = $"{message.Id}-{world.NextOrder()}" })] : messages, default);
 
+    public async Task<PostOutcome> Reopen(MemoryStore store, OutgoingMessage message)
+    {
+        var inbox = store.Runs.Find(message.RunId!)?.Inbox;
+        var orders = inbox?.All().Where(static stored => stored.Kind is MessageKind.Cancel or MessageKind.Terminate).ToList() ?? [];
+        var outcome = await store.ReopenRunAsync(message, default);
+        if (defect != Defect.ReopenKeepsOrders || outcome.Verdict != PostVerdict.Accepted) return outcome;
+        foreach (var order in orders)
+            inbox!.Add(new OutgoingMessage { RunKey = outcome.RunKey, Id = order.Id, Kind = order.Kind, Payload = order.Payload }, MessageBox.NoOperation, order.At);
+        return outcome;
+    }
+
     public async Task<ClaimedRuns> ClaimRuns(MemoryStore store, RunClaim claim)
     {
         var claimed = await store.ClaimRunsAsync(claim, default);

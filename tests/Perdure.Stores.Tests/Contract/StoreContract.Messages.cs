@@ -221,6 +221,24 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task ReopenRun_OrdersThatItsEndLeftUnread_AreGoneAndMayBeGivenAgain()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartOwnedAsync(worker);
+        await PostAsync(Make.Message(run.Run, "cancel", MessageKind.Cancel));
+        await PostAsync(Make.Message(run.Run, "end", MessageKind.Terminate));
+        await PostAsync(Make.Message(run.Run, "signal"));
+        run.Seen = 3;
+        await CloseAsync(worker, run, RunStatus.Terminated);
+        await Store.ReopenRunAsync(Make.Message(run.Run, "again", MessageKind.Reopen), Make.Never);
+
+        var cancel = Make.Message(run.Run, "cancel", MessageKind.Cancel);
+        Assert.Equal(PostVerdict.Accepted, Assert.Single(await Store.PostMessagesAsync([cancel], Make.Never)).Verdict);
+        var claimed = Assert.Single((await worker.ClaimRunsAsync()).Runs);
+        Assert.Equal([(3L, MessageKind.Signal), (4L, MessageKind.Reopen), (5L, MessageKind.Cancel)], claimed.Messages.Select(static message => (message.Position, message.Kind)));
+    }
+
+    [Fact]
     public async Task ReopenRun_RunThatIsOpen_StoresNothing()
     {
         var worker = await RegisterAsync();

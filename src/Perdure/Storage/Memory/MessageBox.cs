@@ -40,6 +40,14 @@ internal sealed class MessageBox
         if (_byPosition is not null && _byPosition.Remove(position, out var entry)) _ids!.Remove(entry.Message.Id);
     }
 
+    public void RemoveOrdersToStop()
+    {
+        foreach (var message in All())
+        {
+            if (message.Kind is MessageKind.Cancel or MessageKind.Terminate) Remove(message.Position);
+        }
+    }
+
     public IReadOnlyList<InboxMessage> All()
     {
         if (_byPosition is null || _byPosition.Count == 0) return [];

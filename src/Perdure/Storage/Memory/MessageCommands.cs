@@ -43,9 +43,10 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
         run.Failure = default;
         run.Crashes = 0;
         run.UpdatedAt = now;
-        run.Inbox.Add(message, MessageBox.NoOperation, now);
-        // What its end had let go on belongs to the life that is over.
+        // What its end had let go on, and orders that came too late for it, belong to the life that is over.
         tasks.RemoveAll(run);
+        run.Inbox.RemoveOrdersToStop();
+        run.Inbox.Add(message, MessageBox.NoOperation, now);
         runs.SetDue(run, now);
         return outcome;
     }
