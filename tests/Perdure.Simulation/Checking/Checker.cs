@@ -3,9 +3,10 @@ namespace Perdure.Simulation;
 /// <summary>Everything that must hold when a world has come to rest.</summary>
 internal static class Checker
 {
-    /// <summary>A run may be stranded because a message to it was lost: then that is the promise that was broken.</summary>
+    /// <summary>A run may be stranded because its start or a message to it was lost: then that is the promise that was broken.</summary>
     public static void LookForCause(Cluster cluster) => cluster.World.LookForCause("I-06", () =>
     {
+        StartRules.Check(cluster);
         foreach (var ledger in cluster.Tap.Runs) MessageRules.Check(new RunCase(cluster, ledger));
     });
 
