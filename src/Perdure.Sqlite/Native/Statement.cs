@@ -11,30 +11,27 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
 {
     private const int OnStack = 256;
 
+    private readonly BoundValues _bound = new();
+
     // ---- parameters, numbered from 1 -----------------------------------------------------------------------------------------
 
-    public Statement Bind(int index, long value)
-    {
-        var code = raw.sqlite3_bind_int64(handle, index, value);
-        if (code != raw.SQLITE_OK) throw connection.Fault(code);
-        return this;
-    }
+    public Statement Bind(int index, long value) =>
+        _bound.Replaces(index, value) ? Bound(index, raw.sqlite3_bind_int64(handle, index, value)) : this;
 
     public Statement Bind(int index, string? value)
     {
         if (value is null) return BindNull(index);
+        if (!_bound.Replaces(index, value)) return this;
         var most = Encoding.UTF8.GetMaxByteCount(value.Length);
         var bytes = most <= OnStack ? stackalloc byte[OnStack] : new byte[most];
-        return BindText(index, bytes[..Encoding.UTF8.GetBytes(value, bytes)]);
+        return Bound(index, BindUtf8(index, bytes[..Encoding.UTF8.GetBytes(value, bytes)]));
     }
 
     /// <summary>Binds text that is UTF-8 already.</summary>
     public Statement BindText(int index, ReadOnlySpan<byte> utf8)
     {
-        // An empty span has no address, and SQLite takes text without an address for NULL.
-        var code = utf8.IsEmpty ? raw.sqlite3_bind_text(handle, index, "") : raw.sqlite3_bind_text(handle, index, utf8);
-        if (code != raw.SQLITE_OK) throw connection.Fault(code);
-        return this;
+        _bound.Forget(index);
+        return Bound(index, BindUtf8(index, utf8));
     }
 
     /// <summary>Binds bytes; none at all are stored as NULL.</summary>
@@ -44,20 +41,25 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     public Statement Bind(int index, ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty) return BindNull(index);
-        var code = raw.sqlite3_bind_blob(handle, index, value);
-        if (code != raw.SQLITE_OK) throw connection.Fault(code);
-        return this;
+        _bound.Forget(index);
+        return Bound(index, raw.sqlite3_bind_blob(handle, index, value));
     }
 
     /// <summary>Binds an instant that is usually absent: never is stored as NULL, which takes no room.</summary>
     public Statement BindUnlessNever(int index, Instant value) => value.IsNever ? BindNull(index) : Bind(index, value.Micros);
 
-    public Statement BindNull(int index)
+    public Statement BindNull(int index) => _bound.ReplacesByNull(index) ? Bound(index, raw.sqlite3_bind_null(handle, index)) : this;
+
+    private Statement Bound(int index, int code)
     {
-        var code = raw.sqlite3_bind_null(handle, index);
-        if (code != raw.SQLITE_OK) throw connection.Fault(code);
-        return this;
+        if (code == raw.SQLITE_OK) return this;
+        _bound.Forget(index);
+        throw connection.Fault(code);
     }
+
+    // An empty span has no address, and SQLite takes text without an address for NULL.
+    private int BindUtf8(int index, ReadOnlySpan<byte> utf8) =>
+        utf8.IsEmpty ? raw.sqlite3_bind_text(handle, index, "") : raw.sqlite3_bind_text(handle, index, utf8);
 
     // ---- execution -----------------------------------------------------------------------------------------------------------
 
