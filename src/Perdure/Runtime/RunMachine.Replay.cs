@@ -163,6 +163,7 @@ internal sealed partial class RunMachine
                 _carry.EndAttempt();
                 break;
             case EventKind.RunReset:
+                Reopened = e.Sequence;
                 // A reopened run gets a fresh budget and as much time as it had at first.
                 _failedAttempts = 0;
                 _cancellation = null;

@@ -66,6 +66,9 @@ internal sealed partial class RunMachine : IPumpOwner
     /// <summary>Whether code runs over recorded events.</summary>
     public bool IsReplaying { get; private set; }
 
+    /// <summary>Sequence of the event with which this life of the run began; 0 if it was never reopened.</summary>
+    public int Reopened { get; private set; }
+
     public RunPhase Phase => _cancellation is null ? RunPhase.Normal : RunPhase.Cancelling;
 
     public RunDraft Draft => _history.Draft;

@@ -122,8 +122,16 @@ internal sealed class ActivityPool
         Launch(task);
     }
 
-    /// <summary>Lets attempts begin that had to wait for the lease.</summary>
+    /// <summary>The lease is trusted again: attempts that had to wait for it are asked about, and begin if nobody has withdrawn them since.</summary>
     public void Resume()
+    {
+        lock (_gate)
+            if (_held.Count == 0 || !_session.IsTrusted) return;
+        _session.NoticeTasks();
+    }
+
+    /// <summary>Lets attempts begin that had to wait for the lease, right after the store has said which of them shall stop.</summary>
+    public void BeginHeld()
     {
         RunningTask[] held;
         lock (_gate)
@@ -166,8 +174,13 @@ internal sealed class ActivityPool
         {
             foreach (var task in _running.Values)
             {
-                // A task that is not stored yet knows of nothing to stop for, and nothing is expected of it.
-                if (task.IsEnded || !task.IsBegun) continue;
+                if (task.IsEnded) continue;
+                if (!task.IsBegun)
+                {
+                    // A task that is not stored yet knows of nothing to stop for. Nothing is expected of one that waits for the lease.
+                    if (_held.Contains(task)) beats.Add(new TaskBeat(task.Attempt, default));
+                    continue;
+                }
                 if (task.Options.Heartbeat is { } limit && _clock.GetElapsedTime(task.BeatAt) > limit) silent.Add(task);
                 else beats.Add(new TaskBeat(task.Attempt, task.TakeUnwritten(out var details) ? details : default));
             }
@@ -239,6 +252,13 @@ internal sealed class ActivityPool
         if (Refusal(claimed) is { } refusal)
         {
             End(task, refusal);
+            return;
+        }
+        if (task.IsCancelled)
+        {
+            // It was withdrawn before it began.
+            task.Hold();
+            End(task, BodyOutcomes.Cancelled(claimed.Number));
             return;
         }
         var limit = Limit(task);
@@ -314,7 +334,7 @@ internal sealed class ActivityPool
     {
         if (!task.TryEnd()) return;
         Release(task);
-        outcome = outcome with { StartedAt = task.Task.Expired ? Instant.Earliest : task.StartedAt, Worker = _session.Worker, Details = task.Details };
+        outcome = outcome with { StartedAt = task.Task.Expired || !task.IsBegun ? Instant.Earliest : task.StartedAt, Worker = _session.Worker, Details = task.Details };
         if (_session.Find(task.Attempt.Run) is not { } run || !run.Post(new RunMail(RunMailKind.TaskEnded, task, outcome))) EndByRow(task, outcome);
         else _session.NoticeTasks();
     }

@@ -236,5 +236,6 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         var beats = session.Activities.TakeBeats();
         var pulse = await calls.UntilAnsweredAsync(token => store.BeatTasksAsync(session.Worker, beats, token), _stop.Token);
         session.Activities.Stop(pulse.Stop);
+        session.Activities.BeginHeld();
     }
 }

@@ -49,6 +49,9 @@ internal sealed partial class RunActor
         // An order to end is obeyed even when the code is unknown or the run is blocked.
         if (FindOrderToEnd(messages) is { } order)
         {
+            // Signals keep their order: those that come while the end is being written are received behind these.
+            foreach (var message in messages)
+                if (message.Kind == MessageKind.Signal) TakeMessage(machine, message);
             TakeMessage(machine, order);
             return;
         }

@@ -70,6 +70,12 @@ internal sealed partial class RunActor
             case RunMailKind.TaskEnded:
                 var task = (RunningTask)mail.Subject!;
                 var outcome = (BodyOutcome)mail.Detail!;
+                if (machine.Reopened > 0 && task.Attempt.Token >> TokenBits <= machine.Reopened)
+                {
+                    // Of a life that is over: its row is gone, as the store will say.
+                    _session.Activities.EndByRow(task, outcome);
+                    break;
+                }
                 // The row must go even if the run no longer cares for the result.
                 Taken.Take(task, outcome);
                 machine.TaskEnded(task.Attempt.Operation, outcome, messageId: null, now);

@@ -90,7 +90,7 @@ internal sealed class RunningTask(ClaimedTask task, TaskOptions options, IEngine
         }
     }
 
-    /// <summary>Its body cannot begin yet, so its clocks do not run.</summary>
+    /// <summary>Its body does not begin, or not yet, so its clocks do not run.</summary>
     public void Hold()
     {
         lock (_gate) _begun = false;

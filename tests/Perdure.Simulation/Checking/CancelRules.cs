@@ -53,7 +53,7 @@ internal static class CancelRules
     {
         foreach (var effect in run.Effects)
         {
-            if (effect.Order < from || effect.Order > to || effect.Shielded) continue;
+            if (effect.Order < from || effect.Order > to || effect.Shielded || run.IsZombie(effect)) continue;
             if (run.Ledger.TaskClaims.Any(claim => claim.Operation == effect.Operation && claim.Number <= effect.Attempt && claim.Order < from)) continue;
             run.Fail("I-30", $"{effect.Step} (operation {effect.Operation}) began attempt {effect.Attempt} on {effect.Node.Name} after the cancellation was recorded.");
         }

@@ -12,7 +12,7 @@ internal static class EffectRules
         CheckRecorded(run);
         foreach (var operation in run.Effects.GroupBy(static effect => (effect.WorkflowAttempt, effect.Operation, effect.Step)))
             if (operation.Select(static effect => effect.Key).Distinct().Count() > 1) run.Fail("I-09", $"operation {operation.Key.Operation} has several keys.");
-        foreach (var step in run.Effects.GroupBy(static effect => effect.Key)) CheckBegins(run, [.. step.OrderBy(static effect => effect.Order)]);
+        foreach (var step in run.Effects.Where(effect => !run.IsZombie(effect)).GroupBy(static effect => effect.Key)) CheckBegins(run, [.. step.OrderBy(static effect => effect.Order)]);
     }
 
     /// <summary>Every recorded outcome is what that attempt really returned.</summary>

@@ -116,8 +116,7 @@ internal static class HistoryRules
             foreach (var effect in run.Effects)
             {
                 if (effect.Operation != operation || effect.WorkflowAttempt != workflowAttempt || effect.Attempt < e.Attempt || effect.Order < run.Events[e.Sequence].Order) continue;
-                var at = Instant.From(run.Cluster.StoreTime.GetUtcNow() - TimeSpan.FromTicks(run.Cluster.World.Now - effect.At));
-                if (at < e.Due) Fail("I-24", $"began attempt {effect.Attempt} at {at}, before {e.Due}");
+                if (effect.StoreHigh < e.Due) Fail("I-24", $"began attempt {effect.Attempt} at {effect.StoreHigh}, before {e.Due}");
             }
         }
 

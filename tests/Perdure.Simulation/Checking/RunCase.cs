@@ -38,5 +38,10 @@ internal sealed class RunCase(Cluster cluster, RunLedger ledger)
         return 1;
     }
 
+    /// <summary>
+    /// Whether a body was begun by a process that had been presumed dead in the middle of its lease, which it could not know: the store's clock had been put forward.
+    /// </summary>
+    public bool IsZombie(Effect effect) => Cluster.WasPutForward && Cluster.Tap.MayHaveBeenZombie(effect.Node.Name, effect.At);
+
     public void Fail(string rule, string what) => Cluster.World.Fail(rule, $"Run {Id} ({Start.Run}): {what}");
 }

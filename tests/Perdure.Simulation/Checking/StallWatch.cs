@@ -4,13 +4,13 @@ namespace Perdure.Simulation;
 
 /// <summary>
 /// I-06: while the store can be reached, no run that could go on is left alone for longer than two leases, two polls and five seconds. It looks on while a world
-/// comes to rest; time counts only while nothing at all goes on, because a worker that is busy with others is not to blame.
+/// comes to rest; a store clock that was put back delays by as much; time counts only while nothing at all goes on, because a worker that is busy with others is not to blame.
 /// </summary>
-internal sealed class StallWatch(Cluster cluster, TimeSpan lease, TimeSpan poll)
+internal sealed class StallWatch(Cluster cluster, TimeSpan lease, TimeSpan poll, TimeSpan putBack)
 {
     private static readonly long Interval = TimeSpan.FromMilliseconds(250).Ticks;
 
-    private readonly long _bound = (2 * lease + 2 * poll + TimeSpan.FromSeconds(5)).Ticks;
+    private readonly long _bound = (putBack + 2 * lease + 2 * poll + TimeSpan.FromSeconds(5)).Ticks;
     private long _since;
     private int _progress;
 

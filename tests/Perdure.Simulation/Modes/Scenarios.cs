@@ -108,6 +108,7 @@ internal static class Scenarios
             Settings = static s => s with { ActivityQueues = new Dictionary<string, int> { ["other"] = 1 } },
             Second = static s => s with { RunQueues = ["other"] },
         },
+        Retried("terminated and retried beside its own activity", Act.Then(Act.All(Act.Activity("a", 400) with { Stubborn = true }, Act.Step("b", 500)), Act.Step("c")), MessageKind.Terminate),
         One("for each", Act.Each(2, Act.Step("a"), Act.Step("b", 9), Act.Step("c"), Act.Step("d"))),
         new Scenario("poison beside health", RunStatus.Completed)
         {

@@ -43,6 +43,12 @@ internal sealed record SwarmConfig
     /// <summary>How many runs have events that the store refuses until the storm is over.</summary>
     public required int Poisoned { get; init; }
 
+    /// <summary>Mean time between two steps of the store's clock; zero for none.</summary>
+    public required TimeSpan ClockSteps { get; init; }
+
+    /// <summary>Farthest step of the store's clock, either way.</summary>
+    public required TimeSpan LongestStep { get; init; }
+
     public static SwarmConfig Draw(ulong seed)
     {
         var random = new SimRandom(seed ^ 0x5EED5EED);
@@ -85,11 +91,13 @@ internal sealed record SwarmConfig
             IsOrderly = random.Chance(0.3),
             MaxCrashes = random.Pick(50, 50, 50, 2),
             Poisoned = random.Pick(0, 0, 0, 0, 1),
+            ClockSteps = Mean(0.1),
+            LongestStep = lease * random.Pick(0.2, 1, 3),
         };
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Nodes} nodes, {Clients} clients, {Runs} runs, L {Worker.Lease.TotalSeconds} s, P {Worker.PollInterval.TotalSeconds} s, store timeout {Worker.StoreTimeout.TotalSeconds} s, resident {Worker.MaxResidentRuns}, steps {Worker.MaxConcurrentSteps}, keep warm {Worker.KeepWarm.TotalSeconds} s, "
         + $"calls: failed {Storm.Failed:0.###}, lost requests {Storm.LostRequest:0.###}, lost answers {Storm.LostAnswer:0.###}, silent {Storm.Silent:0.###}, late {Storm.Late:0.###}, way {Storm.SlowestMs} ms; "
-        + $"storm {StormTime.TotalSeconds} s, crash every {Crashes.TotalSeconds:0.#} s, pause every {Pauses.TotalSeconds:0.#} s, stop every {Stops.TotalSeconds:0.#} s, hints lost {HintsLost}, doubled {HintsDoubled}, drift {Drift}, max crashes {MaxCrashes}, poisoned {Poisoned}");
+        + $"storm {StormTime.TotalSeconds} s, crash every {Crashes.TotalSeconds:0.#} s, pause every {Pauses.TotalSeconds:0.#} s, stop every {Stops.TotalSeconds:0.#} s, hints lost {HintsLost}, doubled {HintsDoubled}, drift {Drift}, max crashes {MaxCrashes}, poisoned {Poisoned}, clock step every {ClockSteps.TotalSeconds:0.#} s, up to {LongestStep.TotalSeconds:0.#} s");
 }

@@ -34,6 +34,7 @@ internal sealed class SwarmEpisode
     private EpisodeResult Run()
     {
         for (var i = 0; i < _config.Nodes; i++) StartNode();
+        Plan(_config.ClockSteps, static () => true, () => _cluster.StepClock(_config.LongestStep * (_fates.NextDouble() * 2 - 1)));
         GiveWork();
         var world = _cluster.World;
         world.Run(static () => false, _config.StormTime.Ticks);
@@ -155,7 +156,7 @@ internal sealed class SwarmEpisode
         _cluster.World.Trace.Note("world", "---- the faults stop ----");
         foreach (var node in _cluster.Nodes) node.Resume();
         if (!_cluster.Nodes.Any(static node => node.IsUp)) _cluster.StartNode(_config.Worker);
-        new StallWatch(_cluster, _config.Worker.Lease, _config.Worker.PollInterval).Start(_config.Worker.StoreTimeout);
+        new StallWatch(_cluster, _config.Worker.Lease, _config.Worker.PollInterval, _cluster.PutBack).Start(_config.Worker.StoreTimeout);
     }
 
     /// <summary>How long a run may take from the calm on: the invariant's bound and everything that it still has to do.</summary>
@@ -163,7 +164,7 @@ internal sealed class SwarmEpisode
     {
         var settings = _config.Worker;
         var work = _cluster.Tap.Starts.Sum(static start => start.Attempts * start.Program.Flatten().Sum(static act => act.Ms * act.Tries + act.LimitMs + act.RetryMs * 8));
-        return 2 * settings.Lease + 2 * settings.PollInterval + TimeSpan.FromSeconds(15) + 2 * settings.StoreTimeout + TimeSpan.FromMilliseconds(work) + PerdureDefaults.TimeoutGrace;
+        return _cluster.PutBack + 2 * settings.Lease + 2 * settings.PollInterval + TimeSpan.FromSeconds(15) + 2 * settings.StoreTimeout + TimeSpan.FromMilliseconds(work) + PerdureDefaults.TimeoutGrace;
     }
 
     private EpisodeResult Result() => new()
@@ -179,7 +180,7 @@ internal sealed class SwarmEpisode
             StoreCalls = _cluster.Nodes.Sum(static node => node.Store.Calls) + _cluster.Clients.Sum(static client => client.Store.Calls),
             Crashes = _crashes, CrashesInBody = _crashesInBody, Pauses = _pauses, GracefulStops = _stops,
             Takeovers = _cluster.Tap.Counts.Takeovers, RefusedZombies = _cluster.Tap.Counts.RefusedZombies, RefusedBundles = _cluster.Tap.Counts.RefusedBundles,
-            PoisonRefusals = _cluster.Poison.Refusals, Reopened = _cluster.Tap.Counts.Reopened, ReopenedStopped = _cluster.Tap.Counts.ReopenedStopped, UnknownOutcomes = _planner.UnknownOutcomes, TransientFailures = _planner.Failures,
+            PoisonRefusals = _cluster.Poison.Refusals, Reopened = _cluster.Tap.Counts.Reopened, ReopenedStopped = _cluster.Tap.Counts.ReopenedStopped, ClockSteps = _cluster.ClockSteps, UnknownOutcomes = _planner.UnknownOutcomes, TransientFailures = _planner.Failures,
             Signals = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.SignalReceived)),
             EarlySignals = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.SignalConsumed)),
             Cancels = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.CancelRequested)),

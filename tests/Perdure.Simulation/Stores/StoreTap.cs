@@ -29,6 +29,10 @@ internal sealed class StoreTap(World world, MemoryStore data)
 
     public IReadOnlyList<StartOp> Starts => _starts;
 
+    /// <summary>Whether a process had been presumed dead for no longer than a lease at an instant, so that it may not have known.</summary>
+    public bool MayHaveBeenZombie(string owner, long at) =>
+        _workers.Values.Any(worker => worker.Owner == owner && worker.IsDead && worker.DeadAt <= at && at - worker.DeadAt <= worker.Lease.Ticks);
+
     public void Registered(SimStore from, WorkerRegistration registration, WorkerGrant grant)
     {
         if (_registrations.TryGetValue(registration.Id, out var known) && known != grant.Worker)
@@ -51,7 +55,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
         foreach (var (key, worker) in _workers)
         {
             if (worker.IsDead || data.Workers.Find(key)!.Alive) continue;
-            worker.IsDead = true;
+            (worker.IsDead, worker.DeadAt) = (true, world.Now);
             world.Trace.Add(from.Owner, $"marks worker {key} of {worker.Owner} dead");
             if (worker.LeaseUntil >= now) world.Fail("I-27", $"Worker {key} was marked dead although its lease runs until {worker.LeaseUntil} and it is {now}.");
         }
@@ -282,5 +286,8 @@ internal sealed class StoreTap(World world, MemoryStore data)
         public Instant LeaseUntil { get; set; }
 
         public bool IsDead { get; set; }
+
+        /// <summary>When it was marked dead, in the world's time.</summary>
+        public long DeadAt { get; set; }
     }
 }

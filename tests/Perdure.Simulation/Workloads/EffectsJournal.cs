@@ -1,7 +1,8 @@
+using Perdure.Storage;
 namespace Perdure.Simulation;
 
 /// <summary>What the bodies of steps and activities did: the outside world's memory, which survives every process.</summary>
-internal sealed class EffectsJournal(World world)
+internal sealed class EffectsJournal(World world, Func<Instant> storeHigh)
 {
     private readonly List<Effect> _effects = [];
     private readonly List<(Func<Effect, bool> IsIt, TaskCompletionSource Seen)> _watchers = [];
@@ -17,7 +18,7 @@ internal sealed class EffectsJournal(World world)
 
     public Effect Begin(SimNode node, StepInfo info, ulong seen, int workflowAttempt, bool shielded)
     {
-        var effect = new Effect(node, info.RunId, info.StepName, OperationOf(info.IdempotencyKey), info.IdempotencyKey, info.Attempt, seen, workflowAttempt, shielded, world.NextOrder(), world.Now);
+        var effect = new Effect(node, info.RunId, info.StepName, OperationOf(info.IdempotencyKey), info.IdempotencyKey, info.Attempt, seen, workflowAttempt, shielded, world.NextOrder(), world.Now, storeHigh());
         _effects.Add(effect);
         world.Trace.Add(node.Name, $"body of {effect.Step} #{effect.Operation} begins, attempt {effect.Attempt}", effect.RunId);
         return effect;
@@ -63,7 +64,7 @@ internal sealed class EffectsJournal(World world)
 
 /// <summary>One execution of a body.</summary>
 internal sealed record Effect(
-    SimNode Node, string RunId, string Step, int Operation, string Key, int Attempt, ulong Seen, int WorkflowAttempt, bool Shielded, long Order, long At)
+    SimNode Node, string RunId, string Step, int Operation, string Key, int Attempt, ulong Seen, int WorkflowAttempt, bool Shielded, long Order, long At, Instant StoreHigh)
 {
     /// <summary>What it returned; null until then.</summary>
     public string? Value { get; set; }

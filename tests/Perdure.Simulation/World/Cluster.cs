@@ -12,6 +12,7 @@ internal sealed class Cluster
     private readonly Defect? _defect;
     private readonly ICallPlanner _planner;
     private int _started;
+    private Instant _shown = Instant.Earliest;
 
     public Cluster(ulong seed, ICallPlanner planner, Defect? defect = null, bool verbose = false)
     {
@@ -21,7 +22,7 @@ internal sealed class Cluster
         StoreTime = new SimTime(World, null);
         Data = new MemoryStore(StoreTime);
         Hints = new Hints(World);
-        Effects = new EffectsJournal(World);
+        Effects = new EffectsJournal(World, () => StoreHigh);
         Tap = new StoreTap(World, Data);
     }
 
@@ -43,6 +44,17 @@ internal sealed class Cluster
 
     public IReadOnlyList<SimClient> Clients => _clients;
 
+    /// <summary>How far the store's clock has been put back in all.</summary>
+    public TimeSpan PutBack { get; private set; }
+
+    /// <summary>Whether the store's clock was ever put forward, which takes time away from leases.</summary>
+    public bool WasPutForward { get; private set; }
+
+    public int ClockSteps { get; private set; }
+
+    /// <summary>The latest instant that the store's clock has ever shown.</summary>
+    public Instant StoreHigh => Instant.Max(_shown, Now);
+
     public Instant Now => Instant.From(StoreTime.GetUtcNow());
 
     /// <summary>Starts a worker process. A new process never has the identity of an old one, whatever it is called.</summary>
@@ -62,6 +74,17 @@ internal sealed class Cluster
     }
 
     public SimStore OpenStore(SimContext home, string owner) => new(World, home, Data, Tap, _planner, Hints, Poison, StoreTime, owner, _defect);
+
+    /// <summary>Somebody corrects the store's clock.</summary>
+    public void StepClock(TimeSpan by)
+    {
+        World.Trace.Note("store", $"its clock steps by {by}");
+        _shown = StoreHigh;
+        StoreTime.Offset += by;
+        ClockSteps++;
+        if (by < TimeSpan.Zero) PutBack -= by;
+        else WasPutForward = true;
+    }
 
     public RunRecord? Read(string id) => Data.ReadRunAsync(new RunSelector(Id: id), default).Result;
 }

@@ -5,7 +5,7 @@ internal sealed class SimTime(World world, SimContext? context) : TimeProvider
 {
     private static readonly DateTimeOffset Epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>By how much the wall clock is wrong.</summary>
+    /// <summary>By how much the wall clock is wrong; a process's stays so, the store's may step.</summary>
     public TimeSpan Offset { get; set; }
 
     /// <summary>How fast the monotonic clock runs; 1 is right.</summary>

@@ -20,9 +20,10 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
         switch (defect)
         {
             case Defect.LeaseByWorkerClock when clock() is { } own:
+                var right = storeTime.Offset;
                 storeTime.Offset = own.Offset;
                 var report = store.FenceDeadWorkersAsync(batch, default);
-                storeTime.Offset = TimeSpan.Zero;
+                storeTime.Offset = right;
                 return report;
             case Defect.LossNotCounted:
                 return KeepLosses(store, batch);
