@@ -38,6 +38,8 @@ public sealed class SqliteStore : IPerdureStore
     private readonly Posts _posts;
     private readonly Inboxes _inboxes;
     private readonly Deletions _deletions;
+    private readonly Purges _purges;
+    private readonly Turns _turns;
     private readonly RunClaims _runClaims;
     private readonly TaskClaims _taskClaims;
     private readonly TaskResults _taskResults;
@@ -72,6 +74,8 @@ public sealed class SqliteStore : IPerdureStore
         _posts = new(_writer);
         _inboxes = new(_readers);
         _deletions = new(_writer);
+        _purges = new(_writer, _readers);
+        _turns = new(_writer);
         _runClaims = new(_writer, _readers);
         _taskClaims = new(_writer, _readers);
         _taskResults = new(_writer);
@@ -148,6 +152,14 @@ public sealed class SqliteStore : IPerdureStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         Answer(_deletions, ids, static (part, ids) => part.Delete(ids), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PurgedRuns> PurgeRunsAsync(RunPurge purge, CancellationToken cancellationToken) =>
+        Answer(_purges, (purge, Now), static (part, asked) => part.Purge(asked.purge, asked.Now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) =>
+        Answer(_turns, (work, every), static (part, turn) => part.Take(turn.work, turn.every), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken) =>

@@ -87,6 +87,10 @@ internal sealed class NullStore : IPerdureStore
     public Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         throw KeepsNothing();
 
+    public Task<PurgedRuns> PurgeRunsAsync(RunPurge purge, CancellationToken cancellationToken) => throw KeepsNothing();
+
+    public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) => throw KeepsNothing();
+
     public Task<ClaimedRuns> RecallRunClaimAsync(long worker, long number, CancellationToken cancellationToken) => throw KeepsNothing();
 
     public Task<ClaimedTasks> RecallTaskClaimAsync(long worker, long number, CancellationToken cancellationToken) => throw KeepsNothing();

@@ -33,7 +33,13 @@ internal sealed class Deletions(Writer writer)
         var (key, ended) = (row.Int64(0), ((RunStatus)row.Int32(1)).IsTerminal() && row.Int64(2) == 0);
         row.Reset();
         if (!ended) return DeleteVerdict.Live;
-        foreach (var part in Parts) db.Use(part).Bind(1, key).Do();
+        Remove(db, key);
         return DeleteVerdict.Deleted;
+    }
+
+    /// <summary>Removes a run and all that belongs to it.</summary>
+    public static void Remove(Connection db, long run)
+    {
+        foreach (var part in Parts) db.Use(part).Bind(1, run).Do();
     }
 }

@@ -81,6 +81,18 @@ public interface IPerdureStore : IAsyncDisposable
     /// <summary>Deletes closed runs with everything that belongs to them; start keys stay.</summary>
     Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Deletes closed runs that are old enough, the oldest first, with everything that belongs to them; start keys stay. Age and status are judged again when a run is
+    /// taken, so one that was reopened meanwhile stays.
+    /// </summary>
+    Task<PurgedRuns> PurgeRunsAsync(RunPurge purge, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes a turn at something that one process shall do now and then, whoever it is. False when somebody has taken it within the time <paramref name="every"/>. A lost
+    /// answer loses the turn.
+    /// </summary>
+    Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken);
+
     // ---- claims --------------------------------------------------------------------------------------------------------------
 
     /// <summary>

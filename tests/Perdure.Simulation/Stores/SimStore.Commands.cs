@@ -53,6 +53,12 @@ internal sealed partial class SimStore
     public Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.DeleteRuns, store => store.DeleteRunsAsync(ids, default));
 
+    public Task<PurgedRuns> PurgeRunsAsync(RunPurge purge, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.PurgeRuns, store => store.PurgeRunsAsync(purge, default));
+
+    public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.TakeTurn, store => store.TakeTurnAsync(work, every, default));
+
     public Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken) => CallAsync(
         StoreCall.ClaimRuns, store => Bugs.ClaimRuns(store, claim), claimed => tap.RunsClaimed(this, claim, claimed));
 

@@ -16,6 +16,8 @@ internal enum StoreCall
     PostMessages,
     Reopen,
     DeleteRuns,
+    PurgeRuns,
+    TakeTurn,
     ClaimRuns,
     RecallRunClaim,
     ReadMessages,

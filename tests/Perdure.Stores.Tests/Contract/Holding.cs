@@ -22,7 +22,7 @@ internal sealed class Holding(long run, int term, int next, long seen = 0)
         int events = 0, RunRowUpdate? row = null, RunStatus? close = null, bool keepQueued = false, bool release = false,
         bool requireSeen = false,
         Instant? notBefore = null, IReadOnlyList<long>? consumed = null, IReadOnlyList<NewTask>? newTasks = null,
-        IReadOnlyList<TaskAttempt>? ended = null, IReadOnlyList<int>? cancel = null, int? term = null, int? next = null) => new()
+        IReadOnlyList<TaskAttempt>? ended = null, IReadOnlyList<int>? cancel = null, int? term = null, int? next = null, Instant? closedAt = null) => new()
         {
             Run = Run, Term = term ?? Term, BaseSequence = next ?? Next, Seen = Seen,
             Events = events == 0 ? default : Make.Events(next ?? Next, events),
@@ -30,7 +30,7 @@ internal sealed class Holding(long run, int term, int next, long seen = 0)
             NewTasks = newTasks ?? [], EndedTasks = ended ?? [], CancelTasks = cancel ?? [],
             Close = close is not { } status ? null : new()
             {
-                Status = status, Event = Make.Events((next ?? Next) + events, mark: "end"), At = new(5_000_000), KeepQueued = keepQueued,
+                Status = status, Event = Make.Events((next ?? Next) + events, mark: "end"), At = closedAt ?? new(5_000_000), KeepQueued = keepQueued,
                 Result = status == RunStatus.Completed ? Make.Bytes("42") : default,
                 Failure = status == RunStatus.Completed ? default : Make.Bytes("{\"code\":\"x\"}"),
             },

@@ -102,6 +102,32 @@ internal sealed partial class CommandStream
         }
     }
 
+    /// <summary>Retention, with ages that many runs of a stream reach.</summary>
+    private async Task PurgeAsync()
+    {
+        var terminal = Enum.GetValues<RunStatus>().Where(status => status.IsTerminal());
+        var rules = (Chance(70) ? [.. terminal] : Some(terminal, 5)).ConvertAll(status => new PurgeRule(status, TimeSpan.FromMilliseconds(Chance(30) ? 0 : _random.Next(5_000))));
+        var purge = new RunPurge { Rules = rules, Limit = _random.Next(1, 3), DryRun = Chance(70) };
+        for (var pages = 0; pages < 20; pages++)
+        {
+            var page = await AskAsync($"purge {string.Join(", ", rules)} after {purge.After} dry {purge.DryRun}", target => target.PurgeRunsAsync(purge, Never));
+            coverage.Note(page.Count == 0 ? "purge nothing" : purge.DryRun ? "purge counted" : "purge deleted");
+            coverage.Note("purge goes on", page.Next is not null);
+            // What is left over is there for other commands.
+            if (page.Next is null || (!purge.DryRun && Chance(80))) break;
+            purge = purge with { After = page.Next };
+        }
+        foreach (var (id, (key, _)) in _runs.ToArray())
+        {
+            if (await model.ReadRunAsync(new(Id: id), Never) is not null) continue;
+            Assert.False(purge.DryRun);
+            _check.Forget(key);
+            _runs.Remove(id);
+        }
+        var every = TimeSpan.FromMilliseconds(_random.Next(20_000));
+        coverage.Note($"turn {await AskAsync($"turn {every}", target => target.TakeTurnAsync("work", every, Never))}");
+    }
+
     private async Task ReadAsync()
     {
         var query = new RunQuery
@@ -124,7 +150,8 @@ internal sealed partial class CommandStream
     /// <summary>Names a run by key or id, or nobody.</summary>
     private OutgoingMessage Address(OutgoingMessage message, bool closed = false)
     {
-        var addressees = _runs.Where(run => !closed || run.Value.Facts.Closed).ToArray();
+        var addressees = _runs.Where(run => closed && run.Value.Facts.Closed).ToArray();
+        if (addressees.Length == 0) addressees = [.. _runs];
         if (addressees.Length == 0 || Chance(5)) return message with { RunId = "nobody" };
         var (id, (key, _)) = Pick(addressees);
         return Chance(50) ? message with { RunKey = key } : message with { RunId = id };

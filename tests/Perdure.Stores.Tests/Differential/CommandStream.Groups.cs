@@ -151,7 +151,7 @@ internal sealed partial class CommandStream
 
     private RunClose Close(int sequence)
     {
-        var status = Pick(RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled, RunStatus.TimedOut, RunStatus.Terminated);
+        var status = Pick(RunStatus.Completed, RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled, RunStatus.TimedOut, RunStatus.Terminated);
         return new()
         {
             Status = status, Event = Make.Events(sequence, mark: "end"), At = Now, KeepQueued = Chance(40),

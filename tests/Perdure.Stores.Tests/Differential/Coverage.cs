@@ -15,6 +15,7 @@ internal sealed class Coverage
         "complete True", "complete False", "complete Fenced", "beat Stop", "beat Go",
         "post Accepted", "post Duplicate", "post Closed", "post NotFound",
         "reopen Accepted", "reopen Duplicate", "reopen Closed", "reopen NotFound", "delete Deleted", "delete Live", "delete NotFound",
+        "purge nothing", "purge counted", "purge deleted", "purge goes on", "turn True", "turn False",
         "renew True", "renew False", "marked dead", "runs freed", "tasks freed", "retired", "registered again", "messages read",
         "page ended", "page goes on",
     ];

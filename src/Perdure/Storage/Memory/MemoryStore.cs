@@ -19,6 +19,8 @@ public sealed class MemoryStore : IPerdureStore
     private readonly BirthCommands _births;
     private readonly GroupCommands _groups;
     private readonly MessageCommands _messages;
+    private readonly PurgeCommands _purges;
+    private readonly TurnTable _turns = new();
     private readonly RunClaimCommands _runClaims;
     private readonly TaskCommands _tasks;
     private readonly ReadCommands _reads;
@@ -35,6 +37,7 @@ public sealed class MemoryStore : IPerdureStore
         _births = new BirthCommands(_runs);
         _groups = new GroupCommands(_workers, _runs, tasks, _births);
         _messages = new MessageCommands(_runs, tasks);
+        _purges = new PurgeCommands(_runs, tasks);
         _runClaims = new RunClaimCommands(_workers, _runs);
         _tasks = new TaskCommands(_workers, tasks, _messages);
         _reads = new ReadCommands(_runs);
@@ -108,6 +111,14 @@ public sealed class MemoryStore : IPerdureStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         Execute(ids, static (store, ids, _) => store._messages.Delete(ids), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PurgedRuns> PurgeRunsAsync(RunPurge purge, CancellationToken cancellationToken) =>
+        Execute(purge, static (store, purge, now) => store._purges.Purge(purge, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) =>
+        Execute((work, every), static (store, turn, now) => store._turns.Take(turn.work, turn.every, now), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken) =>
