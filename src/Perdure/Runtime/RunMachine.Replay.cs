@@ -30,6 +30,12 @@ internal sealed partial class RunMachine
         foreach (var act in acts) _stored = [.. _stored, _history.Append(act, _now)];
     }
 
+    /// <summary>Knows the messages of the stored history again, for a run that is not loaded because it ends.</summary>
+    public void RememberMessages()
+    {
+        foreach (var e in _stored) Remember(e);
+    }
+
     /// <summary>
     /// Brings the code to where the history ends. <paramref name="acts"/> are an operator's acts that become its newest events. What the code asks for
     /// beyond the history is in the draft.

@@ -50,6 +50,7 @@ internal sealed partial class RunActor
         if (FindOrderToEnd(messages) is { } order)
         {
             // Signals keep their order: those that come while the end is being written are received behind these.
+            machine.RememberMessages();
             foreach (var message in messages)
                 if (message.Kind == MessageKind.Signal) TakeMessage(machine, message);
             TakeMessage(machine, order);
