@@ -1,3 +1,4 @@
+using Perdure.PostgreSql;
 using Perdure.Sqlite;
 using Perdure.Storage;
 using Perdure.Storage.Memory;
@@ -11,7 +12,7 @@ public sealed class ContractCoverageTests
     [Fact]
     public void O1_EveryStoreIsHeldToEverySuite()
     {
-        Type[] products = [typeof(MemoryStore), typeof(SqliteStore)];
+        Type[] products = [typeof(MemoryStore), typeof(PostgreSqlStore), typeof(SqliteStore)];
         var stores = products.Select(type => type.Assembly).Distinct().SelectMany(assembly => assembly.GetTypes())
             .Where(type => type is { IsClass: true, IsAbstract: false } && typeof(IPerdureStore).IsAssignableFrom(type)).ToArray();
         Assert.Equal(products.OrderBy(type => type.Name), stores.OrderBy(type => type.Name));

@@ -26,7 +26,7 @@ internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdur
 
     private Instant Now => Instant.From(clock.GetUtcNow());
 
-    public async Task RunAsync(int commands)
+    public async Task RunAsync(int commands, int dumpEvery)
     {
         try
         {
@@ -35,7 +35,8 @@ internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdur
             {
                 _writer = 0;
                 await StepAsync();
-                await CompareDumpsAsync();
+                await CheckDumpAsync();
+                if (i % dumpEvery == 0 || i == commands - 1) await CompareDumpsAsync();
             }
         }
         catch (Exception e)
@@ -95,16 +96,23 @@ internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdur
         }
     }
 
-    private async Task CompareDumpsAsync()
+    /// <summary>The invariants from one command to the next; in the model, which holds what the store holds.</summary>
+    private async Task CheckDumpAsync()
     {
         foreach (var (id, (key, facts)) in _runs)
         {
             var row = await model.ReadRunAsync(new(Id: id), Never);
-            Assert.Equal(Normal.Text(row), Normal.Text(await store.ReadRunAsync(new(Id: id), Never)));
-            var history = await store.ReadHistoryAsync(key, 0, Never);
-            Assert.Equal(Normal.History(await model.ReadHistoryAsync(key, 0, Never)), Normal.History(history));
             Assert.NotNull(row);
-            _check.Check(row, history, facts, _writer);
+            _check.Check(row, await model.ReadHistoryAsync(key, 0, Never), facts, _writer);
+        }
+    }
+
+    private async Task CompareDumpsAsync()
+    {
+        foreach (var (id, (key, _)) in _runs)
+        {
+            Assert.Equal(Normal.Text(await model.ReadRunAsync(new(Id: id), Never)), Normal.Text(await store.ReadRunAsync(new(Id: id), Never)));
+            Assert.Equal(Normal.History(await model.ReadHistoryAsync(key, 0, Never)), Normal.History(await store.ReadHistoryAsync(key, 0, Never)));
         }
         var all = new RunQuery { Limit = 1000 };
         var list = await model.ListRunsAsync(all, Never);

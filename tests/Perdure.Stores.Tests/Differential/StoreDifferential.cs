@@ -20,6 +20,9 @@ public abstract class StoreDifferential
     /// <summary>How many streams the store is worth in every run of the suite; with fewer than 20 not everything happens.</summary>
     protected abstract int Seeds { get; }
 
+    /// <summary>After how many commands everything that both hold is compared; more than one where each look is a journey.</summary>
+    protected virtual int DumpEvery => 1;
+
     /// <summary>Makes a store without data, not yet initialized. It is disposed before the next one is made.</summary>
     protected abstract IPerdureStore CreateStore(TimeProvider clock);
 
@@ -42,7 +45,7 @@ public abstract class StoreDifferential
         var model = new MemoryStore(clock);
         await using var store = CreateStore(clock);
         await store.InitializeAsync(migrate: true, CancellationToken.None);
-        await new CommandStream(seed, clock, store, model, coverage).RunAsync(CommandsPerSeed);
+        await new CommandStream(seed, clock, store, model, coverage).RunAsync(CommandsPerSeed, DumpEvery);
     }
 
     private static int? Setting(string name) =>

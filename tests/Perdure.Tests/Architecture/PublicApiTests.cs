@@ -1,3 +1,4 @@
+using Perdure.PostgreSql;
 using Perdure.Sqlite;
 using Perdure.Tests.Architecture.PublicApi;
 
@@ -11,7 +12,7 @@ public sealed class PublicApiTests
 {
     private static readonly bool Write = Environment.GetEnvironmentVariable("PERDURE_WRITE_API") == "1";
 
-    public static TheoryData<Type> Packages => [typeof(WorkflowContext), typeof(SqliteStoreOptions)];
+    public static TheoryData<Type> Packages => [typeof(WorkflowContext), typeof(PostgreSqlStoreOptions), typeof(SqliteStoreOptions)];
 
     [Theory]
     [MemberData(nameof(Packages))]

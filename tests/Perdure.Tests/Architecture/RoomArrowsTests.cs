@@ -1,3 +1,4 @@
+using Perdure.PostgreSql;
 using Perdure.Sqlite;
 using Perdure.Tests.Architecture.Reading;
 
@@ -8,20 +9,21 @@ namespace Perdure.Tests.Architecture;
 public sealed class RoomArrowsTests
 {
     private static readonly CompiledAssembly Engine = CompiledAssembly.Of(typeof(WorkflowContext));
+    private static readonly CompiledAssembly PostgreSql = CompiledAssembly.Of(typeof(PostgreSqlStoreOptions));
     private static readonly CompiledAssembly Sqlite = CompiledAssembly.Of(typeof(SqliteStoreOptions));
-    private static readonly Rooms House = new(Engine, Sqlite);
+    private static readonly Rooms House = new(Engine, PostgreSql, Sqlite);
 
     [Fact]
     public void Types_ReferToOtherRooms_OnlyAlongTheArrows()
     {
-        var broken = Violations(House, Rooms.Arrows, Engine, Sqlite);
+        var broken = Violations(House, Rooms.Arrows, Engine, PostgreSql, Sqlite);
         Assert.True(broken.Count == 0, Explain(broken));
     }
 
     [Fact]
     public void Rooms_AreExactlyThoseThatHaveArrows()
     {
-        var rooms = Engine.Types.Concat(Sqlite.Types).Select(t => House.Of(t.Name)!).Distinct().Order(StringComparer.Ordinal);
+        var rooms = Engine.Types.Concat(PostgreSql.Types).Concat(Sqlite.Types).Select(t => House.Of(t.Name)!).Distinct().Order(StringComparer.Ordinal);
         var known = Rooms.Arrows.Keys.Where(r => r != Rooms.Registration).Order(StringComparer.Ordinal);
         Assert.Equal(known, rooms.Where(r => r != Rooms.Registration));
     }
@@ -41,7 +43,7 @@ public sealed class RoomArrowsTests
     public void Types_LieInOneFolder_AndTheirNamespaceNamesIt()
     {
         var misplaced = new List<string>();
-        foreach (var assembly in new[] { Engine, Sqlite })
+        foreach (var assembly in new[] { Engine, PostgreSql, Sqlite })
             foreach (var type in assembly.Types)
             {
                 var folders = Rooms.Folders(assembly.Name, type);
@@ -66,7 +68,7 @@ public sealed class RoomArrowsTests
     public void ARoomThatMayReferToNothing_IsCaughtWithTheTypeAndTheReference()
     {
         var arrows = new Dictionary<string, string[]>(Rooms.Arrows) { ["Journal"] = [] };
-        var broken = Explain(Violations(House, arrows, Engine, Sqlite));
+        var broken = Explain(Violations(House, arrows, Engine, PostgreSql, Sqlite));
         Assert.Contains("Journal → Storage: Perdure.Journal.Lane refers to Perdure.Storage.RunGroup in ", broken);
     }
 

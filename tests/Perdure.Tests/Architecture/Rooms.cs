@@ -26,6 +26,7 @@ internal sealed class Rooms
         ["Client"] = ["Formats", "Authoring", "Storage", Vocabulary],
         ["Hosting"] = ["Worker", "Runtime", "Journal", "Client", "Formats", "Authoring", "Storage", Registration, Vocabulary],
         [Registration] = ["Hosting", "Worker", "Runtime", "Journal", "Client", "Formats", "Authoring", "Storage", Vocabulary],
+        ["Perdure.PostgreSql"] = ["Storage", Registration, Vocabulary],
         ["Perdure.Sqlite"] = ["Storage", Registration, Vocabulary],
     };
 

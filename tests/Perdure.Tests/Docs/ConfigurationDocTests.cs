@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Perdure.PostgreSql;
 using Perdure.Sqlite;
 
 namespace Perdure.Tests.Docs;
@@ -42,6 +43,7 @@ public sealed class ConfigurationDocTests
     [InlineData(typeof(StepOptions), "Step option")]
     [InlineData(typeof(ActivityOptions), "Activity option")]
     [InlineData(typeof(RetryPolicy), "Retry option")]
+    [InlineData(typeof(PostgreSqlStoreOptions), "PostgreSQL option")]
     [InlineData(typeof(SqliteStoreOptions), "SQLite option")]
     public void OptionTables_ListEveryOption(Type type, string heading)
     {

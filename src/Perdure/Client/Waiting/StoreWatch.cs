@@ -12,7 +12,7 @@ internal sealed class StoreWatch : IRunWatch
     public StoreWatch(IPerdureStore store, TimeProvider clock)
     {
         _clock = clock;
-        _subscription = store.Wakeups.Subscribe(() => Volatile.Read(ref _hint).TrySetResult());
+        _subscription = store.Wakeups.SubscribeToEnds(() => Volatile.Read(ref _hint).TrySetResult());
     }
 
     public bool MustAskStore() => true;

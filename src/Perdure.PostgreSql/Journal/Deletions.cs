@@ -1,0 +1,20 @@
+using Perdure.PostgreSql.Access;
+
+namespace Perdure.PostgreSql.Journal;
+
+/// <summary>Removes closed runs. Start keys stay, so that a late copy of a start creates nothing.</summary>
+internal sealed class Deletions(Database database)
+{
+    private readonly string _delete = database.Sql("SELECT ord, verdict FROM {schema}.delete_runs($1)");
+
+    public async Task<IReadOnlyList<DeleteVerdict>> DeleteAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) => await database.AskAsync(
+        "delete runs", (this, ids),
+        static (question, state) => question.Say(state.Item1._delete).Give(state.ids),
+        static async (reader, state, token) =>
+        {
+            var verdicts = new DeleteVerdict[state.ids.Count];
+            while (await reader.ReadAsync(token)) verdicts[reader.GetInt32(0) - 1] = (DeleteVerdict)reader.GetInt32(1);
+            return verdicts;
+        },
+        cancellationToken);
+}

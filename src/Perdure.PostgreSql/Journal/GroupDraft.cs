@@ -1,0 +1,103 @@
+using Perdure.PostgreSql.Access;
+
+namespace Perdure.PostgreSql.Journal;
+
+/// <summary>A group on its way to the server: its bundles taken apart into columns. Used again and again; by one call at a time.</summary>
+internal sealed class GroupDraft
+{
+    private readonly List<long> _runs = [];
+    private readonly List<int> _sequences = [];
+    private readonly List<int> _counts = [];
+    private readonly List<ReadOnlyMemory<byte>> _bytes = [];
+    private readonly List<long> _doubtfulRuns = [];
+    private readonly List<int> _doubtfulEnds = [];
+    private readonly List<int> _birthPlaces = [];
+    private readonly RowColumns _rows = new();
+    private readonly BirthColumns _births = new();
+    private readonly TaskColumns _tasks = new();
+
+    /// <summary>Whether the group only appends to histories whose ends are known: one statement is enough.</summary>
+    public bool OnlyAppends => _doubtfulRuns.Count == 0 && Parts == GroupParts.None;
+
+    /// <summary>What the group has besides events.</summary>
+    public GroupParts Parts =>
+        (_rows.Count > 0 ? GroupParts.Rows : 0) | (_births.Count > 0 ? GroupParts.Births : 0) | (_tasks.IsEmpty ? 0 : GroupParts.Tasks);
+
+    /// <summary>Whether the server must look before it writes: what the group adds to inboxes would hide whether a bundle fits.</summary>
+    public bool MustLook { get; private set; }
+
+    /// <summary>Whether some bundle contradicts itself, so that nothing may be written.</summary>
+    public bool IsRefused { get; private set; }
+
+    /// <summary>Takes a group apart. <paramref name="ends"/>: what is known of the histories; null to have the server look at each.</summary>
+    public void Fill(RunGroup group, HistoryEnds? ends)
+    {
+        Clear();
+        var bundles = group.Bundles;
+        for (var i = 0; i < bundles.Count; i++)
+        {
+            var bundle = bundles[i];
+            IsRefused |= bundle.IsOutOfOrder();
+            if (bundle.Birth is { } birth)
+            {
+                _birthPlaces.Add(i);
+                _births.Add(birth, bundle.Owned ? group.Stamp.Worker : 0, bundle.Owned ? Joined.Batch(birth.Events, bundle.Events) : birth.Events);
+                if (!bundle.Owned) continue;
+                if (bundle.ChangesBirth()) _rows.Add(bundle, i);
+            }
+            else
+            {
+                if (ends?.IsAt(bundle.Run, bundle.BaseSequence) != true)
+                {
+                    _doubtfulRuns.Add(bundle.Run);
+                    _doubtfulEnds.Add(bundle.BaseSequence);
+                }
+                if (bundle.WritesRow()) _rows.Add(bundle, i);
+                else if (bundle.Events.Count > 0) Append(bundle.Run, bundle.Events);
+            }
+            _tasks.Add(bundle, group.Stamp.Worker);
+            MustLook |= bundle.MayLackCode();
+        }
+    }
+
+    /// <summary>Place of the bundle whose birth is the server's number <paramref name="ordinal"/>, from 1.</summary>
+    public int PlaceOfBirth(long ordinal) => _birthPlaces[(int)ordinal - 1];
+
+    /// <summary>Place of the bundle whose row is the server's number <paramref name="ordinal"/>, from 1.</summary>
+    public int PlaceOfRow(long ordinal) => _rows.PlaceOf(ordinal);
+
+    public void GiveAppends(Question question) => question.Give(_runs).Give(_sequences).Give(_counts).Give(_bytes);
+
+    public void Give(Question question, GroupParts parts)
+    {
+        GiveAppends(question);
+        question.Give(_doubtfulRuns).Give(_doubtfulEnds);
+        if ((parts & GroupParts.Rows) != 0) _rows.Give(question);
+        if ((parts & GroupParts.Births) != 0) _births.Give(question);
+        if ((parts & GroupParts.Tasks) != 0) _tasks.Give(question);
+    }
+
+    /// <summary>Forgets the group, and with it the payloads.</summary>
+    public void Clear()
+    {
+        _runs.Clear();
+        _sequences.Clear();
+        _counts.Clear();
+        _bytes.Clear();
+        _doubtfulRuns.Clear();
+        _doubtfulEnds.Clear();
+        _birthPlaces.Clear();
+        _rows.Clear();
+        _births.Clear();
+        _tasks.Clear();
+        (MustLook, IsRefused) = (false, false);
+    }
+
+    private void Append(long run, in EventBatch events)
+    {
+        _runs.Add(run);
+        _sequences.Add(events.FirstSequence);
+        _counts.Add(events.Count);
+        _bytes.Add(events.Bytes);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Npgsql;
+using Perdure.PostgreSql.Access;
+
+namespace Perdure.PostgreSql.Journal;
+
+/// <summary>Commits what a lane has gathered: the hot path of the store.</summary>
+internal sealed class Groups(Database database, HistoryEnds ends)
+{
+    // The row of the lane is the fence: a group that does not find it writes nothing, because all that it writes is joined to it.
+    private readonly string _append = database.Sql("""
+        WITH lane AS (
+            UPDATE {schema}.lane SET last_group = $3 WHERE worker = $1 AND no = $2 AND alive AND last_group = $4 AND barrier < $3 RETURNING 1),
+        put AS (
+            INSERT INTO {schema}.event(run, seq, count, bytes)
+            SELECT e.run, e.seq, e.count, e.bytes FROM lane, unnest($5, $6, $7, $8) AS e(run, seq, count, bytes))
+        SELECT {schema}.clock(), EXISTS (SELECT 1 FROM lane)
+        """);
+
+    // One text for each combination of parts, because what a group does not have is not sent.
+    private readonly string[] _write = [.. Enumerable.Range(0, 8).Select(parts => database.Sql(WriteText((GroupParts)parts)))];
+
+    /// <summary>Worker, lane, two numbers, mode; four columns of events and two of doubtful ends.</summary>
+    private const int StampAndEvents = 11;
+
+    private readonly ConcurrentBag<GroupDraft> _drafts = [];
+
+    /// <summary>How closely the server looks at a group.</summary>
+    private enum Mode
+    {
+        /// <summary>It writes, and gives up if a bundle does not fit.</summary>
+        Write = 0,
+        /// <summary>It looks first, and names all that do not fit.</summary>
+        LookFirst = 1,
+        /// <summary>It only looks.</summary>
+        OnlyLook = 2,
+    }
+
+    public async Task<GroupOutcome> CommitAsync(RunGroup group, CancellationToken cancellationToken)
+    {
+        if (!_drafts.TryTake(out var draft)) draft = new GroupDraft();
+        try
+        {
+            draft.Fill(group, ends);
+            var outcome = await CommitAsync(group, draft, cancellationToken);
+            if (outcome.Verdict == GroupVerdict.Committed) ends.Note(group.Bundles);
+            return outcome;
+        }
+        finally
+        {
+            draft.Clear();
+            _drafts.Add(draft);
+        }
+    }
+
+    private async Task<GroupOutcome> CommitAsync(RunGroup group, GroupDraft draft, CancellationToken cancellationToken)
+    {
+        if (!draft.MustLook && !draft.IsRefused)
+        {
+            try
+            {
+                return draft.OnlyAppends ? await AppendAsync(group, draft, cancellationToken) : await WriteAsync(group, draft, Mode.Write, cancellationToken);
+            }
+            catch (StoreException e) when (Faults.IsMisfit(e))
+            {
+                // Rolled back. Ask again, so that all that do not fit are named.
+            }
+        }
+        draft.Fill(group, ends: null);
+        return await WriteAsync(group, draft, draft.IsRefused ? Mode.OnlyLook : Mode.LookFirst, cancellationToken);
+    }
+
+    private Task<GroupOutcome> AppendAsync(RunGroup group, GroupDraft draft, CancellationToken cancellationToken) => database.AskAsync(
+        "commit a group", (this, group, draft),
+        static (question, state) =>
+        {
+            GiveStamp(question.Say(state.Item1._append), state.group.Stamp);
+            state.draft.GiveAppends(question);
+        },
+        static async (reader, state, token) =>
+        {
+            await reader.ReadAsync(token);
+            var now = new Instant(reader.GetInt64(0));
+            return reader.GetBoolean(1) ? new GroupOutcome(GroupVerdict.Committed, new Silence(state.group.Bundles.Count), [], now) : new(GroupVerdict.Fenced, [], [], now);
+        },
+        cancellationToken);
+
+    private Task<GroupOutcome> WriteAsync(RunGroup group, GroupDraft draft, Mode mode, CancellationToken cancellationToken) => database.AskAsync(
+        "commit a group", (this, group, draft, mode),
+        static (question, state) =>
+        {
+            // Who looks wants to see everything, also that it is empty.
+            var parts = state.mode == Mode.Write ? state.draft.Parts : GroupParts.All;
+            GiveStamp(question.Say(state.Item1._write[(int)parts]), state.group.Stamp);
+            question.Give((int)state.mode);
+            state.draft.Give(question, parts);
+        },
+        static (reader, state, token) => GroupAnswer.ReadAsync(reader, state.group, state.draft, token),
+        cancellationToken);
+
+    private static string WriteText(GroupParts parts)
+    {
+        var sql = new StringBuilder("SELECT what, run, number, code, status, id FROM {schema}.write_group(");
+        var number = 0;
+        Append(StampAndEvents, given: true);
+        Append(RowColumns.Parameters, (parts & GroupParts.Rows) != 0);
+        Append(BirthColumns.Parameters, (parts & GroupParts.Births) != 0);
+        Append(TaskColumns.Parameters, (parts & GroupParts.Tasks) != 0);
+        return sql.Append(')').ToString();
+
+        void Append(int count, bool given)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (sql[^1] != '(') sql.Append(", ");
+                if (given) sql.Append(CultureInfo.InvariantCulture, $"${++number}");
+                else sql.Append("NULL");
+            }
+        }
+    }
+
+    private static void GiveStamp(Question question, in LaneStamp stamp) =>
+        question.Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number).Give(stamp.Previous);
+}

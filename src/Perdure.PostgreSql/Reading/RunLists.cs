@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using Npgsql;
+using Perdure.PostgreSql.Access;
+
+namespace Perdure.PostgreSql.Reading;
+
+/// <summary>Lists runs, newest first. The text of the query is put together from constants; every value is a parameter.</summary>
+internal sealed class RunLists(Database database)
+{
+    private readonly string _select = database.Sql("""
+        SELECT r.id, r.workflow, r.version, r.status::integer, r.phase::integer, r.queue, r.priority, r.created_at, r.updated_at, r.closed_at, r.due_at, r.start_key, r.tags
+        FROM {schema}.run AS r WHERE true
+        """);
+
+    private readonly string _tagged = database.Sql(" AND r.key IN (SELECT t.run FROM {schema}.tag AS t WHERE t.name = ");
+
+    public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => database.AskAsync(
+        "list runs", (this, query, Math.Max(query.Limit, 0)),
+        static (question, state) => new Text(state.Item1, state.query, state.Item3).Ask(question),
+        static async (reader, state, token) =>
+        {
+            var runs = new List<RunSummaryRecord>();
+            while (runs.Count < state.Item3 && await reader.ReadAsync(token)) runs.Add(Summary(reader));
+            var more = runs.Count > 0 && runs.Count == state.Item3 && await reader.ReadAsync(token);
+            return new RunPage(runs, more ? new(runs[^1].CreatedAt, runs[^1].Id) : null);
+        },
+        cancellationToken);
+
+    private static RunSummaryRecord Summary(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetInt32(2), (RunStatus)row.GetInt32(3), (RunPhase)row.GetInt32(4), row.GetString(5), row.GetInt32(6),
+        new(row.GetInt64(7)), new(row.GetInt64(8)), new(row.GetInt64(9)), new(row.GetInt64(10)),
+        row.IsDBNull(11) ? null : FreeText.Read(row.GetString(11)), TagText.Read(row.IsDBNull(12) ? default : row.GetFieldValue<byte[]>(12)));
+
+    /// <summary>One query with its parameters: numbers and texts in the order in which they appear.</summary>
+    private sealed class Text
+    {
+        private readonly StringBuilder _sql;
+        private readonly List<object> _values = [];
+
+        public Text(RunLists lists, RunQuery query, int limit)
+        {
+            _sql = new StringBuilder(lists._select);
+            foreach (var (name, value) in query.Tags ?? new Dictionary<string, string?>())
+            {
+                Add(lists._tagged, FreeText.Write(name)!);
+                if (value is not null) Add(" AND t.value = ", FreeText.Write(value)!);
+                _sql.Append(')');
+            }
+            if (query.Workflow is { } workflow) Add(" AND r.workflow = ", workflow);
+            if (query.Queue is { } queue) Add(" AND r.queue = ", queue);
+            if (query.Statuses.Count > 0) AddStatuses(query.Statuses);
+            if (query.CreatedFrom != Instant.Earliest) Add(" AND r.created_at >= ", query.CreatedFrom.Micros);
+            if (!query.CreatedTo.IsNever) Add(" AND r.created_at < ", query.CreatedTo.Micros);
+            if (query.IdPrefix is { Length: > 0 } prefix) Add(" AND starts_with(r.id, ", prefix).Append(')');
+            if (query.After is { } after)
+            {
+                Add(" AND (r.created_at, r.id) < (", after.CreatedAt.Micros);
+                Add(", ", after.Id).Append(')');
+            }
+            Add(" ORDER BY r.created_at DESC, r.id DESC LIMIT ", (long)limit + 1);
+        }
+
+        public void Ask(Question question)
+        {
+            question.Say(_sql.ToString());
+            foreach (var value in _values)
+            {
+                if (value is string text) question.Give(text);
+                else question.Give((long)value);
+            }
+        }
+
+        private StringBuilder Add(string sql, object value)
+        {
+            _values.Add(value);
+            return _sql.Append(sql).Append('$').Append(_values.Count.ToString(CultureInfo.InvariantCulture));
+        }
+
+        /// <summary>What is rare among millions of completed runs is found by an index that holds only it.</summary>
+        private void AddStatuses(IReadOnlyList<RunStatus> statuses)
+        {
+            var (unhappy, stopped) = (true, true);
+            _sql.Append(" AND r.status IN (");
+            for (var i = 0; i < statuses.Count; i++)
+            {
+                unhappy &= statuses[i] > RunStatus.Completed;
+                stopped &= statuses[i] is RunStatus.Paused or RunStatus.Blocked;
+                _sql.Append(i == 0 ? "" : ", ").Append(((int)statuses[i]).ToString(CultureInfo.InvariantCulture));
+            }
+            _sql.Append(')');
+            if (unhappy) _sql.Append(" AND r.status > 10");
+            else if (stopped) _sql.Append(" AND r.status IN (3, 4)");
+        }
+    }
+}

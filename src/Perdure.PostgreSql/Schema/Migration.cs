@@ -1,0 +1,25 @@
+using System.Reflection;
+using System.Text;
+
+namespace Perdure.PostgreSql.Schema;
+
+/// <summary>One step of the schema. Once released it never changes; what comes later is a later step, and a function that changes gets a new name.</summary>
+/// <param name="Version">The version that the schema has after it; 1, 2, 3 …</param>
+/// <param name="Name">What it brings, for people who look into the table of versions.</param>
+/// <param name="Script">Its statements; <c>{schema}</c> stands for the schema's name.</param>
+internal sealed record Migration(int Version, string Name, string Script)
+{
+    /// <summary>The step whose scripts lie in the folder of its number, in the order of their names.</summary>
+    public static Migration FromScripts(int version, string name)
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        var prefix = $"Perdure.PostgreSql.Schema.Scripts._{version}.";
+        var script = new StringBuilder();
+        foreach (var resource in assembly.GetManifestResourceNames().Where(r => r.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            script.Append(reader.ReadToEnd()).Append('\n');
+        }
+        return new(version, name, script.ToString());
+    }
+}

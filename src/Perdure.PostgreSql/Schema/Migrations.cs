@@ -1,0 +1,10 @@
+namespace Perdure.PostgreSql.Schema;
+
+/// <summary>All steps of the schema, in order.</summary>
+internal static class Migrations
+{
+    public static readonly IReadOnlyList<Migration> All =
+    [
+        Migration.FromScripts(1, "runs, events, messages, tasks, workers"),
+    ];
+}

@@ -1,0 +1,89 @@
+using Npgsql;
+using Perdure.PostgreSql.Access;
+
+namespace Perdure.PostgreSql.Schema;
+
+/// <summary>Brings the schema up to date, or says why it cannot be used. Safe with any number of processes that start at once.</summary>
+internal sealed class SchemaKeeper(Database database, IReadOnlyList<Migration> migrations)
+{
+    private readonly string _createVersions = database.Sql("""
+        CREATE TABLE IF NOT EXISTS {schema}.schema_version(version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())
+        """);
+
+    private readonly string _version = database.Sql("SELECT coalesce(max(version), 0) FROM {schema}.schema_version");
+    private readonly string _addVersion = database.Sql("INSERT INTO {schema}.schema_version(version, name) VALUES ($1, $2)");
+
+    /// <summary>The version of this build.</summary>
+    public int Newest => migrations[^1].Version;
+
+    /// <summary>Checks the version and, with <paramref name="migrate"/>, applies the missing steps one transaction each. Answers the version of the server.</summary>
+    public async Task<string> BringAsync(bool migrate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await database.OpenAsync(cancellationToken);
+            while (true)
+            {
+                var version = await VersionAsync(connection, cancellationToken);
+                if (version == Newest) return connection.PostgreSqlVersion.ToString();
+                Refuse(version, migrate);
+                await ApplyNextAsync(connection, cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is not StoreException && Database.IsFailure(e, cancellationToken))
+        {
+            // Every step is applied once, whoever asks for it: to repeat is always right.
+            throw database.Fail(e, "migrate the schema", sent: false);
+        }
+    }
+
+    /// <summary>Applies one step under a lock that lasts as long as its transaction; somebody else may have been faster.</summary>
+    private async Task ApplyNextAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock(hashtextextended('perdure schema {database.Schema}', 0))", cancellationToken);
+        if (await ScalarAsync(connection, $"SELECT 1 FROM pg_namespace WHERE nspname = '{database.Schema}'", cancellationToken) is null)
+            await ExecuteAsync(connection, database.Sql("CREATE SCHEMA {schema}"), cancellationToken);
+        await ExecuteAsync(connection, _createVersions, cancellationToken);
+        var version = await VersionAsync(connection, cancellationToken);
+        if (migrations.Where(migration => migration.Version > version).MinBy(static migration => migration.Version) is { } next)
+        {
+            await ExecuteAsync(connection, database.Sql(next.Script), cancellationToken);
+            await using var note = new NpgsqlCommand(_addVersion, connection);
+            note.Parameters.Add(new NpgsqlParameter<int> { TypedValue = next.Version });
+            note.Parameters.Add(new NpgsqlParameter<string> { TypedValue = next.Name });
+            await note.ExecuteNonQueryAsync(cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private void Refuse(int version, bool migrate)
+    {
+        if (version > Newest)
+            throw new StoreException(StoreFault.Schema,
+                $"{database.Place} has schema version {version}, but this build knows versions up to {Newest}: a newer build has migrated it. " +
+                "Update the Perdure.PostgreSql package of this process.");
+        if (!migrate)
+            throw new StoreException(StoreFault.Schema,
+                (version == 0 ? $"{database.Place} holds no Perdure schema" : $"{database.Place} has schema version {version}") +
+                $", but this build needs version {Newest} and was told not to migrate. Initialize the store once with migrate = true.");
+    }
+
+    private async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var exists = await ScalarAsync(connection, $"SELECT to_regclass('{SchemaName.Quote(database.Schema)}.schema_version')::text", cancellationToken);
+        return exists is null or DBNull ? 0 : (int)(await ScalarAsync(connection, _version, cancellationToken))!;
+    }
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,79 @@
+using Perdure.PostgreSql.Access;
+
+namespace Perdure.PostgreSql.Wakeups;
+
+/// <summary>
+/// Sends hints to other processes, outside of every transaction that stores something: the first at once, those that follow closely together. Thread safe.
+/// </summary>
+internal sealed class Hints(Database database, string channel, string sender, PostgreSqlLog log)
+{
+    private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(10);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private HintKind _wanted;
+    private Task _sending = Task.CompletedTask;
+    private bool _isSending;
+
+    /// <summary>Sends a hint soon; returns at once.</summary>
+    public void Send(HintKind kind)
+    {
+        lock (_gate)
+        {
+            _wanted |= kind;
+            if (_isSending || _stop.IsCancellationRequested) return;
+            _isSending = true;
+            _sending = SendAllAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task sending;
+        lock (_gate)
+        {
+            _stop.Cancel();
+            sending = _sending;
+        }
+        await sending;
+    }
+
+    private async Task SendAllAsync()
+    {
+        // Whoever asks has something better to do than to wait for the network.
+        await Task.Yield();
+        while (true)
+        {
+            HintKind kind;
+            lock (_gate)
+            {
+                kind = _wanted;
+                _wanted = HintKind.None;
+                if (kind == HintKind.None)
+                {
+                    _isSending = false;
+                    return;
+                }
+            }
+            try
+            {
+                await SendAsync(kind);
+                if (!_stop.IsCancellationRequested) await Task.Delay(Gap, TimeProvider.System, _stop.Token);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                // What was asked for before the end is still said.
+            }
+            catch (StoreException e)
+            {
+                log.HintFailed(e.Message);
+            }
+        }
+    }
+
+    private Task<bool> SendAsync(HintKind kind) => database.AskAsync(
+        "send a hint", (channel, sender, kind),
+        static (question, state) => question.Say("SELECT pg_notify($1, $2)").Give(state.channel).Give(HintText.Write(state.kind, state.sender)),
+        static (_, _, _) => Task.FromResult(true),
+        CancellationToken.None);
+}

@@ -1,0 +1,67 @@
+using Perdure.PostgreSql.Access;
+
+namespace Perdure.PostgreSql.Wakeups;
+
+/// <summary>
+/// Hints within the process at once, and to other processes by <c>NOTIFY</c>. Listening begins with the first subscription. Without notifications hints stay in the process.
+/// </summary>
+internal sealed class PostgreSqlWakeups : IWakeups
+{
+    private readonly LocalWakeups _work = new();
+    private readonly LocalWakeups _ends = new();
+    private readonly Hints? _hints;
+    private readonly Session? _session;
+
+    public PostgreSqlWakeups(Database database, PostgreSqlStoreOptions options, PostgreSqlLog log)
+    {
+        if (options.Pooled || !options.Notifications) return;
+        var channel = $"perdure {options.Schema}";
+        var sender = Guid.NewGuid().ToString("N");
+        _hints = new(database, channel, sender, log);
+        _session = new(database, channel, sender, log) { OnHint = WakeHere };
+    }
+
+    public bool HearsAll => _session is { Hears: true };
+
+    public IDisposable Subscribe(Action onWake)
+    {
+        _session?.Start();
+        return _work.Subscribe(onWake);
+    }
+
+    public IDisposable SubscribeToEnds(Action onWake)
+    {
+        _session?.Start();
+        return _ends.Subscribe(onWake);
+    }
+
+    public void Wake()
+    {
+        WakeHere(HintKind.Work | HintKind.Ends);
+        _hints?.Send(HintKind.Work);
+    }
+
+    /// <summary>Tells other processes of what this one has committed; this one knows.</summary>
+    public void TellOthers(HintKind kind)
+    {
+        if (kind != HintKind.None) _hints?.Send(kind);
+    }
+
+    /// <summary>The session shows that this worker lives.</summary>
+    public void Hold(long worker) => _session?.Hold(worker);
+
+    /// <summary>The worker has said farewell.</summary>
+    public void Release(long worker) => _session?.Release(worker);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_hints is not null) await _hints.DisposeAsync();
+        if (_session is not null) await _session.DisposeAsync();
+    }
+
+    private void WakeHere(HintKind kind)
+    {
+        if ((kind & HintKind.Work) != 0) _work.Wake();
+        _ends.Wake();
+    }
+}
