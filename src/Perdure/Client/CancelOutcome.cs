@@ -23,4 +23,7 @@ public enum CancelOutcome
 
     /// <summary>The run had been terminated.</summary>
     AlreadyTerminated = 6,
+
+    /// <summary>The run had failed, and could not undo all that it had done.</summary>
+    AlreadyCompensationFailed = 7,
 }

@@ -106,6 +106,7 @@ internal sealed partial class PerdureClient
         RunStatus.Cancelled => CancelOutcome.AlreadyCancelled,
         RunStatus.TimedOut => CancelOutcome.AlreadyTimedOut,
         RunStatus.Terminated => CancelOutcome.AlreadyTerminated,
+        RunStatus.CompensationFailed => CancelOutcome.AlreadyCompensationFailed,
         _ => CancelOutcome.AlreadyCompleted,
     };
 

@@ -65,6 +65,7 @@ internal sealed partial class PerdureClient
         return run with
         {
             Steps = include.HasFlag(RunInclude.Steps) ? StepReader.Read(history) : null,
+            Compensations = include.HasFlag(RunInclude.Steps) ? CompensationReader.Read(history) : null,
             PendingSignals = include.HasFlag(RunInclude.Signals) ? SignalReader.Read(history) : null,
             CancelIgnored = history is [.., { Kind: EventKind.WorkflowCompleted, Note: EndNotes.CancelIgnored }],
             DeterminismWarning = history is [.., { Kind: EventKind.WorkflowCompleted, Note: { } note }] && note.StartsWith(EndNotes.Determinism, StringComparison.Ordinal)

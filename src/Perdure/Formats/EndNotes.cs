@@ -6,6 +6,9 @@ internal static class EndNotes
     /// <summary>Note of a terminal event: the code returned normally although the run was asked to stop.</summary>
     public const string CancelIgnored = "cancel ignored";
 
+    /// <summary>Note of a terminal event: a saga failed and could not undo all that it had done.</summary>
+    public const string CompensationFailed = "compensation failed";
+
     /// <summary>What the note of a terminal event begins with when the code ended without all that its history holds.</summary>
     public const string Determinism = "determinism: ";
 

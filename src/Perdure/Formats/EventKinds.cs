@@ -36,6 +36,7 @@ internal static class EventKinds
         EventKind.SignalReceived or EventKind.SignalConsumed => e.Operation == EventRecord.NoOperation ? null : OperationKind.Wait,
         EventKind.SideEffect => OperationKind.SideEffect,
         EventKind.StatePublished => OperationKind.Publish,
+        EventKind.CompensationStarted or EventKind.CompensationCompleted or EventKind.CompensationFailed => OperationKind.Compensation,
         _ => null,
     };
 }

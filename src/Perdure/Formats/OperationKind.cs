@@ -10,4 +10,5 @@ internal enum OperationKind
     Limit,
     SideEffect,
     Publish,
+    Compensation,
 }

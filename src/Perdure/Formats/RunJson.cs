@@ -16,6 +16,14 @@ internal static class RunJson
     public static IReadOnlyList<WaitDescription> ReadWaits(ReadOnlyMemory<byte> json) =>
         JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.IReadOnlyListWaitDescription) ?? [];
 
+    public static ReadOnlyMemory<byte> Write(CompensationPlan value) => JsonSerializer.SerializeToUtf8Bytes(value, RunJsonContext.Default.CompensationPlan);
+
+    public static ReadOnlyMemory<byte> Write(IReadOnlyList<CompensationResult> value) =>
+        JsonSerializer.SerializeToUtf8Bytes(value, RunJsonContext.Default.IReadOnlyListCompensationResult);
+
+    public static IReadOnlyList<CompensationResult> ReadResults(ReadOnlyMemory<byte> json) =>
+        JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.IReadOnlyListCompensationResult) ?? [];
+
     public static CancelRequest ReadCancel(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.CancelRequest)!;
 }
 
@@ -23,6 +31,8 @@ internal static class RunJson
 [JsonSerializable(typeof(CancelRequest))]
 [JsonSerializable(typeof(ActivityStart))]
 [JsonSerializable(typeof(RunSettings))]
+[JsonSerializable(typeof(CompensationPlan))]
+[JsonSerializable(typeof(IReadOnlyList<CompensationResult>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(IReadOnlyList<WaitDescription>))]
 internal sealed partial class RunJsonContext : JsonSerializerContext;

@@ -25,6 +25,9 @@ internal abstract class BodyOperation(int number, OperationKind kind, string nam
     /// <summary>Whether its attempts run as bodies in this process; else it is queued.</summary>
     public virtual bool IsLocal => true;
 
+    /// <summary>Of an undo: the operation that it undoes, as in <see cref="Storage.EventRecord.Undoes"/>.</summary>
+    public int? Undoes { get; init; }
+
     /// <summary>Where it stands when it is local.</summary>
     public BodyStage Stage { get; set; }
 

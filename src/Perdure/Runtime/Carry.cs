@@ -35,7 +35,9 @@ internal sealed class Carry(SignalBuffer signals)
         if (kind is OperationKind.Step or OperationKind.Activity && e.Attempt > Used(e.Operation, e.Name).Last) _attempts[(e.Operation, e.Name)] = new(e.Attempt, losses);
 
         var entry = EntryOf(e, kind);
-        if (IsOutcome(e)) entry.SetOutcome(e, SignalOf(e));
+        // What was undone is done again by the next attempt.
+        if (e is { Kind: EventKind.StepCompleted, Undoes: { } undone }) _entries.Remove(undone);
+        else if (IsOutcome(e)) entry.SetOutcome(e, SignalOf(e));
         else if (IsCommand(e.Kind)) entry.Input = e.Data;
     }
 

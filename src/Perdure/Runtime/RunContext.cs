@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Perdure.Authoring;
+using Perdure.Formats;
+using Perdure.Storage;
 
 namespace Perdure.Runtime;
 
@@ -95,6 +97,21 @@ internal sealed class RunContext : WorkflowContext
     private protected override Task<bool> IssueLimitAsync(Task awaited, TimeSpan limit, SourceLine source) => _machine.Limit(awaited, limit, source, IsShielded);
 
     private protected override void CancelOperation(Task operation, SourceLine source) => _machine.Cancel(operation);
+
+    internal override CompletedStep? LastCompleted => _machine.LastCompleted;
+
+    private protected override Task IssueUndoAsync(Undo undo) =>
+        _machine.Step(undo.Name, undo.Body, undo.Options, undo.Source, IsShielded, undo.Step?.Operation ?? EventRecord.NoOperation);
+
+    private protected override void BeginCompensation(Exception failure, Undo[] undos, SourceLine source) =>
+        _machine.BeginCompensation(RunJson.Write(CompensationPlan.Of(failure, undos)), source);
+
+    private protected override CompensationFailedException? EndCompensation(Exception failure, IReadOnlyList<CompensationResult> results, SourceLine source)
+    {
+        var failed = results.Any(static result => result.Status == CompensationStatus.Failed) ? new CompensationFailedException(Failure.From(failure, _kit.Codec), results, failure) : null;
+        _machine.EndCompensation(failed is null, RunJson.Write(results), source);
+        return failed;
+    }
 
     private protected override IDisposable EnterShield()
     {

@@ -15,13 +15,16 @@ internal sealed record RunEnding(RunStatus Status, ReadOnlyMemory<byte> Result, 
 
     public static RunEnding Failed(Failure failure) => new(RunStatus.Failed, default, failure);
 
+    /// <summary>The end of a run that could not undo what it did.</summary>
+    public static RunEnding CompensationFailed(Failure failure) => new(RunStatus.CompensationFailed, default, failure, EndNotes.CompensationFailed);
+
     public static RunEnding Terminated(string? reason) =>
         new(RunStatus.Terminated, default, new Failure(ErrorCodes.RunTerminated, reason ?? EndNotes.Terminated));
 
     /// <summary>The end of a run that was asked to stop.</summary>
-    public static RunEnding Stopped(Cancellation cancellation, Instant deadline) => cancellation.IsTimeout
-        ? new(RunStatus.TimedOut, default, new Failure(ErrorCodes.RunTimedOut, $"The run timeout passed at {deadline}."))
-        : new(RunStatus.Cancelled, default, new Failure(ErrorCodes.RunCancelled, cancellation.Request.Reason ?? EndNotes.Cancelled));
+    public static RunEnding Stopped(Cancellation cancellation, Instant deadline, bool hasCompensated = false) => cancellation.IsTimeout
+        ? new(RunStatus.TimedOut, default, new Failure(ErrorCodes.RunTimedOut, $"The run timeout passed at {deadline}.") { Compensated = hasCompensated })
+        : new(RunStatus.Cancelled, default, new Failure(ErrorCodes.RunCancelled, cancellation.Request.Reason ?? EndNotes.Cancelled) { Compensated = hasCompensated });
 
     /// <summary>What the terminal event holds: the result, or the failure.</summary>
     public ReadOnlyMemory<byte> Data => Failure is null ? Result : Failure.Encode();
@@ -29,7 +32,7 @@ internal sealed record RunEnding(RunStatus Status, ReadOnlyMemory<byte> Result, 
     public EventKind Event => Status switch
     {
         RunStatus.Completed => EventKind.WorkflowCompleted,
-        RunStatus.Failed => EventKind.WorkflowFailed,
+        RunStatus.Failed or RunStatus.CompensationFailed => EventKind.WorkflowFailed,
         RunStatus.Cancelled => EventKind.WorkflowCancelled,
         RunStatus.TimedOut => EventKind.WorkflowTimedOut,
         _ => EventKind.WorkflowTerminated,

@@ -115,6 +115,7 @@ internal sealed partial class RunMachine
     private void Complete(Operation operation, in EventRecord outcome)
     {
         Close(operation);
+        if (operation is BodyOperation) LastCompleted = new CompletedStep(operation.Number, operation.Name, outcome.Attempt);
         _pump.Complete(operation, outcome, _kit.Codec);
         ThrowIfBlocked();
     }
@@ -166,13 +167,18 @@ internal sealed partial class RunMachine
     {
         if (_open.HasLocalBody) return;
         if (TryReturn() is not { } exception) return;
+        if (exception is CompensationFailedException undone)
+        {
+            Ending = RunEnding.CompensationFailed(undone.Failure);
+            return;
+        }
         if (_cancellation is { } cancellation && (cancellation.IsTimeout || !cancellation.CodeHadEnded && exception is OperationCanceledException))
         {
-            Ending = RunEnding.Stopped(cancellation, _deadline);
+            Ending = RunEnding.Stopped(cancellation, _deadline, _hasCompensated);
             return;
         }
         var failure = Failure.From(exception, _kit.Codec);
-        if (NextAttemptPolicy(exception, failure) is not { } retry) Ending = RunEnding.Failed(failure);
+        if (NextAttemptPolicy(exception, failure) is not { } retry) Ending = RunEnding.Failed(failure with { Compensated = _hasCompensated });
         else if (!WithdrawTasks()) PlanNextAttempt(retry, failure);
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class RunMachine
         Turn(new EventRecord
         {
             Kind = operation.Kind == OperationKind.Step ? EventKind.StepStarted : EventKind.ActivityStarted,
-            Operation = operation.Number, Name = operation.Name, Attempt = attempt, Source = operation.SourceText, Note = startedAt.ToString(),
+            Operation = operation.Number, Undoes = operation.Undoes, Name = operation.Name, Attempt = attempt, Source = operation.SourceText, Note = startedAt.ToString(),
         });
         operation.StartRecorded = true;
     }
@@ -59,7 +59,7 @@ internal sealed partial class RunMachine
         {
             Turn(new EventRecord
             {
-                Kind = isStep ? EventKind.StepCompleted : EventKind.ActivityCompleted, Operation = operation.Number, Name = operation.Name,
+                Kind = isStep ? EventKind.StepCompleted : EventKind.ActivityCompleted, Operation = operation.Number, Undoes = operation.Undoes, Name = operation.Name,
                 Attempt = outcome.Attempt, Source = operation.SourceText, Note = messageId, Data = outcome.Result,
             }, operation.Deferred);
             return;
@@ -79,7 +79,7 @@ internal sealed partial class RunMachine
         Turn(new EventRecord
         {
             Kind = isStep ? EventKind.StepFailed : outcome.Verdict == BodyVerdict.TimedOut ? EventKind.ActivityTimedOut : EventKind.ActivityFailed,
-            Operation = operation.Number, Name = operation.Name, Attempt = outcome.Attempt, Source = operation.SourceText,
+            Operation = operation.Number, Undoes = operation.Undoes, Name = operation.Name, Attempt = outcome.Attempt, Source = operation.SourceText,
             Due = verdict.Due, Note = verdict.Note, Data = outcome.Failure!.Encode(),
         });
     }
@@ -99,7 +99,7 @@ internal sealed partial class RunMachine
         var retry = Emit(new EventRecord
         {
             Kind = operation.Kind == OperationKind.Step ? EventKind.StepRetryScheduled : EventKind.ActivityRetryScheduled,
-            Operation = operation.Number, Name = operation.Name, Attempt = e.Attempt + 1, Due = e.Due, Source = operation.SourceText,
+            Operation = operation.Number, Undoes = operation.Undoes, Name = operation.Name, Attempt = e.Attempt + 1, Due = e.Due, Source = operation.SourceText,
             Note = operation.RetryStrategy ?? operation.Retry.Strategy,
         }, operation, out var isNew);
         if (operation is ActivityOperation { IsLocal: false } activity)
@@ -143,7 +143,7 @@ internal sealed partial class RunMachine
         {
             _history.Append(new EventRecord
             {
-                Kind = EventKind.StepStarted, Operation = body.Number, Name = body.Name, Attempt = body.CurrentAttempt, Source = body.SourceText,
+                Kind = EventKind.StepStarted, Operation = body.Number, Undoes = body.Undoes, Name = body.Name, Attempt = body.CurrentAttempt, Source = body.SourceText,
             }, _now);
             body.StartRecorded = true;
         }

@@ -13,11 +13,11 @@ internal sealed partial class RunMachine
 
     public int Attempt => _attempt;
 
-    public Task<TResult> Step<TResult>(string name, StepBody<TResult> body, StepOptions? options, SourceLine source, bool shielded)
+    public Task<TResult> Step<TResult>(string name, StepBody<TResult> body, StepOptions? options, SourceLine source, bool shielded, int? undoes = null)
     {
         if (Refused(shielded) is { } refusal) return Task.FromException<TResult>(refusal);
         if (options?.Id is { } id) name = $"{name}[{id}]";
-        var operation = new StepOperation<TResult>(_operations++, name, body, options, StepOptions.RetryOf(options), source, shielded);
+        var operation = new StepOperation<TResult>(_operations++, name, body, options, StepOptions.RetryOf(options), source, shielded) { Undoes = undoes };
         IssueBody(operation);
         return operation.Result;
     }

@@ -69,7 +69,7 @@ internal sealed partial class RunMachine : IPumpOwner
     /// <summary>Sequence of the event with which this life of the run began; 0 if it was never reopened.</summary>
     public int Reopened { get; private set; }
 
-    public RunPhase Phase => _cancellation is null ? RunPhase.Normal : RunPhase.Cancelling;
+    public RunPhase Phase => _compensations > 0 ? RunPhase.Compensating : _cancellation is null ? RunPhase.Normal : RunPhase.Cancelling;
 
     public RunDraft Draft => _history.Draft;
 

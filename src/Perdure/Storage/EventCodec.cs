@@ -9,7 +9,7 @@ namespace Perdure.Storage;
 /// found when a history is read.
 /// </summary>
 /// <remarks>
-/// Layout: kind, flags, instant (8 bytes), operation + 1, attempt, losses, name, [source], [due], [note], data, checksum (4 bytes);
+/// Layout: kind, flags, instant (8 bytes), operation + 1, attempt, losses, [undone operation + 1], name, [source], [due], [note], data, checksum (4 bytes);
 /// numbers are variable length, texts and data carry their length.
 /// </remarks>
 internal static class EventCodec
@@ -17,17 +17,19 @@ internal static class EventCodec
     private const byte HasSource = 1;
     private const byte HasDue = 2;
     private const byte HasNote = 4;
+    private const byte HasUndoes = 8;
 
     /// <summary>Appends <paramref name="e"/> to <paramref name="buffer"/> and returns the checksum that the next event is chained to.</summary>
     public static uint Write(ByteWriter buffer, in EventRecord e, uint previousChecksum)
     {
         var start = buffer.Length;
         buffer.Byte((byte)e.Kind);
-        buffer.Byte((byte)((e.Source is null ? 0 : HasSource) | (e.Due.IsNever ? 0 : HasDue) | (e.Note is null ? 0 : HasNote)));
+        buffer.Byte((byte)((e.Source is null ? 0 : HasSource) | (e.Due.IsNever ? 0 : HasDue) | (e.Note is null ? 0 : HasNote) | (e.Undoes is null ? 0 : HasUndoes)));
         buffer.Int64(e.At.Micros);
         buffer.VarInt((uint)(e.Operation + 1));
         buffer.VarInt((uint)e.Attempt);
         buffer.VarInt((uint)e.Losses);
+        if (e.Undoes is { } undone) buffer.VarInt((uint)(undone + 1));
         buffer.Text(e.Name);
         if (e.Source is not null) buffer.Text(e.Source);
         if (!e.Due.IsNever) buffer.Int64(e.Due.Micros);
@@ -53,6 +55,7 @@ internal static class EventCodec
             var operation = (int)reader.VarInt() - 1;
             var attempt = (int)reader.VarInt();
             var losses = (int)reader.VarInt();
+            int? undoes = (flags & HasUndoes) != 0 ? (int)reader.VarInt() - 1 : null;
             var name = reader.Text();
             var source = (flags & HasSource) != 0 ? reader.Text() : null;
             var due = (flags & HasDue) != 0 ? new Instant(reader.Int64()) : Instant.Never;
@@ -66,7 +69,7 @@ internal static class EventCodec
             offset = reader.Offset;
             return new EventRecord
             {
-                Kind = kind, Sequence = sequence, At = at, Operation = operation, Attempt = attempt, Losses = losses,
+                Kind = kind, Sequence = sequence, At = at, Operation = operation, Attempt = attempt, Losses = losses, Undoes = undoes,
                 Name = name, Source = source, Due = due, Note = note, Data = data,
             };
         }

@@ -73,4 +73,11 @@ public enum EventKind : byte
     RunResumed = 62,
     /// <summary>A closed run was reopened at its failed operations.</summary>
     RunReset = 63,
+
+    /// <summary>A saga began to undo; data names the undos in their order.</summary>
+    CompensationStarted = 70,
+    /// <summary>A saga has undone everything; data says what became of each undo.</summary>
+    CompensationCompleted = 71,
+    /// <summary>A saga could not undo everything; data says what became of each undo.</summary>
+    CompensationFailed = 72,
 }

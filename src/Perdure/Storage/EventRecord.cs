@@ -28,6 +28,11 @@ internal readonly struct EventRecord
     /// <summary>How often the run had lost its worker when this was written; see <c>RunRecord.Losses</c>.</summary>
     public int Losses { get; init; }
 
+    /// <summary>
+    /// Of an undo: number of the operation that it undoes, or <see cref="NoOperation"/> when nothing had completed before it was registered. Null for everything else.
+    /// </summary>
+    public int? Undoes { get; init; }
+
     /// <summary>Name of the operation, signal or state; empty where it has no meaning.</summary>
     public string Name { get; init; } = "";
 

@@ -7,4 +7,6 @@ public enum RunPhase
     Normal = 0,
     /// <summary>A cancellation was recorded; the run is cleaning up.</summary>
     Cancelling = 1,
+    /// <summary>A saga failed; the run is undoing what it did.</summary>
+    Compensating = 2,
 }

@@ -23,6 +23,8 @@ public enum RunStatus
     TimedOut = 13,
     /// <summary>Ended by force, without running any of its code.</summary>
     Terminated = 14,
+    /// <summary>Ended with an error, and something that it did could not be undone.</summary>
+    CompensationFailed = 15,
 }
 
 /// <summary>Questions that are asked of a <see cref="RunStatus"/> everywhere.</summary>

@@ -22,6 +22,7 @@ internal static class Checker
             EffectRules.Check(run);
             MessageRules.Check(run);
             CancelRules.Check(run);
+            SagaRules.Check(run);
             ReplayRules.Check(run);
             ResultRules.Check(run);
             if (cluster.World.Violation is not null) return;

@@ -48,8 +48,11 @@ internal static class HistoryRules
             run.Fail("I-07", $"the order {again.Key} reopened it {again.Count()} times.");
         var (isClosed, last) = (run.Row is not { } row || row.Status.IsTerminal(), run.Events[^1].Event.Kind);
         if (IsEnd(last) != isClosed) run.Fail("I-07", $"its last event is {last} and its status {run.Row?.Status}.");
-        if (isClosed && run.Row is { } closed && last.ToString() != "Workflow" + closed.Status) run.Fail("I-07", $"its last event is {last}, its status {closed.Status}.");
+        if (isClosed && run.Row is { } closed && last != EndOf(closed.Status)) run.Fail("I-07", $"its last event is {last}, its status {closed.Status}.");
     }
+
+    private static EventKind EndOf(RunStatus status) =>
+        status == RunStatus.CompensationFailed ? EventKind.WorkflowFailed : Enum.Parse<EventKind>("Workflow" + status);
 
     private static bool IsEnd(EventKind kind) => kind is EventKind.WorkflowCompleted or EventKind.WorkflowFailed or EventKind.WorkflowCancelled
         or EventKind.WorkflowTimedOut or EventKind.WorkflowTerminated;
@@ -91,7 +94,7 @@ internal static class HistoryRules
                     else if (run.ActOf(e.Name) is { } act && _failures >= act.Tries) Fail("I-14", $"goes on after {_failures} failures of {act.Tries}");
                     break;
                 case EventKind.StepRetryScheduled or EventKind.ActivityRetryScheduled:
-                    var least = run.Program.Flatten().Where(static act => act.Kind is ActKind.Step or ActKind.Activity).Min(static act => act.RetryMs) * 0.9;
+                    var least = e.Undoes is not null ? Act.UndoRetryMs * 0.9 : run.Program.Flatten().Where(static act => act.Kind is ActKind.Step or ActKind.Activity).Min(static act => act.RetryMs) * 0.9;
                     if (e.Due - _failedAt < TimeSpan.FromMilliseconds(least)) Fail("I-14", $"is retried after {e.Due - _failedAt}");
                     CheckNotEarly(e);
                     break;

@@ -24,7 +24,9 @@ internal static class ResultRules
         var failure = System.Text.Encoding.UTF8.GetString(run.Row!.Failure.Span);
         // A task that loses its worker again and again is given up.
         mayFail |= failure.Contains("lost its worker");
-        var expected = status is RunStatus.Completed || mayFail && status is RunStatus.Failed || asked;
+        // An undo can fail for good only behind a failure.
+        var mayLeaveUndone = (mayFail || asked || acts.Any(static act => act.Kind == ActKind.Fail)) && acts.Any(static act => act.UndoFailing >= act.Tries);
+        var expected = status is RunStatus.Completed || mayFail && status is RunStatus.Failed || mayLeaveUndone && status is RunStatus.CompensationFailed || asked;
         if (!expected) run.Fail("I-12", $"it ended as {status}, which its program cannot: {failure}");
     }
 
@@ -36,7 +38,7 @@ internal static class ResultRules
         {
             switch (act.Kind)
             {
-                case ActKind.Sequence:
+                case ActKind.Sequence or ActKind.Saga:
                     (int First, int Last)? all = null;
                     for (var i = 0; i < act.Acts.Count; i++)
                     {

@@ -94,6 +94,11 @@ internal static class Scenarios
         One("deferred", Act.Then(Deferred("a"), Deferred("b"), Deferred("c"), Act.Step("d"), Deferred("e"))),
         One("at most once", Act.Then(Act.Catch(Act.Step("a", 30, tries: 1) with { AtMostOnce = true }), Act.Step("b"))),
         One("side effects and facts", Act.Then(Act.SideEffect("e"), Act.Facts(), Act.Step("a"), Act.SideEffect("f"), Act.Facts())),
+        One("saga undone", SagaOf(Act.Step("c", failing: 9, tries: 1)), expected: RunStatus.Failed),
+        One("saga undone, workflow retried", SagaOf(Act.Step("c"), Act.Fail(1)), attempts: 2),
+        One("saga that cannot undo all", Act.Saga(Undoable("a"), Undoable("b") with { UndoFailing = 9 }, Undoable("c"), Act.Fail(1)), expected: RunStatus.CompensationFailed),
+        Story("saga cancelled", RunStatus.Cancelled, SagaOf(Act.Sleep(5000)), Post(60, MessageKind.Cancel)),
+        Story("saga cancelled in a body", RunStatus.Cancelled, SagaOf(Undoable("c") with { Ms = 300 }, Act.Step("d")), Post(60, MessageKind.Cancel)),
         Story("terminate", RunStatus.Terminated, Act.Then(Act.Step("a"), Act.Sleep(5000)), Post(50, MessageKind.Terminate)),
         Story("terminate and cancel", RunStatus.Terminated, Act.Then(Act.Step("a"), Act.Sleep(5000)), Post(50, MessageKind.Terminate), Post(50, MessageKind.Cancel)),
         Retried("terminated and retried", Act.Then(Act.Step("a"), Act.Step("b", 400), Act.Step("c")), MessageKind.Terminate),
@@ -160,6 +165,10 @@ internal static class Scenarios
         StartOp Twin(Act act) => new() { Run = "r", At = Ms(5), Program = act, StartKey = "k", InProcess = inProcess };
         return new Scenario(name, RunStatus.Completed) { Clients = () => [[Twin(program), Twin(program)], [Twin(program)], [Twin(Act.Step("else"))]] };
     }
+
+    private static Act Undoable(string name) => Act.Step(name) with { Undo = "un-" + name, UndoFailing = 1 };
+
+    private static Act SagaOf(params Act[] rest) => Act.Then(Act.Step("before"), Act.Saga([Undoable("a"), Undoable("b"), .. rest]), Act.Step("after"));
 
     private static Act Deferred(string name) => Act.Step(name, 2) with { Deferred = true };
 

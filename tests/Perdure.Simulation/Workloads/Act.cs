@@ -27,6 +27,8 @@ internal enum ActKind
     Catch,
     /// <summary>Fails the workflow, in its first attempts.</summary>
     Fail,
+    /// <summary>One after the other in a saga: those that have an undo register it.</summary>
+    Saga,
 }
 
 /// <summary>A program for the interpreter workflow, and its input. Each act has a path, by which it is known in results and journals.</summary>
@@ -69,6 +71,15 @@ internal sealed record Act
     /// <summary>Whether its body ignores its token.</summary>
     public bool Stubborn { get; init; }
 
+    /// <summary>Name of the step that undoes it, in a saga; null for none.</summary>
+    public string? Undo { get; init; }
+
+    /// <summary>Wait after a failed attempt of an undo.</summary>
+    public const int UndoRetryMs = 50;
+
+    /// <summary>Attempts up to this number of its undo fail, of three.</summary>
+    public int UndoFailing { get; init; }
+
     public IReadOnlyList<Act> Acts { get; init; } = [];
 
     public static Act Then(params Act[] acts) => new() { Kind = ActKind.Sequence, Acts = acts };
@@ -100,6 +111,8 @@ internal sealed record Act
     public static Act Guard(Act body, Act cleanup) => new() { Kind = ActKind.Guard, Acts = [body, cleanup] };
 
     public static Act Catch(Act body) => new() { Kind = ActKind.Catch, Acts = [body] };
+
+    public static Act Saga(params Act[] acts) => new() { Kind = ActKind.Saga, Acts = acts };
 
     public static Act Fail(int attempts) => new() { Kind = ActKind.Fail, Failing = attempts };
 

@@ -108,6 +108,17 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                         See(path, $"caught {e.GetType().Name}");
                     }
                     break;
+                case ActKind.Saga:
+                    await ctx.SagaAsync(async saga =>
+                    {
+                        for (var i = 0; i < act.Acts.Count; i++)
+                        {
+                            var done = act.Acts[i];
+                            await RunAsync(done, $"{path}.{i}", shielded);
+                            if (done.Undo is not null) saga.OnFailure(done.Undo, Undo(done), UndoRetry);
+                        }
+                    });
+                    break;
                 case ActKind.Fail:
                     if (ctx.Attempt <= act.Failing) throw new WorkflowFailureException("planned", $"attempt {ctx.Attempt} fails");
                     break;
@@ -167,6 +178,13 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
             });
         }
 
+        private Func<StepInfo, CancellationToken, Task> Undo(Act done)
+        {
+            var (seen, attempt) = (_hash, ctx.Attempt);
+            var act = Act.Step(done.Undo!, done.Ms, done.UndoFailing);
+            return (info, ct) => owner.BodyAsync(info, act, seen, attempt, shielded: true, ct);
+        }
+
         private Task<string> Activity(Act act) => ctx.ActivityAsync<string>(ActivityName, new WorkInput(act, _hash, ctx.Attempt), new ActivityOptions
         {
             Retry = Retry(act),
@@ -181,6 +199,8 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
             var signal = new Signal<string>(act.Name);
             return act.LimitMs == 0 ? await ctx.WaitForAsync(signal) : await ctx.WaitForAsync(signal, TimeSpan.FromMilliseconds(act.LimitMs)) ?? "nothing";
         }
+
+        private static readonly StepOptions UndoRetry = new() { Retry = new() { MaxAttempts = 3, InitialDelay = TimeSpan.FromMilliseconds(Act.UndoRetryMs) } };
 
         private static RetryPolicy Retry(Act act) => new() { MaxAttempts = act.Tries, InitialDelay = TimeSpan.FromMilliseconds(act.RetryMs) };
 

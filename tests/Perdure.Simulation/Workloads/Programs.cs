@@ -12,7 +12,7 @@ internal sealed class Programs(SimRandom random)
         return Act.Then(acts);
     }
 
-    private Act Draw(int depth) => random.Next(depth == 0 ? 9 : 17) switch
+    private Act Draw(int depth) => random.Next(depth == 0 ? 9 : 18) switch
     {
         0 or 1 or 2 => Step(),
         3 => Act.Activity(Name("a"), random.Pick(0, 5, 60, 700), random.Pick(0, 0, 1)),
@@ -27,6 +27,7 @@ internal sealed class Programs(SimRandom random)
         13 => Act.Each(random.Between(1, 3), Several(depth)),
         14 => Act.Guard(Draw(depth - 1), Step()),
         15 => Act.Catch(Draw(depth - 1)),
+        16 => Act.Saga([.. Several(depth).Select(act => act.Kind == ActKind.Step && random.Chance(0.7) ? act with { Undo = "un-" + act.Name, UndoFailing = random.Pick(0, 0, 1, 9) } : act), random.Pick(Step(), Act.Fail(1))]),
         _ => Act.Then(Several(depth)),
     };
 

@@ -104,6 +104,15 @@ internal sealed class RecordingContext : WorkflowContext
         Cancelled.Add(operation);
     }
 
+    internal override CompletedStep? LastCompleted => null;
+
+    private protected override Task IssueUndoAsync(Undo undo) => throw new NotSupportedException();
+
+    private protected override void BeginCompensation(Exception failure, Undo[] undos, SourceLine source) => throw new NotSupportedException();
+
+    private protected override CompensationFailedException? EndCompensation(Exception failure, IReadOnlyList<CompensationResult> results, SourceLine source) =>
+        throw new NotSupportedException();
+
     private protected override IDisposable EnterShield()
     {
         ShieldDepth++;

@@ -112,6 +112,9 @@ public static class ErrorCodes
     /// <summary>The run was terminated.</summary>
     public const string RunTerminated = "PERD1504";
 
+    /// <summary>A saga failed, and not all of what it did could be undone.</summary>
+    public const string CompensationFailed = "PERD1506";
+
     /// <summary>The run is blocked.</summary>
     public const string RunBlocked = "PERD1505";
 }

@@ -9,13 +9,15 @@ namespace Perdure.Authoring;
 /// <param name="Message">At most 4,096 characters, control characters escaped.</param>
 /// <param name="Details">JSON that the error carried.</param>
 /// <param name="Stack">The stack trace, at most 16,384 characters; null unless asked for.</param>
+/// <param name="Compensated">Of the end of a run: whether a saga has undone what it did.</param>
 /// <param name="Final">Whether the error is final by nature, so that attempting the whole workflow again is of no use either.</param>
 internal sealed record Failure(
     string Code,
     string Message,
     JsonElement? Details = null,
     string? Stack = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Final = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Final = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Compensated = false)
 {
     /// <summary>Describes an error. It never throws, whatever the error does: a retry or an end must not depend on it.</summary>
     /// <param name="error">The error.</param>

@@ -17,6 +17,9 @@ public sealed class RunFailedException : RunOutcomeException
     /// <summary>The message of that error, at most 4,096 characters.</summary>
     public string ErrorMessage => _failure.Message;
 
+    /// <summary>Whether a saga of the run has undone what it had done.</summary>
+    public bool Compensated => _failure.Compensated;
+
     /// <summary>The details that it carried, as JSON; null when it carried none.</summary>
     public JsonElement? Details => _failure.Details;
 }

@@ -16,6 +16,7 @@ internal static class HistoryReader
         WireName = NameOf(e.Kind),
         Timestamp = e.At.ToDateTimeOffset(),
         Operation = e.Operation == EventRecord.NoOperation ? null : e.Operation,
+        Undoes = e.Undoes,
         Attempt = e.Attempt,
         Name = e.Name,
         Source = e.Source,

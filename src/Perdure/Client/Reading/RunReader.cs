@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Perdure.Authoring;
 using Perdure.Formats;
 using Perdure.Storage;
 
@@ -21,6 +22,7 @@ internal static class RunReader
             Input = StoredJson.Read(row.Input),
             Result = row.Status == RunStatus.Completed ? StoredJson.Read(row.Result) : null,
             Error = row.Status.IsTerminal() ? RunError.Read(row.Failure) : null,
+            Compensated = row.Status.IsTerminal() && !row.Failure.IsEmpty && Failure.Decode(row.Failure.Span).Compensated,
             WaitingFor = ReadWaits(row), BlockedReason = reason, BlockedDetail = detail,
             Published = StoredJson.ReadMembers(row.Published), Crashes = row.Crashes,
         };

@@ -16,7 +16,11 @@ internal static class StepReader
             var isActivity = EventKinds.OperationOf(e) == OperationKind.Activity;
             var step = steps.TryGetValue(e.Operation, out var known) && known.Name == e.Name && known.IsActivity == isActivity
                 ? known
-                : new RunStep { Operation = e.Operation, Name = e.Name, IsActivity = isActivity, Status = status, Attempts = 0 };
+                : new RunStep
+                {
+                    Operation = e.Operation, Name = e.Name, IsActivity = isActivity, Status = status, Attempts = 0,
+                    IsCompensation = e.Undoes is not null, CompensationFor = e.Undoes is { } undone ? steps.GetValueOrDefault(undone)?.Name : null,
+                };
             steps[e.Operation] = Apply(step, e) with { Status = status };
         }
         return [.. steps.Values];

@@ -20,6 +20,9 @@ public sealed record HistoryEvent
     /// <summary>Number of the operation that it is about; null when it is about the run itself.</summary>
     public int? Operation { get; init; }
 
+    /// <summary>Of an undo: number of the operation that it undoes, or -1 when nothing had completed before it was registered. Null for everything else.</summary>
+    public int? Undoes { get; init; }
+
     /// <summary>Attempt of the step, activity or workflow, from 1; 0 where that has no meaning.</summary>
     public required int Attempt { get; init; }
 

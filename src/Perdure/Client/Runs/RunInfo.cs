@@ -59,6 +59,12 @@ public sealed record RunInfo
     /// <summary>Why it failed, was cancelled, timed out or was terminated; null else.</summary>
     public RunError? Error { get; init; }
 
+    /// <summary>Whether it failed, was cancelled or timed out after a saga had undone what it did.</summary>
+    public bool Compensated { get; init; }
+
+    /// <summary>What became of each undo of its sagas, with <see cref="RunInclude.Steps"/>; null else.</summary>
+    public IReadOnlyList<CompensationResult>? Compensations { get; init; }
+
     /// <summary>What a suspended run waits for; empty else.</summary>
     public required IReadOnlyList<RunWait> WaitingFor { get; init; }
 

@@ -17,6 +17,12 @@ public sealed record RunStep
     /// <summary>Where it stands.</summary>
     public required RunStepStatus Status { get; init; }
 
+    /// <summary>Whether it undoes what another step did: an undo of a saga.</summary>
+    public bool IsCompensation { get; init; }
+
+    /// <summary>Name of the step that it undoes; null unless it is an undo of one.</summary>
+    public string? CompensationFor { get; init; }
+
     /// <summary>Attempts so far, those included that a crash interrupted.</summary>
     public required int Attempts { get; init; }
 

@@ -35,6 +35,7 @@ internal readonly record struct RunEnd(string RunId, RunStatus Status, ReadOnlyM
             RunStatus.Cancelled => new RunCancelledException(RunId, failure?.Message is { } reason && reason != EndNotes.Cancelled ? reason : null),
             RunStatus.TimedOut => new RunTimedOutException(RunId),
             RunStatus.Terminated => new RunTerminatedException(RunId, failure?.Message is { } reason && reason != EndNotes.Terminated ? reason : null),
+            RunStatus.CompensationFailed => new RunCompensationFailedException(RunId, failure ?? new Failure(ErrorCodes.Undescribable, "The run failed without an error.")),
             _ => new RunFailedException(RunId, failure ?? new Failure(ErrorCodes.Undescribable, "The run failed without an error.")),
         };
     }

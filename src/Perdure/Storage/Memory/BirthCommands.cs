@@ -90,7 +90,7 @@ internal sealed class BirthCommands(RunTable runs)
         birth.Workflow == held.Workflow && birth.InputHash.Span.SequenceEqual(held.InputHash.Span);
 
     private static bool IsFailure(RunStatus status) =>
-        status is RunStatus.Failed or RunStatus.Cancelled or RunStatus.TimedOut or RunStatus.Terminated;
+        status is RunStatus.Failed or RunStatus.Cancelled or RunStatus.TimedOut or RunStatus.Terminated or RunStatus.CompensationFailed;
 
     private static BirthOutcome Answer(BirthVerdict verdict, RunRow run) => new(verdict, run.Key, run.Birth.Id, run.Status);
 }

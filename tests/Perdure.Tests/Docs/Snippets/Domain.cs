@@ -11,6 +11,22 @@ public interface IPayments
     Task RefundAsync(string payment, CancellationToken cancellationToken);
 }
 
+public sealed record Trip(string Place, Order Order);
+
+public interface IHotel
+{
+    Task<string> BookAsync(Trip trip, CancellationToken cancellationToken);
+
+    Task CancelAsync(string room, CancellationToken cancellationToken);
+}
+
+public interface IAirline
+{
+    Task<string> BookAsync(Trip trip, CancellationToken cancellationToken);
+
+    Task CancelAsync(string seat, CancellationToken cancellationToken);
+}
+
 public interface IMail
 {
     Task SendAsync(string to, string text, CancellationToken cancellationToken);

@@ -13,7 +13,7 @@ public sealed record RunError(string Code, string Message, JsonElement? Details 
     /// <inheritdoc/>
     public override string ToString() => $"{Code}: {Message}";
 
-    internal static RunError? Read(ReadOnlyMemory<byte> failure) => failure.IsEmpty ? null : From(Failure.Decode(failure.Span));
+    internal static RunError? Read(ReadOnlyMemory<byte> failure) => failure.IsEmpty ? null : Of(Failure.Decode(failure.Span));
 
-    private static RunError From(Failure failure) => new(failure.Code, failure.Message, failure.Details, failure.Stack);
+    internal static RunError Of(Failure failure) => new(failure.Code, failure.Message, failure.Details, failure.Stack);
 }

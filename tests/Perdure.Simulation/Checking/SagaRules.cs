@@ -1,0 +1,82 @@
+using Perdure.Storage;
+
+namespace Perdure.Simulation;
+
+/// <summary>I-31, I-33: what a saga undoes, and in which order.</summary>
+internal static class SagaRules
+{
+    public static void Check(RunCase run)
+    {
+        var commits = new Dictionary<int, (string Name, int Position)>();
+        List<int>? undone = null;
+        var hasFailed = false;
+        for (var i = 0; i < run.Events.Count; i++)
+        {
+            var e = run.Events[i].Event;
+            switch (e.Kind)
+            {
+                case EventKind.StepCompleted when e.Undoes is { } operation:
+                    CheckUndo(run, i, operation, commits, undone);
+                    undone?.Add(operation);
+                    break;
+                case EventKind.StepCompleted:
+                    commits[e.Operation] = (e.Name, i);
+                    break;
+                case EventKind.CompensationStarted:
+                    undone = [];
+                    break;
+                case EventKind.CompensationCompleted:
+                    CheckAllUndone(run, i, commits, undone!);
+                    foreach (var operation in undone!) commits.Remove(operation);
+                    undone = null;
+                    break;
+                case EventKind.CompensationFailed:
+                    foreach (var operation in undone!) commits.Remove(operation);
+                    (undone, hasFailed) = (null, true);
+                    break;
+                case EventKind.RunReset:
+                    hasFailed = false;
+                    break;
+            }
+        }
+        // A program that catches failures, or does other things beside its saga, may end otherwise.
+        if (hasFailed && HasOneSaga(run) && !run.IsBlocked && IsOnTheWay(run.Program) && run.Row is { } row && row.Status.IsTerminal() && row.Status is not (RunStatus.CompensationFailed or RunStatus.Terminated or RunStatus.TimedOut))
+            run.Fail("I-33", $"it could not undo all that it did, and is {row.Status}.");
+        CheckBegun(run);
+    }
+
+    private static bool HasOneSaga(RunCase run) => run.Program.Flatten().Count(static act => act.Kind == ActKind.Saga) == 1;
+
+    private static bool IsOnTheWay(Act act) => act.Kind == ActKind.Saga || act.Kind is ActKind.Sequence or ActKind.Guard && act.Acts.Any(IsOnTheWay);
+
+    private static void CheckUndo(RunCase run, int position, int operation, Dictionary<int, (string Name, int Position)> commits, List<int>? undone)
+    {
+        var name = run.Events[position].Event.Name;
+        if (undone is null) run.Fail("I-31", $"event {position}, undo {name}, stands outside a compensation.");
+        else if (!commits.TryGetValue(operation, out var done)) run.Fail("I-31", $"event {position}, {name}, undoes operation {operation}, which is not recorded.");
+        else if (run.ActOf(done.Name)?.Undo != name) run.Fail("I-31", $"event {position}, {name}, is not what undoes {done.Name}.");
+        else if (undone.Count > 0 && commits[undone[^1]].Position < done.Position) run.Fail("I-31", $"event {position}, {name}, undoes what was committed after what was undone before.");
+    }
+
+    private static void CheckAllUndone(RunCase run, int position, Dictionary<int, (string Name, int Position)> commits, List<int> undone)
+    {
+        // Of several sagas one may have ended well.
+        if (!HasOneSaga(run)) return;
+        foreach (var (operation, (name, _)) in commits)
+            if (run.ActOf(name)?.Undo is { } undo && !undone.Contains(operation)) run.Fail("I-31", $"the compensation that ended with event {position} has left out {undo}.");
+    }
+
+    /// <summary>The next undo begins only when the one before is durable.</summary>
+    private static void CheckBegun(RunCase run)
+    {
+        var undos = run.Program.Flatten().Where(static act => act.Undo is not null).Select(static act => act.Undo!).ToHashSet(StringComparer.Ordinal);
+        foreach (var effect in run.Effects)
+        {
+            if (!undos.Contains(effect.Step)) continue;
+            var begun = false;
+            foreach (var committed in run.Events)
+                if (committed.Event.Kind == EventKind.CompensationStarted && committed.Order < effect.Order) begun = true;
+            if (!begun) run.Fail("I-31", $"{effect.Step} began before it was recorded that the saga is undone.");
+        }
+    }
+}
