@@ -61,7 +61,7 @@ internal sealed class ProgramDriver(MachineHarness run, Witness witness, Random 
                 break;
             case < 13 when run.Bodies.Count > 0:
                 var body = run.Bodies[random.Next(run.Bodies.Count)];
-                run.Deliver(body, Outcome(body.CurrentAttempt, body.CancelAsked));
+                Deliver(body, Outcome(body.CurrentAttempt, body.CancelAsked));
                 break;
             case < 16 when run.Tasks.Count > 0:
                 EndTask(run.Tasks.Values.ElementAt(random.Next(run.Tasks.Count)));
@@ -129,9 +129,13 @@ internal sealed class ProgramDriver(MachineHarness run, Witness witness, Random 
         return false;
     }
 
-    private void Succeed(BodyOperation body) => run.Deliver(body, body.CancelAsked
+    private void Succeed(BodyOperation body) => Deliver(body, body.CancelAsked
         ? new BodyOutcome { Verdict = BodyVerdict.Cancelled, Attempt = body.CurrentAttempt, Failure = new Failure("cancelled", "It stopped.") }
         : Completed(body.CurrentAttempt));
+
+    // An undo returns nothing.
+    private void Deliver(BodyOperation body, BodyOutcome outcome) =>
+        run.Deliver(body, body.Undoes is not null && outcome.Verdict == BodyVerdict.Completed ? outcome with { Result = PayloadCodec.Null } : outcome);
 
     private void Succeed(StoredTask task) => run.End(task, task.CancelAsked ? new BodyOutcome { Verdict = BodyVerdict.Cancelled, Attempt = 0 } : Completed(task.Attempt));
 

@@ -79,6 +79,8 @@ internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, F
                 return (await ctx.ForEachAsync([1, 2, 3], async item => item * await Run(ctx, children[0]), maxParallel: 1 + node.Variant % 3)).Sum();
             case ProgramOp.Try:
                 return await Try(ctx, node);
+            case ProgramOp.Saga:
+                return await ctx.SagaAsync(saga => Undoable(ctx, saga, node), new() { CompensateOnCancel = node.Variant % 4 != 0 });
             case ProgramOp.Shield:
                 return await ctx.ShieldAsync(() => Run(ctx, children[0]));
             case ProgramOp.Limit:
@@ -125,6 +127,17 @@ internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, F
     };
 
     private Task<int>[] StartAll(WorkflowContext ctx, ProgramNode[] nodes) => Array.ConvertAll(nodes, node => Run(ctx, node));
+
+    private async Task<int> Undoable(WorkflowContext ctx, Saga saga, ProgramNode node)
+    {
+        var sum = 0;
+        foreach (var child in node.Children)
+        {
+            sum += await Run(ctx, child);
+            saga.OnFailure("undo-" + child.Name, static () => Task.CompletedTask, ProgramOptions.OfStep(node.Variant));
+        }
+        return node.Variant % 3 == 0 ? throw new WorkflowFailureException("thrown", "by the saga") : sum;
+    }
 
     private async Task<int> Try(WorkflowContext ctx, ProgramNode node)
     {

@@ -12,7 +12,7 @@ internal sealed class ProgramMaker(Random random)
     private static readonly ProgramOp[] Groups =
     [
         ProgramOp.Sequence, ProgramOp.All, ProgramOp.All, ProgramOp.Any, ProgramOp.AnyCancelling, ProgramOp.ForEach, ProgramOp.Try, ProgramOp.Try, ProgramOp.Shield,
-        ProgramOp.Limit, ProgramOp.Timer, ProgramOp.Loose, ProgramOp.Shared, ProgramOp.Free, ProgramOp.Branch,
+        ProgramOp.Limit, ProgramOp.Timer, ProgramOp.Loose, ProgramOp.Shared, ProgramOp.Free, ProgramOp.Branch, ProgramOp.Saga,
     ];
 
     private int _nodes;

@@ -4,7 +4,7 @@ namespace Perdure.Tests.Runtime.Programs;
 internal enum ProgramOp
 {
     Step, Activity, Sleep, Wait, WaitAny, Publish, SideEffect, Look, Yield, Throw,
-    Sequence, All, Any, AnyCancelling, ForEach, Try, Shield, Limit, Timer, Loose, Shared, Free, Branch,
+    Sequence, All, Any, AnyCancelling, ForEach, Try, Shield, Limit, Timer, Loose, Shared, Free, Branch, Saga,
 }
 
 /// <summary>A piece of a random program.</summary>

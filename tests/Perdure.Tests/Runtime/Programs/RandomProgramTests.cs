@@ -37,7 +37,7 @@ public sealed class RandomProgramTests(ITestOutputHelper output)
         Assert.True(total.Lost >= 4_000 && total.Evicted >= 4_000, "too few were evicted");
         Assert.True(total.Retried >= 500 && total.Reopened >= 500, "too few were tried again");
         Assert.True(total.Replays >= 60_000 && total.InteriorCuts >= 20_000 && total.Continued >= 2_500, "too few replays");
-        foreach (var end in new[] { RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled, RunStatus.TimedOut, RunStatus.Terminated })
+        foreach (var end in new[] { RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled, RunStatus.TimedOut, RunStatus.Terminated, RunStatus.CompensationFailed })
             Assert.True(total.Ends.GetValueOrDefault(end) >= 20, $"too few ended {end}");
         foreach (var kind in Enum.GetValues<EventKind>())
             Assert.True(kind is EventKind.RunBlocked or EventKind.RunResumed || total.Kinds.GetValueOrDefault(kind) >= 20, $"too few {kind}");
