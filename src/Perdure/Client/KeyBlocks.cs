@@ -61,8 +61,9 @@ internal sealed class KeyBlocks(IPerdureStore store, StoreClock clock)
 
     private async Task ReadBlockAsync(CancellationToken cancellationToken)
     {
+        var asked = Clock.Ask();
         var block = await store.ReserveKeysAsync(_size, cancellationToken).WaitAsync(cancellationToken);
-        Clock.Set(block.Now);
+        Clock.Set(block.Now, asked);
         lock (_gate)
         {
             // Whoever starts much gets larger blocks; a process that starts one run wastes few keys.

@@ -37,7 +37,7 @@ internal sealed class Lane
     public TimeSpan LingerLimit { get; init; } = TimeSpan.FromMicroseconds(100);
 
     /// <summary>Told the store's clock with every group.</summary>
-    public required Action<Instant> OnClock { get; init; }
+    public required Action<Instant, long> OnClock { get; init; }
 
     /// <summary>Called when the store says that this worker is dead. The lane has stopped.</summary>
     public required Action OnFenced { get; init; }
@@ -146,6 +146,7 @@ internal sealed class Lane
         {
             var group = new RunGroup(new LaneStamp(_worker, _number, ++_attempts, _previous), Bundles(entries));
             GroupOutcome outcome;
+            var asked = _clock.GetTimestamp();
             try
             {
                 outcome = await _calls.OnceAsync(token => _store.CommitGroupAsync(group, token));
@@ -166,7 +167,7 @@ internal sealed class Lane
                 await IsolateAsync(entries, e);
                 return;
             }
-            OnClock(outcome.Now);
+            OnClock(outcome.Now, asked);
             switch (outcome.Verdict)
             {
                 case GroupVerdict.Committed:

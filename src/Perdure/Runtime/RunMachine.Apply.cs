@@ -230,7 +230,7 @@ internal sealed partial class RunMachine
     {
         IsSpent = true;
         _failedAttempts++;
-        _attemptDue = Instant.Max(_now, _history.LastAt).Add(retry.DelayAfter(_failedAttempts, _kit.Jitter()));
+        _attemptDue = Instant.Max(_now, _history.LastAt).Add(_kit.ClockError() + retry.DelayAfter(_failedAttempts, _kit.Jitter()));
         _history.Append(new EventRecord
         {
             Kind = EventKind.WorkflowRetryScheduled, Attempt = _attempt + 1, Due = _attemptDue, Note = retry.Strategy, Data = failure.Encode(),

@@ -73,7 +73,7 @@ internal sealed partial class RunMachine
             });
             return;
         }
-        var verdict = RetryVerdict.Of(operation, outcome, MustStop(operation), Instant.Max(_now, _history.LastAt), _kit.Jitter);
+        var verdict = RetryVerdict.Of(operation, outcome, MustStop(operation), Instant.Max(_now, _history.LastAt).Add(_kit.ClockError()), _kit.Jitter);
         operation.RetryStrategy = verdict.Strategy;
         if (operation is ActivityOperation activity) activity.Details = outcome.Details;
         Turn(new EventRecord

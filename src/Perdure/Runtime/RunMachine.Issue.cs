@@ -37,7 +37,7 @@ internal sealed partial class RunMachine
         if (Refused(shielded) is { } refusal) return Task.FromException(refusal);
         var operation = new SleepOperation(_operations++, source, shielded);
         if (IsCarried(operation)) return operation.Task;
-        var due = until is { } instant ? Instant.From(instant) : _turnTime.Add(duration!.Value);
+        var due = until is { } instant ? Instant.From(instant) : Later(duration!.Value);
         var e = Emit(new EventRecord
         {
             Kind = EventKind.SleepStarted, Operation = operation.Number, Source = operation.SourceText, Due = Instant.Max(due, _turnTime),
@@ -72,7 +72,7 @@ internal sealed partial class RunMachine
         if (IsCarried(operation)) return operation.Result;
         var e = Emit(new EventRecord
         {
-            Kind = EventKind.WaitStarted, Operation = operation.Number, Name = operation.Name, Source = operation.SourceText, Due = _turnTime.Add(limit),
+            Kind = EventKind.WaitStarted, Operation = operation.Number, Name = operation.Name, Source = operation.SourceText, Due = Later(limit),
         }, operation, out _);
         OpenTimed(operation, e.Due);
         // Inline, wherever the awaited task ends: an await of its own could leak to the pool beside another one.
@@ -165,6 +165,9 @@ internal sealed partial class RunMachine
         else if (!operation.IsLocal && isNew) Draft.Queue(new TaskWish(operation, scheduled.At, operation.LastAttempt, default));
     }
 
+    /// <summary>So long after this turn, also if the store's clock is ahead of what is known of it. Nothing waits for what is due already.</summary>
+    private Instant Later(TimeSpan duration) => duration <= TimeSpan.Zero ? _turnTime.Add(duration) : _turnTime.Add(duration + _kit.ClockError());
+
     /// <summary>Whoever calls by name is told at once when the input does not fit. What was scheduled once did, even if the type has changed since.</summary>
     private void CheckInput(string activity, ReadOnlyMemory<byte> input)
     {
@@ -181,7 +184,7 @@ internal sealed partial class RunMachine
         else if (timeout <= TimeSpan.Zero)
             CompleteAtOnce(operation, Emit(e with { Kind = EventKind.WaitTimedOut, Note = EventKinds.ImmediateNote }, operation, out _));
         else
-            OpenTimed(operation, Emit(e with { Kind = EventKind.WaitStarted, Due = timeout is { } limit ? _turnTime.Add(limit) : Instant.Never }, operation, out _).Due);
+            OpenTimed(operation, Emit(e with { Kind = EventKind.WaitStarted, Due = timeout is { } limit ? Later(limit) : Instant.Never }, operation, out _).Due);
     }
 
     /// <summary>Completes an operation that has its outcome when it is issued, so that nobody awaits it yet.</summary>

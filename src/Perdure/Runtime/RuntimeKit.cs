@@ -20,6 +20,9 @@ internal sealed record RuntimeKit(
     /// <summary>After how many further events it is logged again.</summary>
     public int HistoryWarningEvery { get; init; } = PerdureDefaults.HistoryWarningEvery;
 
+    /// <summary>How much later than a turn says it may be by the store's clock. Timers and retries count from there, so that none comes early.</summary>
+    public Func<TimeSpan> ClockError { get; init; } = static () => TimeSpan.Zero;
+
     /// <summary>Where workflow code begins.</summary>
     public CodeFlow Flow { get; } = new();
 }

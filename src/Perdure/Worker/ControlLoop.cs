@@ -167,6 +167,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         }
         var suspects = session.HasSuspect ? 0 : 1;
         lock (_gate) _nextRun = Instant.Never;
+        var asked = clock.GetTimestamp();
         var claimed = await lane.CallAsync(
             (stamp, token) => store.ClaimRunsAsync(new RunClaim(stamp, session.Settings.RunQueues, limit, suspects), token),
             (number, token) => store.RecallRunClaimAsync(session.Worker, number, token),
@@ -176,7 +177,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
             session.Fenced();
             return;
         }
-        session.Heard(claimed.Now);
+        session.Heard(claimed.Now, asked);
         foreach (var run in claimed.Runs) session.Adopt(run);
         _batch = claimed.Runs.Count < limit ? session.Settings.ClaimBatch : Math.Max(_batch, Math.Min(_batch * 2, WorkerSettings.LargestClaimBatch));
         lock (_gate) _nextRun = Instant.Min(_nextRun, claimed.NextDue);
@@ -187,6 +188,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         var slots = session.Activities.FreeSlots();
         lock (_gate) _nextTask = Instant.Never;
         if (slots.Count == 0) return;
+        var asked = clock.GetTimestamp();
         var claimed = await lane.CallAsync(
             (stamp, token) => store.ClaimTasksAsync(new TaskClaim(stamp, slots, session.Activities.Names), token),
             (number, token) => store.RecallTaskClaimAsync(session.Worker, number, token),
@@ -196,7 +198,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
             session.Fenced();
             return;
         }
-        session.Heard(claimed.Now);
+        session.Heard(claimed.Now, asked);
         session.Activities.Take(claimed.Tasks);
         lock (_gate) _nextTask = Instant.Min(_nextTask, claimed.NextDue);
     }

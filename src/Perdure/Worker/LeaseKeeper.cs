@@ -63,7 +63,7 @@ internal sealed class LeaseKeeper
                     return;
                 }
                 Volatile.Write(ref _trustedFrom, began);
-                _storeClock.Set(grant.Now);
+                _storeClock.Set(grant.Now, began);
                 OnRenewed();
             }
         }

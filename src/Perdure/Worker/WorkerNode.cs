@@ -17,8 +17,8 @@ internal sealed class WorkerNode
 
     public WorkerNode(WorkerParts parts)
     {
-        _parts = parts;
         StoreClock = new StoreClock(parts.Clock);
+        _parts = parts with { Kit = parts.Kit with { ClockError = () => StoreClock.Error } };
         _calls = new StoreCalls(parts.Clock, parts.Entropy.NextJitter, parts.Settings.StoreTimeout)
         {
             OnRetry = (failure, failures) => parts.Log.StoreRetry(failure.Fault, failures, failure.Message),
@@ -85,7 +85,7 @@ internal sealed class WorkerNode
             // Any of the tries may be the one that the store took, and only that one began the lease.
             var registeredAt = _parts.Clock.GetTimestamp();
             var grant = await _calls.UntilAnsweredAsync(token => _parts.Store.RegisterWorkerAsync(registration, token), _stop.Token);
-            StoreClock.Set(grant.Now);
+            StoreClock.Set(grant.Now, registeredAt);
             var session = new WorkerSession(_parts, StoreClock, Endings, grant.Worker, registeredAt)
             {
                 OnFenced = _ => Restart(failures: 0),

@@ -50,7 +50,7 @@ public class LaneTests
         var calls = new StoreCalls(_clock, () => 0.5, TimeSpan.FromSeconds(30));
         return (new Lane(store, calls, new KnownWork(), _clock, new ThreadScheduler(), worker, number: 1)
         {
-            OnClock = static _ => { }, OnFenced = static () => { }, OnFailed = _failures.Add,
+            OnClock = static (_, _) => { }, OnFenced = static () => { }, OnFailed = _failures.Add,
         }, worker);
     }
 
