@@ -93,9 +93,9 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
     /// <summary>Begins a body that has its slot, on the pool.</summary>
     public void Start(RunningBody body)
     {
-        if (!session.IsTrusted)
+        if (!session.IsTrusted || Volatile.Read(ref _stopped))
         {
-            // The process was frozen between the decision and here: the body waits for the next renewal, or is never run.
+            // The process was frozen between the decision and here: the body waits for the next renewal, or is never run. So is one that a stopping worker has not begun.
             known.Leave();
             lock (_gate)
             {
@@ -122,6 +122,8 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
                 outcome = await ExecuteAsync(body);
             }
             else outcome = await ExecuteAsync(body);
+            // In this order: a worker that stops waits for bodies, and must not miss what the last one has returned.
+            body.End(outcome);
             bool somebodyWaits;
             lock (_gate)
             {
@@ -129,7 +131,6 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
                 somebodyWaits = _waiting.Count > 0;
             }
             if (somebodyWaits) Resume();
-            body.End(outcome);
         }
         catch (Exception e)
         {

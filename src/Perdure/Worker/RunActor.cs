@@ -56,6 +56,15 @@ internal sealed partial class RunActor : IBundleSource, IMachineOwner
     /// <summary>When anything last happened here.</summary>
     public Instant LastActive { get; private set; }
 
+    /// <summary>Whether it has handled everything that it can handle now.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate) return !_busy && (IsFrozen || _mail is null or { Count: 0 });
+        }
+    }
+
     /// <summary>Takes mail; handles it at once on this thread unless another is at it. False: the run has left this process.</summary>
     public bool Post(in RunMail mail)
     {

@@ -165,8 +165,8 @@ internal sealed class WorkerSession
         if (Interlocked.CompareExchange(ref _suspect, 0, run.Key) == run.Key) _control.NoticeRuns();
     }
 
-    /// <summary>Takes what the store has just said of its clock.</summary>
-    public void Heard(Instant now) => _storeClock.Set(now);
+    /// <summary>Takes what the store has just said of its clock, when it was asked at <paramref name="asked"/>.</summary>
+    public void Heard(Instant now, long asked) => _storeClock.Set(now, asked);
 
     /// <summary>Room was asked for and there was none: claims go on when a run leaves.</summary>
     public void WantsRoom() => Volatile.Write(ref _claimable, 1);
@@ -228,10 +228,11 @@ internal sealed class WorkerSession
     public async Task StopAsync(TimeSpan grace, CancellationToken hurry)
     {
         _control.StopClaiming();
+        // What would begin now is begun by whoever takes the run next.
+        Bodies.Stop();
         await WaitAsync(() => Bodies.Count == 0 && Activities.IsIdle, grace, hurry);
         var unfinished = Bodies.Count + Activities.Count;
-        Bodies.Stop();
-        await WaitAsync(() => Lane.IsIdle, Settings.StoreTimeout, hurry);
+        await WaitAsync(() => IsIdle() && Lane.IsIdle, Settings.StoreTimeout, hurry);
         if (!End()) return;
         ForgetAll();
         await Task.WhenAll(_loops.ToArray());
@@ -239,6 +240,13 @@ internal sealed class WorkerSession
         await RetireAsync(hurry);
         _parts.Store.Wakeups.Wake();
         Log.Stopped(Worker, unfinished);
+    }
+
+    private bool IsIdle()
+    {
+        foreach (var (_, actor) in _residents)
+            if (!actor.IsIdle) return false;
+        return true;
     }
 
     private async Task RetireAsync(CancellationToken hurry)

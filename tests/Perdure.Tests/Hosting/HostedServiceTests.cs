@@ -59,6 +59,7 @@ public class HostedServiceTests
         var kept = await store.ReadRunAsync(new(Id: run.Id), CancellationToken.None);
         Assert.Equal(0, kept!.Owner);
         Assert.Contains((await run.GetAsync(RunInclude.Steps)).Steps!, step => step is { Name: "hold", Status: RunStepStatus.Completed });
+        Assert.Equal(0, probe.Count("next"));
     }
 
     [Fact]
