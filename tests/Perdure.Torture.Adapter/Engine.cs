@@ -8,6 +8,8 @@ namespace Perdure.Torture.Adapter;
 /// <summary>Puts Perdure together for one process of the test, as any application would.</summary>
 internal static class Engine
 {
+    private const int RunsPerSlot = 4;
+
     /// <summary>A process that only asks.</summary>
     public static ServiceProvider BuildClient(AdapterSettings settings)
     {
@@ -29,6 +31,8 @@ internal static class Engine
             options.Lease = settings.Lease;
             options.PollInterval = settings.Poll < settings.Lease ? settings.Poll : settings.Lease;
             options.MaxConcurrentSteps = settings.Slots;
+            // Some sleep or wait while others run; many more would only wait for a slot, and be lost with the process.
+            options.MaxResidentRuns = RunsPerSlot * settings.Slots;
             options.WorkerName = settings.Worker;
             // Longer than the harness waits: a body that does not end in time dies with the process, and its attempt number with it.
             options.ShutdownGrace = TimeSpan.FromMinutes(1);

@@ -17,21 +17,26 @@ internal static class WorkerCommand
     public static async Task<int> RunAsync(AdapterSettings settings)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        PerdureEngine? engine = null;
+        var stopping = Task.CompletedTask;
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {
             signal.Cancel = true;
+            // At once, on the thread of the signal: bodies may keep the pool busy.
+            if (Volatile.Read(ref engine) is { } working) stopping = working.StopAsync();
             asked.TrySetResult();
         });
         await using var services = Engine.BuildWorker(settings, new JournalledBodies(new EffectsJournal(settings)));
-        await using var engine = await StartAsync(services, asked.Task);
+        Volatile.Write(ref engine, await StartAsync(services, asked.Task));
         if (engine is null) return 0;
         Console.WriteLine(JsonSerializer.Serialize(new { ready = true, pid = Environment.ProcessId }));
         await Console.Out.FlushAsync();
 
         await asked.Task;
-        var stopping = engine.StopAsync();
-        if (await Task.WhenAny(stopping, Task.Delay(StopLimit)) != stopping) Libc.Leave(0);
-        await stopping;
+        // A second call does nothing; the first one is made here when the signal came before there was an engine.
+        var ended = Task.WhenAll(engine.StopAsync(), stopping);
+        if (await Task.WhenAny(ended, Task.Delay(StopLimit)) != ended) Libc.Leave(0);
+        await ended;
         return 0;
     }
 

@@ -19,6 +19,7 @@ internal sealed class EventTranslator(TortureProgram program, IReadOnlyList<Hist
     public TranslatedEvent Translate(HistoryEvent e) => e.Kind switch
     {
         EventKind.WorkflowStarted => e.Sequence == 0 ? new("started") : Other,
+        EventKind.StepCompleted when _rules.IsValue(e.Name) => new("value", e.Name, e.Data!.Value.GetString()),
         EventKind.StepCompleted => new("step", e.Name, e.Data!.Value.GetProperty("x").GetString()),
         EventKind.StepFailed => Failed(e),
         EventKind.SleepStarted => new("timer-set", NameOf(e.Operation)),

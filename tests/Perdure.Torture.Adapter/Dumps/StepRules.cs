@@ -6,11 +6,15 @@ namespace Perdure.Torture.Adapter.Dumps;
 internal sealed class StepRules
 {
     private readonly Dictionary<string, Operation> _steps = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _values = new(StringComparer.Ordinal);
 
     public StepRules(TortureProgram program) => Add(program.Ops);
 
     /// <summary>How many failures use up the policy of a step.</summary>
     public int MaxFailures(string qualified) => (Find(qualified)?.Retry ?? RetryRule.Default).Max;
+
+    /// <summary>Whether a qualified id is that of a recorded value.</summary>
+    public bool IsValue(string qualified) => _values.Contains(Place.IdOf(qualified));
 
     /// <summary>The step with a qualified id; null for probes, which the program does not spell out.</summary>
     public Operation? Find(string qualified) => _steps.GetValueOrDefault(Place.IdOf(qualified));
@@ -26,6 +30,9 @@ internal sealed class StepRules
         {
             case "step":
                 _steps[operation.Id!] = operation;
+                break;
+            case "now" or "uuid" or "rand":
+                _values.Add(operation.Id!);
                 break;
             case "loop" or "shield":
                 Add(operation.Body());
