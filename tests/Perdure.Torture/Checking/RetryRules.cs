@@ -1,0 +1,49 @@
+using Perdure.Torture.Adapter.Dumps;
+using Perdure.Torture.Adapter.Programs;
+using Perdure.Torture.Records;
+
+namespace Perdure.Torture.Checking;
+
+/// <summary>Failed attempts are repeated as the policy says.</summary>
+internal static class RetryRules
+{
+    public static void Check(Evidence evidence, Violations violations)
+    {
+        foreach (var record in evidence.Records)
+        {
+            if (evidence.RunOf(record) is not { } run) continue;
+            var steps = new StepRules(record.Program.Parse());
+            foreach (var failed in run.Events.Where(e => e.Type is "attempt-failed" or "step-failed").GroupBy(e => e.S!))
+            {
+                var rule = steps.Find(failed.Key)?.Retry ?? RetryRule.Default;
+                var where = $"{run.Id} {failed.Key}";
+                if (failed.Count() > rule.Max) violations.Add("I-14 retries", where, $"{failed.Count()} failures, allowed are {rule.Max}");
+                CheckFinal(evidence, run, failed, where, violations);
+                CheckDelays(evidence, run, failed.Key, rule, where, violations);
+            }
+        }
+    }
+
+    private static void CheckFinal(Evidence evidence, DumpedRun run, IGrouping<string, DumpedEvent> failed, string where, Violations violations)
+    {
+        if (failed.FirstOrDefault(e => e.Type == "step-failed") is not { } end) return;
+        foreach (var again in evidence.ByStep[(run.Id, failed.Key)].Where(line => line.IsBegin && line.At > end.At.AddMilliseconds(100) && !evidence.IsWakingUp(line)))
+            violations.Add("I-14 retries", where, $"attempt {again.Attempt} began after the step had failed for good");
+    }
+
+    /// <summary>Between the end of a failed attempt and the next one that the same process begins there was no crash, so the policy's wait lies between them.</summary>
+    private static void CheckDelays(Evidence evidence, DumpedRun run, string s, RetryRule rule, string where, Violations violations)
+    {
+        JournalLine? end = null;
+        foreach (var line in evidence.ByStep[(run.Id, s)])
+        {
+            if (line.IsEnd) end = line.Out == "throw" ? line : null;
+            else if (line.IsBegin && end is not null && end.Boot == line.Boot)
+            {
+                var waited = (line.T - end.T) / 1e6;
+                if (waited < rule.MinMs * 0.999 - 1) violations.Add("I-14 retries", where, $"attempt {line.Attempt} began {waited:0.0} ms after a failure; at least {rule.MinMs} ms must pass");
+                end = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+
+namespace Perdure.Torture.Processes;
+
+/// <summary>The clients. A request whose outcome is unknown is repeated, under the same key or message id, until it is known. Thread safe.</summary>
+internal sealed class Clients : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Func<int, ClientProcess> _start;
+    private readonly ClientProcess[] _clients;
+    private readonly Lock _gate = new();
+    private int _next;
+    private int _unknown;
+
+    public Clients(int count, Func<int, ClientProcess> start)
+    {
+        _start = start;
+        _clients = new ClientProcess[count];
+        for (var i = 0; i < count; i++) _clients[i] = start(i);
+    }
+
+    /// <summary>How many requests got no answer, or "unknown".</summary>
+    public int Unknown => Volatile.Read(ref _unknown);
+
+    public int Count => _clients.Length;
+
+    /// <summary>Sends a request until its outcome is certain.</summary>
+    /// <returns>The answer, and whether an earlier try of it had an unknown outcome.</returns>
+    public async Task<(JsonObject Answer, bool WasUnknown)> CallAsync(JsonObject request)
+    {
+        var wasUnknown = false;
+        var start = Environment.TickCount64;
+        while (Environment.TickCount64 - start < Patience.TotalMilliseconds)
+        {
+            var answer = await Pick().CallAsync(request);
+            if (answer?["ok"]?.GetValue<bool>() == true || answer?["class"]?.GetValue<string>() == "rejected") return (answer, wasUnknown);
+            wasUnknown = true;
+            Interlocked.Increment(ref _unknown);
+            await Task.Delay(Pause);
+        }
+        throw new HarnessException($"A request was not answered within {Patience.TotalSeconds:0} s: {request.ToJsonString()}");
+    }
+
+    /// <summary>A client that has answered something already, so that it has begun with whatever it is asked; null: there is none.</summary>
+    public int? FindWarm()
+    {
+        lock (_gate)
+        {
+            var index = Array.FindIndex(_clients, client => client.HasAnswered);
+            return index < 0 ? null : index;
+        }
+    }
+
+    /// <summary>Kills a client, in the middle of whatever it does, and starts another in its place.</summary>
+    public void Kill(int index)
+    {
+        ClientProcess old;
+        lock (_gate)
+        {
+            old = _clients[index];
+            _clients[index] = _start(index);
+        }
+        old.Dispose();
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in _clients) client.Dispose();
+    }
+
+    private ClientProcess Pick()
+    {
+        lock (_gate) return _clients[_next++ % _clients.Length];
+    }
+}
