@@ -44,7 +44,7 @@ internal static class CommandTree
         return worker;
     }
 
-    private static Command Database() => Helpful(new Command("db", "The store itself.") { new MigrateCommand() });
+    private static Command Database() => Helpful(new Command("db", "The store itself.") { new MigrateCommand(), new PurgeCommand() });
 
     /// <summary>Said without a verb, a group tells which there are.</summary>
     private static T Helpful<T>(T group) where T : Command

@@ -12,6 +12,7 @@ namespace Perdure.Cli.Output;
 [JsonSerializable(typeof(StartAnswer))]
 [JsonSerializable(typeof(ActAnswer))]
 [JsonSerializable(typeof(SchemaAnswer))]
+[JsonSerializable(typeof(PurgeAnswer))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Indented.</summary>

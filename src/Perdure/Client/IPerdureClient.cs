@@ -179,4 +179,14 @@ public interface IPerdureClient
     /// <exception cref="RunInUseException">The run has not ended.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     Task DeleteAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Deletes runs that ended long ago, the oldest first, each whole with its history; or counts them. Never a live run. Start keys are remembered. It works in batches: when
+    /// the call is cancelled or fails, those that were finished stay so, and a repetition goes on.
+    /// </summary>
+    /// <param name="options">Which runs.</param>
+    /// <param name="cancellationToken">Cancels the call between two batches.</param>
+    /// <returns>How many. Too few, if the answer of a batch was lost and it had to be repeated.</returns>
+    /// <exception cref="InvalidOptionException">An option breaks a rule.</exception>
+    Task<PurgeReport> PurgeAsync(PurgeOptions options, CancellationToken cancellationToken = default);
 }

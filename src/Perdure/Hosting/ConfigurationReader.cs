@@ -10,6 +10,7 @@ internal static class ConfigurationReader
     public const string SectionName = "Perdure";
     private const string VariablePrefix = "PERDURE_";
     private const string QueuesKey = nameof(PerdureOptions.Queues);
+    private const string RetentionKey = nameof(PerdureOptions.Retention);
 
     private static readonly Dictionary<string, Action<PerdureOptions, string, string>> Values = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -26,6 +27,7 @@ internal static class ConfigurationReader
         [nameof(PerdureOptions.HistoryWarningEvery)] = static (o, key, text) => o.HistoryWarningEvery = Whole(key, text),
         [nameof(PerdureOptions.StoreStackTraces)] = static (o, key, text) => o.StoreStackTraces = YesOrNo(key, text),
         [nameof(PerdureOptions.AutoMigrate)] = static (o, key, text) => o.AutoMigrate = YesOrNo(key, text),
+        [RetentionKey] = static (o, key, text) => o.Retention = RetentionReader.Preset(key, text),
         [nameof(PerdureOptions.WorkerName)] = static (o, _, text) => o.WorkerName = text,
     };
 
@@ -45,6 +47,11 @@ internal static class ConfigurationReader
             foreach (var queue in entry.GetChildren()) options.Queues[queue.Key] = Whole(queue.Path, queue.Value ?? "");
             return;
         }
+        if (string.Equals(entry.Key, RetentionKey, StringComparison.OrdinalIgnoreCase) && entry.Value is null)
+        {
+            foreach (var part in entry.GetChildren()) options.Retention = RetentionReader.Set(options.Retention ?? new RetentionPolicy(), part.Key, part.Path, part.Value ?? "");
+            return;
+        }
         if (!Values.TryGetValue(entry.Key, out var apply))
             throw new InvalidOptionException(entry.Path, $"The configuration key '{SafeText.Shorten(entry.Path, 200)}' is not known: {NearestName.Hint(entry.Key, Known)}");
         apply(options, entry.Path, entry.Value ?? throw Unreadable(entry.Path, "nothing", "one value"));
@@ -60,16 +67,16 @@ internal static class ConfigurationReader
             throw new InvalidOptionException(entry.Key, $"The environment variable '{SafeText.Shorten(entry.Key, 200)}' is not known: did you mean the option '{nearest}'?");
     }
 
-    private static TimeSpan Duration(string key, string text) =>
+    internal static TimeSpan Duration(string key, string text) =>
         Durations.TryParse(text, out var duration) || TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration)
             ? duration
             : throw Unreadable(key, text, "a duration like 10s, 1h30m or 00:00:10");
 
-    private static int Whole(string key, string text) =>
+    internal static int Whole(string key, string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Unreadable(key, text, "a whole number");
 
     private static bool YesOrNo(string key, string text) => bool.TryParse(text, out var value) ? value : throw Unreadable(key, text, "true or false");
 
-    private static InvalidOptionException Unreadable(string key, string text, string expected) =>
+    internal static InvalidOptionException Unreadable(string key, string text, string expected) =>
         new(key, $"The configuration value of '{SafeText.Shorten(key, 200)}' is {expected}, not '{SafeText.Shorten(text, 80)}'.");
 }

@@ -73,6 +73,13 @@ public sealed class PerdureOptions
     /// <value>Default: true.</value>
     public bool AutoMigrate { get; set; } = true;
 
+    /// <summary>
+    /// How long ended runs are kept, and how they are deleted then. Workers on one store should agree about it: whoever has the turn deletes by its own policy. In configuration it
+    /// is <c>Short</c>, <c>Long</c>, or a section with the policy's properties.
+    /// </summary>
+    /// <value>Default: null, for ever.</value>
+    public RetentionPolicy? Retention { get; set; }
+
     /// <summary>What people see of this worker in the store; it identifies nothing. 1 to 255 characters.</summary>
     /// <value>Default: machine and process id.</value>
     public string? WorkerName { get; set; }
@@ -114,6 +121,7 @@ public sealed class PerdureOptions
         CheckNotNegative(nameof(KeepWarm), KeepWarm);
         CheckNotNegative(nameof(ShutdownGrace), ShutdownGrace);
         CheckPositive(nameof(StoreTimeout), StoreTimeout);
+        Retention?.Validate();
         if (WorkerName is not null) OptionRules.CheckText(Prefix + nameof(WorkerName), WorkerName, PerdureDefaults.MaxNameLength);
         foreach (var (queue, concurrency) in Queues)
         {
@@ -130,7 +138,7 @@ public sealed class PerdureOptions
         return new WorkerSettings
         {
             Lease = Lease, PollInterval = PollInterval, ClaimBatch = ClaimBatch, MaxResidentRuns = MaxResidentRuns, MaxConcurrentSteps = MaxConcurrentSteps, ShutdownGrace = ShutdownGrace,
-            StoreTimeout = StoreTimeout, KeepWarm = KeepWarm, HistoryLimit = HistoryLimit, RunQueues = [.. queues.Keys], ActivityQueues = queues,
+            StoreTimeout = StoreTimeout, KeepWarm = KeepWarm, HistoryLimit = HistoryLimit, Retention = Retention, RunQueues = [.. queues.Keys], ActivityQueues = queues,
             Name = WorkerName ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}"),
         };
     }

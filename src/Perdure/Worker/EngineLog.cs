@@ -30,6 +30,9 @@ internal sealed partial class EngineLog(ILogger logger)
     [LoggerMessage(1008, LogLevel.Error, "A turn of run {Run} failed inside the engine.")]
     public partial void TurnFailed(string run, Exception exception);
 
+    [LoggerMessage(1010, LogLevel.Information, "Retention has deleted {Runs} runs.")]
+    public partial void RunsDeleted(int runs);
+
     [LoggerMessage(1009, LogLevel.Error, "Worker {Worker} failed inside the engine ({Where}). It forgets its {Runs} runs, which others take when its lease has ended, and registers anew.")]
     public partial void WorkerFailed(long worker, string where, int runs, Exception exception);
 }

@@ -116,6 +116,7 @@ internal sealed class WorkerSession
         _loops.Add(_parts.Scheduler.StartLoop("perdure-lease", _lease.RunAsync));
         _loops.Add(_parts.Scheduler.StartLoop("perdure-control", _control.RunAsync));
         _parts.Scheduler.Post(static session => _ = ((WorkerSession)session!).SweepAsync(), this);
+        if (Settings.Retention is { } retention) _loops.Add(CleanUpAsync(retention));
         _wakeups = _parts.Store.Wakeups.Subscribe(_control.NoticeAnything);
     }
 
@@ -326,6 +327,21 @@ internal sealed class WorkerSession
         catch (Exception e)
         {
             Surrender("sweep", e);
+        }
+    }
+
+    private async Task CleanUpAsync(RetentionPolicy policy)
+    {
+        try
+        {
+            await new Retention(this, _parts.Store, _calls, policy, _parts.Clock, _parts.Entropy.NextJitter).RunAsync(_stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            Surrender("retention", e);
         }
     }
 

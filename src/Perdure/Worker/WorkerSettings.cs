@@ -31,5 +31,8 @@ internal sealed record WorkerSettings
 
     public int HistoryLimit { get; init; } = PerdureDefaults.HistoryLimit;
 
+    /// <summary>How long ended runs are kept; null for ever.</summary>
+    public RetentionPolicy? Retention { get; init; }
+
     public string Name { get; init; } = "";
 }

@@ -44,6 +44,7 @@ public sealed class ConfigurationDocTests
     [InlineData(typeof(ActivityOptions), "Activity option")]
     [InlineData(typeof(RetryPolicy), "Retry option")]
     [InlineData(typeof(PostgreSqlStoreOptions), "PostgreSQL option")]
+    [InlineData(typeof(RetentionPolicy), "Retention option")]
     [InlineData(typeof(SqliteStoreOptions), "SQLite option")]
     public void OptionTables_ListEveryOption(Type type, string heading)
     {

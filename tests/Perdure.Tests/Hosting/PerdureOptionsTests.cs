@@ -43,6 +43,24 @@ public class PerdureOptionsTests
     }
 
     [Fact]
+    public void Retention_IsAPresetOrASection()
+    {
+        Assert.Null(Read([]).Retention);
+        Assert.Equal(RetentionPolicy.Short, Read(new() { ["Perdure:Retention"] = "short" }).Retention);
+        Assert.Equal(RetentionPolicy.Long, Read(new() { ["Perdure:Retention"] = "Short", ["PERDURE_RETENTION"] = "Long" }).Retention);
+        var policy = new RetentionPolicy
+        {
+            Completed = TimeSpan.FromDays(1), Failed = TimeSpan.FromDays(2), Cancelled = TimeSpan.FromDays(3), TimedOut = TimeSpan.FromDays(4), Terminated = TimeSpan.FromDays(5),
+            Interval = TimeSpan.FromMinutes(6), BatchSize = 7,
+        };
+        Assert.Equal(policy, Read(new()
+        {
+            ["Perdure:Retention:Completed"] = "1d", ["Perdure:Retention:failed"] = "2d", ["Perdure:Retention:Cancelled"] = "3d", ["Perdure:Retention:TimedOut"] = "4d",
+            ["Perdure:Retention:Terminated"] = "5d", ["Perdure:Retention:Interval"] = "6m", ["Perdure:Retention:BatchSize"] = "7",
+        }).Retention);
+    }
+
+    [Fact]
     public void Environment_WinsOverFiles_AndOthersVariablesAreLeftAlone()
     {
         var options = Read(new()
@@ -64,6 +82,9 @@ public class PerdureOptionsTests
     [InlineData("AutoMigrate", "perhaps", "true or false")]
     [InlineData("Queues:payments", "x", "a whole number")]
     [InlineData("Lease:Value", "10s", "one value")]
+    [InlineData("Retention", "Brief", "Short, Long, or a section")]
+    [InlineData("Retention:Complete", "7d", "did you mean 'Completed'?")]
+    [InlineData("Retention:Completed", "soon", "a duration like 10s")]
     public void O11_AKeyOrValueThatIsNotKnownIsRefused(string key, string value, string hint)
     {
         var error = Assert.Throws<InvalidOptionException>(() => Read(new() { ["Perdure:" + key] = value }));
@@ -87,6 +108,9 @@ public class PerdureOptionsTests
         { "PerdureOptions.HistoryLimit", o => o.HistoryLimit = 1 },
         { "PerdureOptions.HistoryWarning", o => o.HistoryWarning = 0 },
         { "PerdureOptions.HistoryWarningEvery", o => o.HistoryWarningEvery = 0 },
+        { "RetentionPolicy.Completed", o => o.Retention = new() { Completed = TimeSpan.FromSeconds(-1) } },
+        { "RetentionPolicy.Interval", o => o.Retention = RetentionPolicy.Short with { Interval = TimeSpan.FromMilliseconds(999) } },
+        { "RetentionPolicy.BatchSize", o => o.Retention = RetentionPolicy.Short with { BatchSize = 10_001 } },
         { "PerdureOptions.WorkerName", o => o.WorkerName = "" },
         { "PerdureOptions.Queues[slow]", o => o.Queues["slow"] = 0 },
         { "queue name", o => o.Queues["_slow"] = 1 },

@@ -123,6 +123,12 @@ public static class PerdureDefaults
     /// <summary>The length of a history at which a run is blocked: 50,000 events.</summary>
     public const int HistoryLimit = 50_000;
 
+    /// <summary>How often retention looks for old runs: 1 hour.</summary>
+    public static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
+
+    /// <summary>The most runs that are deleted in one transaction: 1,000.</summary>
+    public const int RetentionBatch = 1_000;
+
     /// <summary>Rows of a list: 50.</summary>
     public const int ListLimit = 50;
 
