@@ -20,7 +20,7 @@ internal abstract class ClientCommand(string name, string description) : CliComm
         var database = Database.Of(given);
         var creates = CreatesStore && database.MigratesByItself;
         if (!creates && database.IsMissing)
-            throw new StoreException(StoreFault.Schema, $"There is no store at {database.Place}. perdure db migrate creates one, and so does a worker.");
+            throw new StoreException(StoreFault.Schema, $"There is no store at {database.Place}.");
         await using var session = ClientSession.Open(database, creates);
         return await RunAsync(given, session.Client, new Screen(given.GetValue(GlobalOptions.Output)), stop);
     }

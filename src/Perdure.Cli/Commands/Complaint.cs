@@ -8,6 +8,7 @@ internal static class Complaint
     public static (int ExitCode, string Message) About(Exception error) => error switch
     {
         UsageException => (ExitCode.Usage, error.Message),
+        StoreException { Fault: StoreFault.Schema } schema => (ExitCode.Store, $"{schema.Code}: {schema.Message} See perdure db migrate."),
         StoreException store => (ExitCode.Store, $"{store.Code}: {store.Message}"),
         PerdureException coded => (Code(coded), $"{coded.Code}: {coded.Message}"),
         TimeoutException => (ExitCode.TimedOut, error.Message),

@@ -14,8 +14,6 @@ internal abstract class Database
     /// <summary>The environment variables that name the store, the first one wins.</summary>
     public static readonly string[] Variables = ["PERDURE_DB", "PERDURE_CONNECTION"];
 
-    private static readonly string[] PostgreSqlKeywords = ["Host", "Server"];
-
     /// <summary>Where it is, without anything secret.</summary>
     public abstract string Place { get; }
 
@@ -51,16 +49,8 @@ internal abstract class Database
     /// <exception cref="UsageException">It cannot be understood.</exception>
     public static Database Parse(string address, string? schema)
     {
-        if (IsPostgreSql(address)) throw new UsageException("This build of the tool has no PostgreSQL store. Use a SQLite file: --db app.db");
+        if (PostgreSqlDatabase.IsMeant(address)) return PostgreSqlDatabase.From(address, schema);
         if (schema is not null) throw new UsageException("--schema is for PostgreSQL stores; a SQLite file has none.");
-        return SqliteDatabase.Parse(address);
-    }
-
-    private static bool IsPostgreSql(string address)
-    {
-        if (address.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || address.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)) return true;
-        foreach (var pair in address.Split(';'))
-            if (PostgreSqlKeywords.Contains(pair.Split('=')[0].Trim(), StringComparer.OrdinalIgnoreCase) && pair.Contains('=', StringComparison.Ordinal)) return true;
-        return false;
+        return SqliteDatabase.From(address);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SqliteDatabase : Database
     public override string Script => SqliteSchema.Script;
 
     /// <exception cref="UsageException">It cannot be understood.</exception>
-    public static SqliteDatabase Parse(string address)
+    public static SqliteDatabase From(string address)
     {
         try
         {

@@ -6,10 +6,11 @@ namespace Perdure.PostgreSql.Schema;
 /// <summary>Brings the schema up to date, or says why it cannot be used. Safe with any number of processes that start at once.</summary>
 internal sealed class SchemaKeeper(Database database, IReadOnlyList<Migration> migrations)
 {
-    private readonly string _createVersions = database.Sql("""
+    internal const string CreateVersions = """
         CREATE TABLE IF NOT EXISTS {schema}.schema_version(version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())
-        """);
+        """;
 
+    private readonly string _createVersions = database.Sql(CreateVersions);
     private readonly string _version = database.Sql("SELECT coalesce(max(version), 0) FROM {schema}.schema_version");
     private readonly string _addVersion = database.Sql("INSERT INTO {schema}.schema_version(version, name) VALUES ($1, $2)");
 

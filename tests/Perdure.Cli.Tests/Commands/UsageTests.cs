@@ -32,7 +32,7 @@ public sealed class UsageTests : IDisposable
     public async Task Store_ThatIsNotThere_EndsWith7_AndIsNotCreated()
     {
         var path = _folder.File("typo.db");
-        (await new Tool(path).RunAsync("list")).Refused(7, "There is no store at " + path);
+        (await new Tool(path).RunAsync("list")).Refused(7, $"There is no store at {path}. See perdure db migrate.");
         Assert.False(File.Exists(path));
     }
 
