@@ -4,7 +4,7 @@ namespace Perdure.Torture;
 internal sealed record TortureConfig
 {
     /// <summary>How long faults are injected.</summary>
-    public TimeSpan Storm { get; init; } = TimeSpan.FromSeconds(35);
+    public TimeSpan Storm { get; init; } = TimeSpan.FromSeconds(25);
 
     /// <summary>Decides programs and faults; not what the machine makes of them.</summary>
     public int Seed { get; init; } = Random.Shared.Next(1, 1_000_000);

@@ -21,7 +21,7 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
         var adapter = new Processes.Adapter(config, $"sqlite:{database}", journal);
         await InitAsync(adapter);
 
-        using var clients = new Clients(config.Clients, index => new ClientProcess(adapter, $"c{index}", config.Folder));
+        using var clients = new Clients(config.Clients, config.Seed, index => new ClientProcess(adapter, $"c{index}", config.Folder));
         var slots = Enumerable.Range(0, config.Workers)
             .Select(index => new WorkerSlot($"W{index}", () => new WorkerProcess(adapter, $"W{index}", config.Folder), _faults)).ToList();
         try
@@ -31,7 +31,7 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
             using var calm = new CancellationTokenSource();
             var loading = load.RunAsync(calm.Token);
             say($"storm of {config.Storm.TotalSeconds:0} s, seed {config.Seed}, in {config.Folder}");
-            await new Storm(config, slots, clients, load, _faults, new SqliteLocker(database, _faults)).RunAsync(() => IsEnough(slots, load));
+            await new Storm(config, slots, clients, load, _faults, new SqliteLocker(database, _faults)).RunAsync(() => IsEnough(slots, clients));
             await calm.CancelAsync();
             await loading;
             await load.ScriptsAsync();
@@ -94,7 +94,7 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
             Runs = evidence.Dump.Runs.Count, Events = events.Count, Bodies = evidence.Journal.Count(line => line.IsBegin),
             Kills = _faults.Count(FaultKind.Kill), KillsInBodies = evidence.Journal.Count(line => line.E == "die"), Freezes = _faults.Count(FaultKind.Freeze),
             GracefulStops = _faults.Count(FaultKind.Terminate), ClientKills = _faults.Count(FaultKind.KillClient), Outages = _faults.Count(FaultKind.Outage),
-            Takeovers = Counts.TakeoversIn(evidence), RefusedZombies = Refusals(slots), UnknownCalls = clients.Unknown, UnknownCommits = load.UnknownCommits,
+            Takeovers = Counts.TakeoversIn(evidence), RefusedZombies = Refusals(slots), UnknownCalls = clients.Unknown, UnknownCommits = load.UnknownCommits + clients.Lost,
             Signals = events.Count(e => e.Type == "signal"), Cancels = events.Count(e => e.Type == "cancel"), Timers = events.Count(e => e.Type == "timer"),
             Undos = events.Count(e => e.Type == "step" && e.S!.Contains(".undo", StringComparison.Ordinal)),
             Parked = evidence.Dump.Runs.Values.Count(run => run.State == "parked"), AttemptsFailed = events.Count(e => e.Type is "attempt-failed" or "step-failed"),
@@ -102,10 +102,10 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
     }
 
     /// <summary>Whether the faults that a machine may be too slow for have all been injected often enough.</summary>
-    private bool IsEnough(List<WorkerSlot> slots, Load load) =>
+    private bool IsEnough(List<WorkerSlot> slots, Clients clients) =>
         _faults.Count(FaultKind.Kill) >= config.Minimums.Kills && _faults.Count(FaultKind.Terminate) >= config.Minimums.GracefulStops
         && _faults.Count(FaultKind.Outage) >= config.Minimums.Outages && Refusals(slots) >= config.Minimums.RefusedZombies
-        && load.UnknownCommits >= config.Minimums.UnknownCommits;
+        && clients.Lost >= config.Minimums.UnknownCommits;
 
     private static int Refusals(List<WorkerSlot> slots) => slots.Sum(slot => slot.All.Sum(worker => worker.Refusals));
 

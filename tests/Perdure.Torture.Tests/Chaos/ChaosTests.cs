@@ -1,0 +1,19 @@
+using Xunit.Abstractions;
+
+namespace Perdure.Torture.Tests.Chaos;
+
+/// <summary>A short torture of real processes. Longer ones: <c>dotnet run -c Release --project tests/Perdure.Torture -- --seconds 600</c>.</summary>
+public sealed class ChaosTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Sqlite_UnderKillsFreezesAndLocks_KeepsItsPromises()
+    {
+        var folder = Directory.CreateTempSubdirectory("perdure-chaos-");
+        var verdict = await new TortureRun(new TortureConfig { Folder = folder.FullName }, output.WriteLine).RunAsync();
+        output.WriteLine(verdict.ToString());
+
+        // What there was stays for whoever looks for the cause.
+        Assert.True(verdict.IsPassed, $"{verdict}\nThe evidence is in {folder.FullName}.");
+        folder.Delete(recursive: true);
+    }
+}
