@@ -12,6 +12,9 @@ internal sealed class Tool(string? store)
     /// <summary>The application whose workflows workers host.</summary>
     public static string App => Output("Perdure.Cli.App", "Perdure.Cli.App.dll");
 
+    /// <summary>Its executable.</summary>
+    public static string Program => Output("Perdure.Cli", OperatingSystem.IsWindows() ? "Perdure.Cli.exe" : "Perdure.Cli");
+
     /// <summary>What the tool and what it starts see besides this process's own variables.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
@@ -65,7 +68,7 @@ internal sealed class Tool(string? store)
 
     private ProcessStartInfo StartInfo(string[] words)
     {
-        var start = new ProcessStartInfo(Output("Perdure.Cli", OperatingSystem.IsWindows() ? "Perdure.Cli.exe" : "Perdure.Cli"))
+        var start = new ProcessStartInfo(Program)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8, WorkingDirectory = Folder ?? "",
