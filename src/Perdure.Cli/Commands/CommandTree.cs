@@ -33,7 +33,7 @@ internal static class CommandTree
     private static IEnumerable<Command> OfRuns() =>
     [
         new StartCommand("start"), new ListCommand(), new ShowCommand("show"), new EventsCommand(), new ResultCommand(), new QueryCommand(), new SignalCommand("signal"),
-        new CancelCommand("cancel"), new TerminateCommand(), new RetryCommand(), new ResumeCommand(), new DeleteCommand(),
+        new CancelCommand("cancel"), new TerminateCommand(), new RetryCommand(), new PauseCommand(), new ResumeCommand(), new DeleteCommand(),
     ];
 
     private static WorkerCommand Worker()

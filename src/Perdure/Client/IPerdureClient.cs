@@ -165,10 +165,21 @@ public interface IPerdureClient
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     Task RetryAsync(string runId, CancellationToken cancellationToken = default);
 
-    /// <summary>Lets a blocked run try to go on.</summary>
+    /// <summary>
+    /// Lets a run stand still: steps that run may finish, then it is <see cref="RunStatus.Paused"/>. No step of it begins, its timers do not fire, and messages are kept, until
+    /// <see cref="ResumeAsync"/>; activities that are on their queues already still run. A cancellation, termination or the end of its run timeout lets it go on too.
+    /// </summary>
     /// <param name="runId">The run's id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>Whether it was blocked; another live run is left as it is.</returns>
+    /// <returns>Whether it was told to; false if it stands still already, paused or blocked.</returns>
+    /// <exception cref="RunClosedException">The run has ended.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    Task<bool> PauseAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets a paused run go on, and a blocked one try to. An order to pause that has not taken effect yet is taken back.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>Whether it was paused or blocked; another live run is left as it is.</returns>
     /// <exception cref="RunClosedException">The run has ended; see <see cref="RetryAsync"/>.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     Task<bool> ResumeAsync(string runId, CancellationToken cancellationToken = default);

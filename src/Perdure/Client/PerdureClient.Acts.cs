@@ -44,6 +44,12 @@ internal sealed partial class PerdureClient
         return RetryCoreAsync(runId, cancellationToken);
     }
 
+    public Task<bool> PauseAsync(string runId, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return PauseCoreAsync(runId, cancellationToken);
+    }
+
     public Task<bool> ResumeAsync(string runId, CancellationToken cancellationToken)
     {
         using var home = Home();
@@ -124,8 +130,17 @@ internal sealed partial class PerdureClient
     {
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
         if (row.Status.IsTerminal()) throw new RunClosedException(runId, row.Status);
-        if (row.Status != RunStatus.Blocked) return false;
+        // Also to one that runs: an order to stand still may be on its way to it.
         await PostAsync(Order(runId, MessageKind.Resume), cancellationToken);
+        return row.Status is RunStatus.Blocked or RunStatus.Paused;
+    }
+
+    private async Task<bool> PauseCoreAsync(string runId, CancellationToken cancellationToken)
+    {
+        var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
+        if (row.Status.IsTerminal()) throw new RunClosedException(runId, row.Status);
+        if (row.Status is RunStatus.Blocked or RunStatus.Paused) return false;
+        await PostAsync(Order(runId, MessageKind.Pause), cancellationToken);
         return true;
     }
 

@@ -83,6 +83,9 @@ public class RunHandle
     /// <inheritdoc cref="IPerdureClient.RetryAsync"/>
     public Task RetryAsync(CancellationToken cancellationToken = default) => Client.RetryAsync(Id, cancellationToken);
 
+    /// <inheritdoc cref="IPerdureClient.PauseAsync"/>
+    public Task<bool> PauseAsync(CancellationToken cancellationToken = default) => Client.PauseAsync(Id, cancellationToken);
+
     /// <inheritdoc cref="IPerdureClient.ResumeAsync"/>
     public Task<bool> ResumeAsync(CancellationToken cancellationToken = default) => Client.ResumeAsync(Id, cancellationToken);
 

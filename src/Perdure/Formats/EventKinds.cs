@@ -9,7 +9,7 @@ internal static class EventKinds
     public const string LimitName = "_limit";
 
     /// <summary>Events that the workflow code does not see: an operator's or the engine's notes between two turns.</summary>
-    public static bool IsNeutral(EventKind kind) => kind is EventKind.RunBlocked or EventKind.RunResumed or EventKind.ActivityStarted;
+    public static bool IsNeutral(EventKind kind) => kind is EventKind.RunBlocked or EventKind.RunPaused or EventKind.RunResumed or EventKind.ActivityStarted;
 
     /// <summary>Events that begin a turn. All others are written by the code during one.</summary>
     public static bool IsStimulus(in EventRecord e) => e.Kind switch

@@ -118,7 +118,7 @@ internal sealed partial class RunMachine
 
     private void RequestBodies()
     {
-        if (_wanting is null) return;
+        if (_wanting is null || _pausing) return;
         // Stopping one is a turn of its own, which asks for the rest.
         for (var i = 0; i < _wanting.Count; i++)
         {

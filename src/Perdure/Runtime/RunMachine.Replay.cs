@@ -184,7 +184,7 @@ internal sealed partial class RunMachine
     private void Remember(in EventRecord e)
     {
         if (e.Note is null) return;
-        if (e.Kind is EventKind.SignalReceived or EventKind.RunReset or EventKind.RunResumed
+        if (e.Kind is EventKind.SignalReceived or EventKind.RunReset or EventKind.RunResumed or EventKind.RunPaused
             or EventKind.ActivityCompleted or EventKind.ActivityCancelled) Note(e.Note);
     }
 

@@ -69,10 +69,12 @@ public enum EventKind : byte
     CancelRequested = 60,
     /// <summary>The run was quarantined.</summary>
     RunBlocked = 61,
-    /// <summary>A quarantined run was let go on.</summary>
+    /// <summary>A quarantined or paused run was let go on.</summary>
     RunResumed = 62,
     /// <summary>A closed run was reopened at its failed operations.</summary>
     RunReset = 63,
+    /// <summary>An operator stopped the run; nothing of it goes on until it is resumed or cancelled.</summary>
+    RunPaused = 64,
 
     /// <summary>A saga began to undo; data names the undos in their order.</summary>
     CompensationStarted = 70,

@@ -15,6 +15,8 @@ public enum MessageKind
     Resume = 5,
     /// <summary>Reopens a closed run; only through <see cref="IPerdureStore.ReopenRunAsync"/>.</summary>
     Reopen = 6,
+    /// <summary>Lets a run stand still.</summary>
+    Pause = 7,
 }
 
 /// <summary>A message on its way to a run's inbox.</summary>

@@ -129,7 +129,7 @@ internal sealed partial class RunActor
     private (RunStatus Status, Instant Due, ReadOnlyMemory<byte>? Waiting) Describe(RunMachine? machine, Instant now)
     {
         if (_blocked is { } blocked)
-            return (RunStatus.Blocked, blocked.IsCalled ? now : Instant.Never, blocked.Waiting);
+            return (blocked.IsPause ? RunStatus.Paused : RunStatus.Blocked, blocked.IsCalled ? now : blocked.Due, blocked.Waiting);
         if (machine is null) return (_storedStatus, _storedDue, null);
         if (machine.HasBodies) return (RunStatus.Running, _storedDue <= now ? _storedDue : now, null);
         var due = machine.NextDue;

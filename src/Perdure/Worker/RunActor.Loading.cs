@@ -35,14 +35,10 @@ internal sealed partial class RunActor
         }
         (_machine, _confirmed) = (machine, events.Length);
 
-        List<EventRecord> acts = [];
-        foreach (var message in messages)
-        {
-            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen)) continue;
-            Taken.Take(message.Position);
-            if (message.Kind == MessageKind.Reopen || row.Status == RunStatus.Blocked)
-                acts.Add(new EventRecord { Kind = message.Kind == MessageKind.Reopen ? EventKind.RunReset : EventKind.RunResumed, Note = message.Id });
-        }
+        // A cancellation lets a run go on that stands still, and so does the end of its time.
+        var mayPause = FindLast(messages, MessageKind.Cancel) is null && FindOrderToEnd(messages) is null
+            && (machine.StoredLimit > _session.Now || FindLast(messages, MessageKind.Reopen) is not null);
+        var acts = ActsOf(messages, machine.IsPaused, row.Status == RunStatus.Blocked, mayPause);
         // Recorded whatever becomes of the run now: who loads it next must know that it was reopened.
         machine.Record(acts);
 
@@ -51,8 +47,7 @@ internal sealed partial class RunActor
         {
             // Signals keep their order: those that come while the end is being written are received behind these.
             machine.RememberMessages();
-            foreach (var message in messages)
-                if (message.Kind == MessageKind.Signal) TakeMessage(machine, message);
+            if (_verdict is null) TakeSignals(machine, messages);
             TakeMessage(machine, order);
             return;
         }
@@ -62,6 +57,12 @@ internal sealed partial class RunActor
         {
             // Still blocked: its other messages wait in the inbox.
             _blocked = new Blocking(default, "") { Stored = row.Waiting };
+            return;
+        }
+        var isPaused = machine.IsPaused;
+        if (isPaused && mayPause && _verdict is null)
+        {
+            _blocked = Blocking.Paused(row.Waiting, machine.StoredLimit);
             return;
         }
         if (_verdict is not null) throw new BlockException(_verdict.Reason, _verdict.Detail);
@@ -78,13 +79,59 @@ internal sealed partial class RunActor
         // A run that was cancelled before anybody took it ends without its code being entered.
         var cancel = IsNew ? FindLast(messages, MessageKind.Cancel) : null;
         if (cancel is not null) TakeMessage(machine, cancel);
+        if (isPaused)
+        {
+            machine.Record([new EventRecord { Kind = EventKind.RunResumed }]);
+            // No body begins until the cancellation is taken that lifts the pause.
+            machine.Pause();
+        }
         if (machine.Ending is null) machine.Load([]);
         foreach (var message in messages)
-            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen or MessageKind.Terminate) && message != cancel) TakeMessage(machine, message);
+            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen or MessageKind.Pause or MessageKind.Terminate) && message != cancel) TakeMessage(machine, message);
         machine.FireDue(_session.Now);
+        if (isPaused) machine.LiftPause(_session.Now);
     }
 
     private ClaimedRun ClaimOf(RunBirth birth) => new(Rows.Of(birth, _session.Worker), [birth.Events], []);
+
+    private void TakeSignals(RunMachine machine, IReadOnlyList<InboxMessage> messages)
+    {
+        foreach (var message in messages)
+            if (message.Kind == MessageKind.Signal) TakeMessage(machine, message);
+    }
+
+    /// <summary>
+    /// What operators have ordered, as events: to stand still, to go on, to live once more. A run that is blocked stands still already.
+    /// </summary>
+    private List<EventRecord> ActsOf(IReadOnlyList<InboxMessage> messages, bool isPaused, bool isBlocked, bool mayPause)
+    {
+        List<EventRecord> acts = [];
+        foreach (var message in messages)
+        {
+            if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen or MessageKind.Pause)) continue;
+            Taken.Take(message.Position);
+            EventKind? act = message.Kind switch
+            {
+                MessageKind.Reopen => EventKind.RunReset,
+                MessageKind.Resume when isPaused || isBlocked => EventKind.RunResumed,
+                MessageKind.Pause when !isPaused && !isBlocked && mayPause => EventKind.RunPaused,
+                _ => null,
+            };
+            if (act is not { } kind) continue;
+            if (kind == EventKind.RunResumed && acts is [.., { Kind: EventKind.RunPaused }])
+            {
+                // It has not stood still in between.
+                acts.RemoveAt(acts.Count - 1);
+                isPaused = false;
+                continue;
+            }
+            acts.Add(new EventRecord { Kind = kind, Note = message.Id });
+            isPaused = kind == EventKind.RunPaused;
+            // Resumed once is enough for what blocks it.
+            isBlocked &= kind == EventKind.RunPaused;
+        }
+        return acts;
+    }
 
     /// <summary>What is stored of the run cannot be read. It stays as it is; the row says what is wrong, until somebody orders the run's end.</summary>
     private void SetAside(IReadOnlyList<EventBatch> history, IReadOnlyList<InboxMessage> messages, Blocking blocking)

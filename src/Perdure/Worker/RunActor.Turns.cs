@@ -36,7 +36,7 @@ internal sealed partial class RunActor
                     _wantsRelease |= _machine is { HasBodies: false };
                     break;
                 default:
-                    if (_machine is not null && _blocked is null) HandleTurn(_machine, mail, now);
+                    if (_machine is not null && _blocked is null && !MustWait(_machine, mail, now)) HandleTurn(_machine, mail, now);
                     else Bounce(mail);
                     break;
             }
@@ -51,6 +51,7 @@ internal sealed partial class RunActor
             _session.Log.TurnFailed(Id, e);
             Block(RunBlockedReason.EngineError, Blocking.ByEngine(e).Detail);
         }
+        StandStill();
         SetTimer();
     }
 
@@ -105,7 +106,7 @@ internal sealed partial class RunActor
         }
     }
 
-    /// <summary>Mail for a run that is blocked or gone: nothing of it is taken, and what must not be lost takes the way of rows.</summary>
+    /// <summary>Mail for a run that is blocked, paused or gone: nothing of it is taken, and what must not be lost takes the way of rows.</summary>
     private void Bounce(in RunMail mail)
     {
         if (mail.Subject is DirectSignal signal) signal.Answer.TrySetResult(false);
@@ -118,10 +119,9 @@ internal sealed partial class RunActor
         {
             // A direct signal that is not written yet has overtaken these messages. They stay unread, so that its bundle is refused and the run loaded again, rows first.
             if (_intake is { HasSignals: true } && inbox.Counter > _seen) return;
-            foreach (var message in inbox.Messages)
-                if (message.Position > _seen) TakeMessage(machine, message);
+            TakeMessages(machine, inbox.Messages);
         }
-        else if (_blocked is { } blocked && inbox.Messages.Any(static message => message.Kind is MessageKind.Terminate or MessageKind.Resume))
+        else if (_blocked is { } blocked && inbox.Messages.Any(message => blocked.IsCalledBy(message.Kind)))
         {
             // It is given back due at once, so that the order is obeyed at its next claim.
             _blocked = blocked with { IsCalled = true };
@@ -151,7 +151,7 @@ internal sealed partial class RunActor
                 machine.Terminate(message.Payload.IsEmpty ? null : RunJson.ReadCancel(message.Payload).Reason);
                 break;
             default:
-                // A run that is not blocked need not be let go on.
+                // A run that goes on need not be let go on, and an order to stand still that was lifted is none.
                 break;
         }
     }
@@ -171,7 +171,7 @@ internal sealed partial class RunActor
     private void SetTimer()
     {
         if (_machine is null || _blocked is not null || IsFrozen || _machine.IsSpent) return;
-        var due = _machine.NextDue;
+        var due = _pausedBy > 0 ? _machine.TimeLimit : _machine.NextDue;
         if (due.IsNever || _machine.Ending is not null || due == _timerSetFor) return;
         // A long sleeper is given back instead: the store wakes it.
         if (_machine.IsOnlySleeping && due > _session.Now.Add(_session.Settings.KeepWarm)) return;

@@ -2,7 +2,7 @@ using Perdure.Cli.Tests.Running;
 
 namespace Perdure.Cli.Tests.Commands;
 
-/// <summary><c>signal</c>, <c>cancel</c>, <c>terminate</c>, <c>retry</c>, <c>resume</c>, <c>delete</c></summary>
+/// <summary><c>signal</c>, <c>cancel</c>, <c>terminate</c>, <c>retry</c>, <c>pause</c>, <c>resume</c>, <c>delete</c></summary>
 public sealed class ActingTests(WorkedStore store) : IClassFixture<WorkedStore>
 {
     private Tool Tool => store.Tool;
@@ -93,5 +93,14 @@ public sealed class ActingTests(WorkedStore store) : IClassFixture<WorkedStore>
         Assert.Contains("Blocked    UnknownWorkflow", await Tool.DoneAsync("show", "blocked"), StringComparison.Ordinal);
         Assert.Equal("blocked Resumed\n", await Tool.DoneAsync("resume", "blocked"));
         Assert.Equal(4, (await Tool.RunAsync("resume", await store.WaitingRunAsync())).ExitCode);
+    }
+
+    [Fact]
+    public async Task Pause_TellsTheRun_UnlessItStandsStillAlready()
+    {
+        var waiting = await store.WaitingRunAsync();
+        Assert.Equal($"{waiting} Told to pause\n", await Tool.DoneAsync("pause", waiting));
+        await Tool.RunAsync("start", "unheard-of", "--id", "stuck", "--wait");
+        Assert.Equal(4, (await Tool.RunAsync("pause", "stuck")).ExitCode);
     }
 }

@@ -48,6 +48,11 @@ internal sealed class Drain(Cluster cluster, SimClient client, TimeSpan bound)
             client.Do(new PostOp { Run = name, Kind = MessageKind.Resume });
             return;
         }
+        if (row.Status == RunStatus.Paused)
+        {
+            client.Do(new PostOp { Run = name, Kind = MessageKind.Resume });
+            return;
+        }
         var waits = OpenWaits(run);
         if (waits.Count == 0 || !cluster.Data.Runs.Find(run.Key)!.Inbox.IsEmpty)
         {

@@ -68,6 +68,9 @@ internal sealed record EpisodeCounts
     /// <summary>Steps of the store's clock, back and forth.</summary>
     public int ClockSteps { get; init; }
 
+    /// <summary>How often runs stood still on an operator's order.</summary>
+    public int Paused { get; init; }
+
     public static EpisodeCounts operator +(EpisodeCounts a, EpisodeCounts b) => new()
     {
         Worlds = a.Worlds + b.Worlds, Runs = a.Runs + b.Runs, Events = a.Events + b.Events, Bodies = a.Bodies + b.Bodies, StoreCalls = a.StoreCalls + b.StoreCalls,
@@ -75,6 +78,6 @@ internal sealed record EpisodeCounts
         Takeovers = a.Takeovers + b.Takeovers, RefusedZombies = a.RefusedZombies + b.RefusedZombies, RefusedBundles = a.RefusedBundles + b.RefusedBundles,
         UnknownOutcomes = a.UnknownOutcomes + b.UnknownOutcomes, TransientFailures = a.TransientFailures + b.TransientFailures, Signals = a.Signals + b.Signals,
         EarlySignals = a.EarlySignals + b.EarlySignals, Cancels = a.Cancels + b.Cancels, Blocked = a.Blocked + b.Blocked,
-        PoisonRefusals = a.PoisonRefusals + b.PoisonRefusals, Reopened = a.Reopened + b.Reopened, ReopenedStopped = a.ReopenedStopped + b.ReopenedStopped, ClockSteps = a.ClockSteps + b.ClockSteps,
+        PoisonRefusals = a.PoisonRefusals + b.PoisonRefusals, Reopened = a.Reopened + b.Reopened, ReopenedStopped = a.ReopenedStopped + b.ReopenedStopped, ClockSteps = a.ClockSteps + b.ClockSteps, Paused = a.Paused + b.Paused,
     };
 }

@@ -101,6 +101,20 @@ internal static class Scenarios
         Story("saga cancelled in a body", RunStatus.Cancelled, SagaOf(Undoable("c") with { Ms = 300 }, Act.Step("d")), Post(60, MessageKind.Cancel)),
         Story("terminate", RunStatus.Terminated, Act.Then(Act.Step("a"), Act.Sleep(5000)), Post(50, MessageKind.Terminate)),
         Story("terminate and cancel", RunStatus.Terminated, Act.Then(Act.Step("a"), Act.Sleep(5000)), Post(50, MessageKind.Terminate), Post(50, MessageKind.Cancel)),
+        Story("paused between steps", Act.Then(Act.Step("a", 10), Act.Sleep(60), Act.Step("b")), Post(30, MessageKind.Pause), Post(150, MessageKind.Resume)),
+        Story("paused beside running steps", Act.Then(Act.All(Act.Step("a", 100), Act.Then(Act.Step("b", 60), Act.Step("c"))), Act.Activity("d")),
+            Post(40, MessageKind.Pause), Signal(50), Post(300, MessageKind.Resume)),
+        Story("paused while nobody has it", Act.Then(Act.Step("a"), Act.Sleep(100), Act.Wait("go"), Act.Step("b")), Post(40, MessageKind.Pause), Signal(60), Signal(80), Post(200, MessageKind.Resume)) with
+        {
+            Settings = static s => s with { KeepWarm = TimeSpan.Zero },
+        },
+        Story("paused before a step that runs at most once", Act.Then(Act.Step("a", 60), Act.Step("b", 20, tries: 1) with { AtMostOnce = true }), Post(30, MessageKind.Pause), Post(150, MessageKind.Resume)),
+        Story("paused and cancelled", RunStatus.Cancelled, Act.Guard(Act.Then(Act.Step("a", 60), Act.Step("b")), Act.Step("undo")), Post(30, MessageKind.Pause), Post(150, MessageKind.Cancel)),
+        Story("paused and terminated", RunStatus.Terminated, Act.Then(Act.Step("a", 60), Act.Step("b")), Post(30, MessageKind.Pause), Signal(50), Post(150, MessageKind.Terminate)),
+        new Scenario("paused until its time is up", RunStatus.TimedOut)
+        {
+            Clients = static () => [[Start(Act.Guard(Act.Then(Act.Step("a"), Act.Sleep(60), Act.Step("b")), Act.Step("undo")), runTimeoutMs: 300), Post(30, MessageKind.Pause)()]],
+        },
         Retried("terminated and retried", Act.Then(Act.Step("a"), Act.Step("b", 400), Act.Step("c")), MessageKind.Terminate),
         Retried("terminated, cancelled and retried", Act.Then(Act.Step("a"), Act.Sleep(900), Act.Step("b")), MessageKind.Cancel, MessageKind.Terminate) with
         {

@@ -44,6 +44,7 @@ internal sealed record SwarmTotal(EpisodeCounts Counts, TimeSpan Simulated)
         ("cancellations", static counts => counts.Cancels, 200),
         ("blocked runs", static counts => counts.Blocked, 5),
         ("steps of the store's clock", static counts => counts.ClockSteps, 150),
+        ("paused runs", static counts => counts.Paused, 100),
         ("retried runs", static counts => counts.Reopened, 200),
         ("retried runs that had been stopped", static counts => counts.ReopenedStopped, 100),
     ];

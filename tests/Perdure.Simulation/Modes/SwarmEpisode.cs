@@ -131,11 +131,17 @@ internal sealed class SwarmEpisode
                 client.Do(new PostOp { At = At(0.6), Run = run, Kind = _work.Pick(MessageKind.Cancel, MessageKind.Terminate), InProcess = inProcess },
                     new RetryOp { Run = run, InProcess = inProcess, PatienceMs = 5000 });
             }
+            if (_work.Chance(0.2))
+            {
+                var (run, at) = ($"r{_work.Next(_config.Runs)}", At(0.6));
+                client.Do(new PostOp { At = at, Run = run, Kind = MessageKind.Pause },
+                    new PostOp { At = at + _work.Ticks(0, _work.Pick(1, 100, 3000)), Run = run, Kind = _work.Pick(MessageKind.Resume, MessageKind.Resume, MessageKind.Cancel, MessageKind.Terminate) });
+            }
             for (var i = _work.Next(6); i > 0; i--)
             {
                 // Many arrive while a run that has just come on writes what it will wait for.
                 var ended = _work.Next(12);
-                var kind = _work.Next(12) switch { 0 => MessageKind.Cancel, 1 => _work.Pick(MessageKind.Terminate, MessageKind.Resume), _ => MessageKind.Signal };
+                var kind = _work.Next(12) switch { 0 => MessageKind.Cancel, 1 => _work.Pick(MessageKind.Terminate, MessageKind.Resume), 2 => MessageKind.Pause, _ => MessageKind.Signal };
                 client.Do(new PostOp
                 {
                     At = At(1), Run = $"r{_work.Next(_config.Runs)}", Kind = kind, Name = kind == MessageKind.Signal ? _work.Pick("go", "stop") : "", InProcess = _work.Chance(0.5),
@@ -180,7 +186,8 @@ internal sealed class SwarmEpisode
             StoreCalls = _cluster.Nodes.Sum(static node => node.Store.Calls) + _cluster.Clients.Sum(static client => client.Store.Calls),
             Crashes = _crashes, CrashesInBody = _crashesInBody, Pauses = _pauses, GracefulStops = _stops,
             Takeovers = _cluster.Tap.Counts.Takeovers, RefusedZombies = _cluster.Tap.Counts.RefusedZombies, RefusedBundles = _cluster.Tap.Counts.RefusedBundles,
-            PoisonRefusals = _cluster.Poison.Refusals, Reopened = _cluster.Tap.Counts.Reopened, ReopenedStopped = _cluster.Tap.Counts.ReopenedStopped, ClockSteps = _cluster.ClockSteps, UnknownOutcomes = _planner.UnknownOutcomes, TransientFailures = _planner.Failures,
+            PoisonRefusals = _cluster.Poison.Refusals, Reopened = _cluster.Tap.Counts.Reopened, ReopenedStopped = _cluster.Tap.Counts.ReopenedStopped, ClockSteps = _cluster.ClockSteps,
+            Paused = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.RunPaused)), UnknownOutcomes = _planner.UnknownOutcomes, TransientFailures = _planner.Failures,
             Signals = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.SignalReceived)),
             EarlySignals = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.SignalConsumed)),
             Cancels = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.CancelRequested)),

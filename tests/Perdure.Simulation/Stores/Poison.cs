@@ -33,5 +33,5 @@ internal sealed class Poison
 
     /// <summary>That the run is blocked, and perhaps an operator's act before it.</summary>
     private static bool IsEngineText(RunBundle bundle) =>
-        bundle.Row is { Status: RunStatus.Blocked } && bundle.Events.Count <= 2 && bundle.Events.Bytes.Span[0] is (byte)EventKind.RunBlocked or (byte)EventKind.RunResumed or (byte)EventKind.RunReset;
+        bundle.Row is { Status: RunStatus.Blocked } && bundle.Events.Count <= 2 && bundle.Events.Bytes.Span[0] is (byte)EventKind.RunBlocked or (byte)EventKind.RunResumed or (byte)EventKind.RunReset or (byte)EventKind.RunPaused;
 }

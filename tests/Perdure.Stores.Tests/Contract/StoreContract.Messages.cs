@@ -136,7 +136,10 @@ public abstract partial class StoreContract
     [InlineData(RunStatus.Blocked, MessageKind.Cancel, true)]
     [InlineData(RunStatus.Blocked, MessageKind.Terminate, true)]
     [InlineData(RunStatus.Paused, MessageKind.Signal, false)]
+    [InlineData(RunStatus.Paused, MessageKind.Pause, false)]
+    [InlineData(RunStatus.Paused, MessageKind.Cancel, true)]
     [InlineData(RunStatus.Paused, MessageKind.Resume, true)]
+    [InlineData(RunStatus.Suspended, MessageKind.Pause, true)]
     [InlineData(RunStatus.Suspended, MessageKind.Signal, true)]
     [InlineData(RunStatus.Suspended, MessageKind.TaskResult, true)]
     public async Task PostMessages_SleepingRun_WakesOnlyForWhatMayWakeIt(RunStatus status, MessageKind kind, bool wakes)

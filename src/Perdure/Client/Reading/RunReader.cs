@@ -101,7 +101,7 @@ internal static class RunReader
 
     private static RunWait[] ReadWaits(RunRecord row)
     {
-        if (row.Status != RunStatus.Suspended || row.Waiting.IsEmpty) return [];
+        if (row.Status is not (RunStatus.Suspended or RunStatus.Paused) || row.Waiting.IsEmpty) return [];
         var waits = RunJson.ReadWaits(row.Waiting);
         var shown = new RunWait[waits.Count];
         for (var i = 0; i < shown.Length; i++) shown[i] = new RunWait(waits[i].Kind, waits[i].Name, waits[i].Due);

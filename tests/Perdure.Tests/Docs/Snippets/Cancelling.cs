@@ -34,6 +34,14 @@ internal static class Callers
         return outcome;
     }
 
+    public static async Task PauseAsync(IPerdureClient client, string runId)
+    {
+        // snippet
+        await client.PauseAsync(runId);
+        await client.ResumeAsync(runId);
+        // end
+    }
+
     public static async Task TerminateAsync(IPerdureClient client, string runId)
     {
         // snippet
