@@ -5,6 +5,8 @@ namespace Perdure.PostgreSql.Journal;
 /// <summary>Deletes closed runs by their age.</summary>
 internal sealed class Purges(Database database)
 {
+    private static readonly RunStatus Last = Enum.GetValues<RunStatus>().Max();
+
     private readonly string _purge = database.Sql("SELECT status, count, next_created, next_id FROM {schema}.purge_runs($1, $2, $3, $4, $5)");
 
     public Task<PurgedRuns> PurgeAsync(RunPurge purge, CancellationToken cancellationToken) => database.AskAsync(
@@ -24,7 +26,7 @@ internal sealed class Purges(Database database)
     /// <summary>Microseconds for each terminal status, in their order; null where runs stay for ever.</summary>
     private static long?[] Ages(IReadOnlyList<PurgeRule> rules)
     {
-        var ages = new long?[RunStatus.Terminated - RunStatus.Completed + 1];
+        var ages = new long?[Last - RunStatus.Completed + 1];
         foreach (var rule in rules) ages[rule.Status - RunStatus.Completed] = rule.Age.Ticks / TimeSpan.TicksPerMicrosecond;
         return ages;
     }

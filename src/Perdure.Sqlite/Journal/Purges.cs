@@ -10,18 +10,22 @@ namespace Perdure.Sqlite.Journal;
 /// </summary>
 internal sealed class Purges(Writer writer, ReaderPool readers)
 {
-    // ?1 … ?5: until when runs of each terminal status were closed that are old now. Nothing that was created after the latest of these (?6) can be old.
-    private const string IsOld = """
-        closed_at <= CASE status WHEN 10 THEN ?1 WHEN 11 THEN ?2 WHEN 12 THEN ?3 WHEN 13 THEN ?4 WHEN 14 THEN ?5 END AND status >= 10 AND owner = 0
-        """;
+    /// <summary>The terminal statuses. From parameter <see cref="FirstLimit"/> on there is one for each: until when its runs were closed that are old now.</summary>
+    private static readonly RunStatus[] Statuses = [.. Enum.GetValues<RunStatus>().Where(static status => status.IsTerminal())];
 
+    private const int FirstLimit = 5;
+
+    private static readonly string IsOld =
+        $"status >= 10 AND owner = 0 AND closed_at <= CASE status {string.Join(' ', Statuses.Select(static (status, i) => $"WHEN {(int)status} THEN ?{FirstLimit + i}"))} END";
+
+    // Nothing that was created after the latest of the limits (?1) can be old.
     private static readonly Sql Find = new($"""
         SELECT key, id, created_at, status FROM perdure_run INDEXED BY perdure_run_created
-        WHERE created_at <= ?6 AND created_at >= ?7 AND (created_at > ?7 OR id > ?8) AND {IsOld}
-        ORDER BY created_at, id LIMIT ?9
+        WHERE created_at <= ?1 AND created_at >= ?2 AND (created_at > ?2 OR id > ?3) AND {IsOld}
+        ORDER BY created_at, id LIMIT ?4
         """);
 
-    private static readonly Sql LookAgain = new($"SELECT status FROM perdure_run WHERE key = ?6 AND {IsOld}");
+    private static readonly Sql LookAgain = new($"SELECT status FROM perdure_run WHERE key = ?1 AND {IsOld}");
 
     private readonly record struct Found(long Key, RunCursor Place, RunStatus Status);
 
@@ -41,8 +45,8 @@ internal sealed class Purges(Writer writer, ReaderPool readers)
     {
         using var read = readers.Rent("look for old runs");
         var limits = Limits(purge.Rules, now);
-        var rows = BindLimits(read.Db.Use(Find), limits).Bind(6, limits.Max())
-            .Bind(7, purge.After?.CreatedAt.Micros ?? long.MinValue).Bind(8, purge.After?.Id ?? "").Bind(9, purge.Limit + 1L);
+        var rows = BindLimits(read.Db.Use(Find), limits).Bind(1, limits.Max())
+            .Bind(2, purge.After?.CreatedAt.Micros ?? long.MinValue).Bind(3, purge.After?.Id ?? "").Bind(4, purge.Limit + 1L);
         var found = new List<Found>();
         more = false;
         while (rows.Read())
@@ -65,7 +69,7 @@ internal sealed class Purges(Writer writer, ReaderPool readers)
         foreach (var run in found)
         {
             // It may have been reopened, or deleted, since it was found.
-            var status = BindLimits(write.Db.Use(LookAgain), limits).Bind(6, run.Key).Scalar(otherwise: -1);
+            var status = BindLimits(write.Db.Use(LookAgain), limits).Bind(1, run.Key).Scalar(otherwise: -1);
             if (status < 0) continue;
             Deletions.Remove(write.Db, run.Key);
             Count(counts, (RunStatus)status);
@@ -78,15 +82,15 @@ internal sealed class Purges(Writer writer, ReaderPool readers)
     /// <summary>For each terminal status, in their order, until when a run was closed that is old at <paramref name="now"/>; the beginning of time where none is.</summary>
     private static long[] Limits(IReadOnlyList<PurgeRule> rules, Instant now)
     {
-        var limits = new long[RunStatus.Terminated - RunStatus.Completed + 1];
+        var limits = new long[Statuses.Length];
         Array.Fill(limits, long.MinValue);
-        foreach (var rule in rules) limits[rule.Status - RunStatus.Completed] = now.Add(-rule.Age).Micros;
+        foreach (var rule in rules) limits[Array.IndexOf(Statuses, rule.Status)] = now.Add(-rule.Age).Micros;
         return limits;
     }
 
     private static Statement BindLimits(Statement statement, long[] limits)
     {
-        for (var i = 0; i < limits.Length; i++) statement.Bind(i + 1, limits[i]);
+        for (var i = 0; i < limits.Length; i++) statement.Bind(FirstLimit + i, limits[i]);
         return statement;
     }
 }

@@ -7,7 +7,7 @@ internal static class RetentionReader
 {
     private static readonly string[] Known =
     [
-        nameof(RetentionPolicy.BatchSize), nameof(RetentionPolicy.Cancelled), nameof(RetentionPolicy.Completed), nameof(RetentionPolicy.Failed), nameof(RetentionPolicy.Interval),
+        nameof(RetentionPolicy.BatchSize), nameof(RetentionPolicy.Cancelled), nameof(RetentionPolicy.CompensationFailed), nameof(RetentionPolicy.Completed), nameof(RetentionPolicy.Failed), nameof(RetentionPolicy.Interval),
         nameof(RetentionPolicy.Terminated), nameof(RetentionPolicy.TimedOut),
     ];
 
@@ -27,6 +27,7 @@ internal static class RetentionReader
         "CANCELLED" => policy with { Cancelled = ConfigurationReader.Duration(path, text) },
         "TIMEDOUT" => policy with { TimedOut = ConfigurationReader.Duration(path, text) },
         "TERMINATED" => policy with { Terminated = ConfigurationReader.Duration(path, text) },
+        "COMPENSATIONFAILED" => policy with { CompensationFailed = ConfigurationReader.Duration(path, text) },
         "INTERVAL" => policy with { Interval = ConfigurationReader.Duration(path, text) },
         "BATCHSIZE" => policy with { BatchSize = ConfigurationReader.Whole(path, text) },
         _ => throw new InvalidOptionException(path, $"The configuration key '{SafeText.Shorten(path, 200)}' is not known: {NearestName.Hint(property, Known)}"),

@@ -71,6 +71,7 @@ internal sealed class Retention(WorkerSession session, IPerdureStore store, Stor
         Add(RunStatus.Cancelled, policy.Cancelled);
         Add(RunStatus.TimedOut, policy.TimedOut);
         Add(RunStatus.Terminated, policy.Terminated);
+        Add(RunStatus.CompensationFailed, policy.CompensationFailed);
         return [.. rules];
 
         void Add(RunStatus status, TimeSpan? age)

@@ -51,12 +51,12 @@ public class PerdureOptionsTests
         var policy = new RetentionPolicy
         {
             Completed = TimeSpan.FromDays(1), Failed = TimeSpan.FromDays(2), Cancelled = TimeSpan.FromDays(3), TimedOut = TimeSpan.FromDays(4), Terminated = TimeSpan.FromDays(5),
-            Interval = TimeSpan.FromMinutes(6), BatchSize = 7,
+            CompensationFailed = TimeSpan.FromDays(8), Interval = TimeSpan.FromMinutes(6), BatchSize = 7,
         };
         Assert.Equal(policy, Read(new()
         {
             ["Perdure:Retention:Completed"] = "1d", ["Perdure:Retention:failed"] = "2d", ["Perdure:Retention:Cancelled"] = "3d", ["Perdure:Retention:TimedOut"] = "4d",
-            ["Perdure:Retention:Terminated"] = "5d", ["Perdure:Retention:Interval"] = "6m", ["Perdure:Retention:BatchSize"] = "7",
+            ["Perdure:Retention:Terminated"] = "5d", ["Perdure:Retention:CompensationFailed"] = "8d", ["Perdure:Retention:Interval"] = "6m", ["Perdure:Retention:BatchSize"] = "7",
         }).Retention);
     }
 

@@ -10,10 +10,10 @@ namespace Perdure;
 /// <example><code>services.AddPerdure(o =&gt; o.Retention = RetentionPolicy.Short).UseSqlite("Data Source=orders.db");</code></example>
 public sealed record RetentionPolicy
 {
-    /// <summary>Completed runs for 7 days, all others for 30.</summary>
+    /// <summary>Completed runs for 7 days, all others for 30; those that could not be undone for ever.</summary>
     public static readonly RetentionPolicy Short = Of(TimeSpan.FromDays(7), TimeSpan.FromDays(30));
 
-    /// <summary>Completed runs for 30 days, all others for 90.</summary>
+    /// <summary>Completed runs for 30 days, all others for 90; those that could not be undone for ever.</summary>
     public static readonly RetentionPolicy Long = Of(TimeSpan.FromDays(30), TimeSpan.FromDays(90));
 
     /// <summary>How long completed runs are kept. 0 or more.</summary>
@@ -36,6 +36,10 @@ public sealed record RetentionPolicy
     /// <value>Default: null, for ever.</value>
     public TimeSpan? Terminated { get; init; }
 
+    /// <summary>How long runs are kept that failed and could not undo what they had done. 0 or more.</summary>
+    /// <value>Default: null, for ever; in <see cref="Short"/> and <see cref="Long"/> too, because somebody has to look at them.</value>
+    public TimeSpan? CompensationFailed { get; init; }
+
     /// <summary>How often old runs are looked for. At least 1 second.</summary>
     /// <value>Default: 1 hour.</value>
     public TimeSpan Interval { get; init; } = PerdureDefaults.RetentionInterval;
@@ -55,6 +59,7 @@ public sealed record RetentionPolicy
         CheckAge(nameof(Cancelled), Cancelled);
         CheckAge(nameof(TimedOut), TimedOut);
         CheckAge(nameof(Terminated), Terminated);
+        CheckAge(nameof(CompensationFailed), CompensationFailed);
         if (Interval < TimeSpan.FromSeconds(1) || Interval > PerdureDefaults.MaxSleep)
             throw Invalid(nameof(Interval), $"is 1 second to 10 years, not {Durations.Format(Interval)}.");
         PurgeOptions.CheckBatch("RetentionPolicy.BatchSize", BatchSize);
