@@ -12,9 +12,6 @@ internal sealed record AdapterSettings
     public TimeSpan Lease { get; init; } = PerdureDefaults.WorkerLease;
     public TimeSpan Poll { get; init; } = PerdureDefaults.PollInterval;
 
-    /// <summary>Our own driver's addition: after how long a store call without an answer counts as lost.</summary>
-    public TimeSpan? StoreTimeout { get; init; }
-
     public int MaxDeliveries { get; init; } = 8;
     public int Slots { get; init; } = 8;
     public int Pool { get; init; } = 4;
@@ -30,7 +27,6 @@ internal sealed record AdapterSettings
         MaxDeliveries = Number("G_MAX_DELIVERIES") ?? 8,
         Slots = Number("G_SLOTS") ?? 8,
         Pool = Number("G_POOL") ?? 4,
-        StoreTimeout = Number("PERDURE_TORTURE_STORE_TIMEOUT_MS") is { } timeout ? TimeSpan.FromMilliseconds(timeout) : null,
     };
 
     private static string? Text(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? text : null;

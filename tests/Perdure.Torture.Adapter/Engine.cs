@@ -14,7 +14,7 @@ internal static class Engine
     public static ServiceProvider BuildClient(AdapterSettings settings)
     {
         var services = Logged();
-        var perdure = services.AddPerdureClient(options => Shape(options, settings));
+        var perdure = services.AddPerdureClient();
         settings.Database.Register(perdure, settings.Pool);
         // Clients know the workflow too: how many losses of its worker block a run is stored with the start.
         TortureWorkflow.Register(perdure, NoBodies.Instance, settings.MaxDeliveries);
@@ -27,7 +27,6 @@ internal static class Engine
         var services = Logged();
         var perdure = services.AddPerdure(options =>
         {
-            Shape(options, settings);
             options.Lease = settings.Lease;
             options.PollInterval = settings.Poll < settings.Lease ? settings.Poll : settings.Lease;
             options.MaxConcurrentSteps = settings.Slots;
@@ -40,11 +39,6 @@ internal static class Engine
         settings.Database.Register(perdure, settings.Pool);
         TortureWorkflow.Register(perdure, bodies, settings.MaxDeliveries);
         return services.BuildServiceProvider();
-    }
-
-    private static void Shape(PerdureOptions options, AdapterSettings settings)
-    {
-        if (settings.StoreTimeout is { } timeout) options.StoreTimeout = timeout;
     }
 
     private static ServiceCollection Logged()

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Perdure.Torture;
 
-// Options: --seconds N (of storm), --db sqlite, --seed N, --folder PATH, --starts N (programs a second).
+// Options: --seconds N (of storm), --db sqlite or postgres, --seed N, --folder PATH, --starts N (programs a second).
 var options = new Dictionary<string, string>(StringComparer.Ordinal);
 for (var i = 0; i + 1 < args.Length; i += 2) options[args[i].TrimStart('-')] = args[i + 1];
 var folder = options.GetValueOrDefault("folder") ?? Directory.CreateTempSubdirectory("perdure-torture-").FullName;

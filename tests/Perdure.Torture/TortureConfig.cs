@@ -9,7 +9,7 @@ internal sealed record TortureConfig
     /// <summary>Decides programs and faults; not what the machine makes of them.</summary>
     public int Seed { get; init; } = Random.Shared.Next(1, 1_000_000);
 
-    /// <summary>Which store: <c>sqlite</c>.</summary>
+    /// <summary>Which store: <c>sqlite</c> or <c>postgres</c>.</summary>
     public string Store { get; init; } = "sqlite";
 
     /// <summary>Where everything is kept.</summary>
@@ -19,7 +19,7 @@ internal sealed record TortureConfig
     public int Clients { get; init; } = 2;
     public TimeSpan Lease { get; init; } = TimeSpan.FromMilliseconds(1500);
     public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(250);
-    public int MaxDeliveries { get; init; } = 6;
+    public int MaxDeliveries { get; init; } = 10;
 
     /// <summary>Programs started a second.</summary>
     public double StartsPerSecond { get; init; } = 10;

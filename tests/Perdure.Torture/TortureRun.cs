@@ -2,6 +2,7 @@ using Perdure.Torture.Checking;
 using Perdure.Torture.Faults;
 using Perdure.Torture.Processes;
 using Perdure.Torture.Records;
+using Perdure.Torture.Rigs;
 using Perdure.Torture.Workload;
 
 namespace Perdure.Torture;
@@ -17,13 +18,13 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
     {
         var journal = Path.Combine(config.Folder, "journal.jsonl");
         await File.WriteAllTextAsync(journal, "");
-        var database = Path.Combine(config.Folder, "runs.db");
-        var adapter = new Processes.Adapter(config, $"sqlite:{database}", journal);
+        using var rig = RigOf(config);
+        var adapter = new Processes.Adapter(config, rig.Address, journal);
         await InitAsync(adapter);
 
         using var clients = new Clients(config.Clients, config.Seed, index => new ClientProcess(adapter, $"c{index}", config.Folder));
         var slots = Enumerable.Range(0, config.Workers)
-            .Select(index => new WorkerSlot($"W{index}", () => new WorkerProcess(adapter, $"W{index}", config.Folder), _faults)).ToList();
+            .Select(index => new WorkerSlot($"W{index}", () => new WorkerProcess(adapter, $"W{index}", config.Folder), _faults, rig)).ToList();
         try
         {
             await Task.WhenAll(slots.Select(slot => slot.StartAsync()));
@@ -31,7 +32,7 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
             using var calm = new CancellationTokenSource();
             var loading = load.RunAsync(calm.Token);
             say($"storm of {config.Storm.TotalSeconds:0} s, seed {config.Seed}, in {config.Folder}");
-            await new Storm(config, slots, clients, load, _faults, new SqliteLocker(database, _faults)).RunAsync(() => IsEnough(slots, clients));
+            await new Storm(config, slots, clients, load, _faults, rig).RunAsync(() => Missing(slots));
             await calm.CancelAsync();
             await loading;
             await load.ScriptsAsync();
@@ -46,6 +47,13 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
             foreach (var slot in slots) slot.Dispose();
         }
     }
+
+    private static IRig RigOf(TortureConfig config) => config.Store switch
+    {
+        "sqlite" => new SqliteRig(Path.Combine(config.Folder, "runs.db")),
+        "postgres" => new PostgresRig(),
+        var other => throw new HarnessException($"There is no store '{other}'; say sqlite or postgres."),
+    };
 
     private static async Task InitAsync(Processes.Adapter adapter)
     {
@@ -93,19 +101,23 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
         {
             Runs = evidence.Dump.Runs.Count, Events = events.Count, Bodies = evidence.Journal.Count(line => line.IsBegin),
             Kills = _faults.Count(FaultKind.Kill), KillsInBodies = evidence.Journal.Count(line => line.E == "die"), Freezes = _faults.Count(FaultKind.Freeze),
-            GracefulStops = _faults.Count(FaultKind.Terminate), ClientKills = _faults.Count(FaultKind.KillClient), Outages = _faults.Count(FaultKind.Outage),
-            Takeovers = Counts.TakeoversIn(evidence), RefusedZombies = Refusals(slots), UnknownCalls = clients.Unknown, UnknownCommits = load.UnknownCommits + clients.Lost,
+            GracefulStops = _faults.Count(FaultKind.Terminate), ClientKills = _faults.Count(FaultKind.KillClient), Locks = _faults.Count(FaultKind.Lock), Restarts = _faults.Count(FaultKind.Restart), SessionsEnded = _faults.Count(FaultKind.TerminateSessions),
+            Takeovers = Counts.TakeoversIn(evidence), RefusedZombies = Refusals(slots), UnknownStoreCalls = slots.Sum(slot => slot.All.Sum(worker => worker.Unknown)), UnknownCalls = clients.Unknown, UnknownCommits = load.UnknownCommits + clients.Lost,
             Signals = events.Count(e => e.Type == "signal"), Cancels = events.Count(e => e.Type == "cancel"), Timers = events.Count(e => e.Type == "timer"),
             Undos = events.Count(e => e.Type == "step" && e.S!.Contains(".undo", StringComparison.Ordinal)),
             Parked = evidence.Dump.Runs.Values.Count(run => run.State == "parked"), AttemptsFailed = events.Count(e => e.Type is "attempt-failed" or "step-failed"),
         };
     }
 
-    /// <summary>Whether the faults that a machine may be too slow for have all been injected often enough.</summary>
-    private bool IsEnough(List<WorkerSlot> slots, Clients clients) =>
-        _faults.Count(FaultKind.Kill) >= config.Minimums.Kills && _faults.Count(FaultKind.Terminate) >= config.Minimums.GracefulStops
-        && _faults.Count(FaultKind.Outage) >= config.Minimums.Outages && Refusals(slots) >= config.Minimums.RefusedZombies
-        && clients.Lost >= config.Minimums.UnknownCommits;
+    /// <summary>A kind of fault of which there was too little, as on a slow machine; null: there was enough of each.</summary>
+    private FaultKind? Missing(List<WorkerSlot> slots)
+    {
+        var least = config.Minimums;
+        if (_faults.Count(FaultKind.Kill) < least.Kills) return FaultKind.Kill;
+        if (Refusals(slots) < least.RefusedZombies) return FaultKind.Freeze;
+        if (_faults.Count(FaultKind.Terminate) < least.GracefulStops) return FaultKind.Terminate;
+        return _faults.Count(FaultKind.Lock, FaultKind.Restart, FaultKind.TerminateSessions) < least.Outages ? FaultKind.Lock : null;
+    }
 
     private static int Refusals(List<WorkerSlot> slots) => slots.Sum(slot => slot.All.Sum(worker => worker.Refusals));
 

@@ -18,8 +18,8 @@ internal sealed record Verdict(Counts Counts, IReadOnlyList<string> Violations, 
         var c = Counts;
         var text = new System.Text.StringBuilder()
             .AppendLine($"runs {c.Runs}, events {c.Events}, bodies {c.Bodies}, failed attempts {c.AttemptsFailed}, timers {c.Timers}, signals {c.Signals}, cancels {c.Cancels}, undos {c.Undos}, parked {c.Parked}")
-            .AppendLine($"SIGKILLs {c.Kills} and by bodies {c.KillsInBodies}, freezes {c.Freezes}, graceful stops {c.GracefulStops}, clients killed {c.ClientKills}, outages {c.Outages}")
-            .AppendLine($"takeovers {c.Takeovers}, refused zombies {c.RefusedZombies}, calls of unknown outcome {c.UnknownCalls}, of which were done {c.UnknownCommits}");
+            .AppendLine($"SIGKILLs {c.Kills} and by bodies {c.KillsInBodies}, freezes {c.Freezes}, graceful stops {c.GracefulStops}, clients killed {c.ClientKills}, locks {c.Locks}, server restarts {c.Restarts}, all sessions ended {c.SessionsEnded}")
+            .AppendLine($"takeovers {c.Takeovers}, refused zombies {c.RefusedZombies}, store calls of unknown outcome {c.UnknownStoreCalls}, clients' calls {c.UnknownCalls}, of which were done {c.UnknownCommits}");
         foreach (var rule in Violations.GroupBy(violation => violation.Split("  ")[0]))
         {
             text.AppendLine($"VIOLATED {rule.Count()} times: {rule.Key}");

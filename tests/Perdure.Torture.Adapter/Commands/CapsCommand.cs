@@ -31,8 +31,8 @@ internal static class CapsCommand
             // Code is entered after its history was read, so no line could be written before that.
             act = false,
             // SQLite's clock is that of the process that asks.
-            store_clock = new { sqlite = false },
-            multi_process = new { sqlite = true },
+            store_clock = new { sqlite = false, postgres = true },
+            multi_process = new { sqlite = true, postgres = true },
             ops = Operations,
         }));
         return 0;

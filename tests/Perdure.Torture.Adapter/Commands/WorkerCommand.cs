@@ -16,29 +16,44 @@ internal static class WorkerCommand
 
     public static async Task<int> RunAsync(AdapterSettings settings)
     {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (asked, stopped) = (NewSignal(), NewSignal());
         PerdureEngine? engine = null;
-        var stopping = Task.CompletedTask;
+        var stops = 0;
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {
             signal.Cancel = true;
-            // At once, on the thread of the signal: bodies may keep the pool busy.
-            if (Volatile.Read(ref engine) is { } working) stopping = working.StopAsync();
             asked.TrySetResult();
+            LimitStop();
+            // At once, on the thread of the signal: bodies may keep the pool busy.
+            _ = StopAsync();
         });
         await using var services = Engine.BuildWorker(settings, new JournalledBodies(new EffectsJournal(settings)));
         Volatile.Write(ref engine, await StartAsync(services, asked.Task));
         if (engine is null) return 0;
+        if (asked.Task.IsCompleted) _ = StopAsync();
         Console.WriteLine(JsonSerializer.Serialize(new { ready = true, pid = Environment.ProcessId }));
         await Console.Out.FlushAsync();
 
         await asked.Task;
-        // A second call does nothing; the first one is made here when the signal came before there was an engine.
-        var ended = Task.WhenAll(engine.StopAsync(), stopping);
-        if (await Task.WhenAny(ended, Task.Delay(StopLimit)) != ended) Libc.Leave(0);
-        await ended;
+        await stopped.Task;
         return 0;
+
+        async Task StopAsync()
+        {
+            if (Volatile.Read(ref engine) is not { } working || Interlocked.Exchange(ref stops, 1) != 0) return;
+            await working.StopAsync();
+            stopped.TrySetResult();
+        }
     }
+
+    /// <summary>Ends the process in time, whatever is under way: the store may be away, or the pool busy.</summary>
+    private static void LimitStop() => new Thread(static () =>
+    {
+        Thread.Sleep(StopLimit);
+        Libc.Leave(0);
+    }) { IsBackground = true }.Start();
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts the engine; a store that is away for the moment is waited for.</summary>
     private static async Task<PerdureEngine?> StartAsync(IServiceProvider services, Task asked)

@@ -1,3 +1,4 @@
+using Perdure.Testing.Shared.Postgres;
 using Xunit.Abstractions;
 
 namespace Perdure.Torture.Tests.Chaos;
@@ -6,10 +7,15 @@ namespace Perdure.Torture.Tests.Chaos;
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task Sqlite_UnderKillsFreezesAndLocks_KeepsItsPromises()
+    public Task Sqlite_UnderKillsFreezesAndLocks_KeepsItsPromises() => TortureAsync("sqlite");
+
+    [PostgresFact]
+    public Task PostgreSql_UnderKillsFreezesRestartsAndLocks_KeepsItsPromises() => TortureAsync("postgres");
+
+    private async Task TortureAsync(string store)
     {
         var folder = Directory.CreateTempSubdirectory("perdure-chaos-");
-        var verdict = await new TortureRun(new TortureConfig { Folder = folder.FullName }, output.WriteLine).RunAsync();
+        var verdict = await new TortureRun(new TortureConfig { Folder = folder.FullName, Store = store }, output.WriteLine).RunAsync();
         output.WriteLine(verdict.ToString());
 
         // What there was stays for whoever looks for the cause.

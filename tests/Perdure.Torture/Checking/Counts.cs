@@ -13,7 +13,10 @@ internal sealed record Counts
     public int Freezes { get; init; }
     public int GracefulStops { get; init; }
     public int ClientKills { get; init; }
-    public int Outages { get; init; }
+    public int Locks { get; init; }
+    public int Restarts { get; init; }
+    public int SessionsEnded { get; init; }
+    public int UnknownStoreCalls { get; init; }
     public int Takeovers { get; init; }
     public int RefusedZombies { get; init; }
     public int UnknownCalls { get; init; }
@@ -51,7 +54,7 @@ internal sealed record Counts
         Need("refused zombies", RefusedZombies, least.RefusedZombies);
         Need("unknown commits", UnknownCommits, least.UnknownCommits);
         Need("graceful stops", GracefulStops, least.GracefulStops);
-        Need("outages of the store", Outages, least.Outages);
+        Need("outages of the store", Locks + Restarts + SessionsEnded, least.Outages);
         Need("cancellations", Cancels, least.Cancels);
         Need("signals taken", Signals, least.Signals);
         Need("timers fired", Timers, least.Timers);

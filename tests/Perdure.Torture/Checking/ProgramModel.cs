@@ -74,7 +74,7 @@ internal sealed class ProgramModel
             case "cancel":
                 _cancelled = true;
                 // Asked before the run's code was entered: the code never runs, not even what it would have shielded.
-                if (e is { Pos: 1, Attempt: null }) (State, Result) = ("cancelled", null);
+                if (e.Attempt is null) (State, Result) = ("cancelled", null);
                 // The end of a run that did not know of it must not have been written.
                 if (State == "completed") (State, Result) = ("cancelled", null);
                 foreach (var (s, (outcome, flow)) in _open.ToArray())

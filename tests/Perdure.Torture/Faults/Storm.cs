@@ -1,46 +1,55 @@
 using Perdure.Torture.Processes;
 using Perdure.Torture.Records;
+using Perdure.Torture.Rigs;
 using Perdure.Torture.Workload;
 
 namespace Perdure.Torture.Faults;
 
 /// <summary>Injects faults, one after the other, while others are still under way.</summary>
-internal sealed class Storm(TortureConfig config, IReadOnlyList<WorkerSlot> slots, Clients clients, Load load, FaultLog faults, IOutage outage)
+internal sealed class Storm(TortureConfig config, IReadOnlyList<WorkerSlot> slots, Clients clients, Load load, FaultLog faults, IRig rig)
 {
     private readonly Random _random = new(config.Seed);
     private readonly List<Task> _open = [];
 
-    /// <summary>Goes on for the storm's time, and then for as long again as there were too few faults.</summary>
-    public async Task RunAsync(Func<bool> isEnough)
+    /// <summary>Goes on for the storm's time, and then, for as long again at most, with what there was too little of.</summary>
+    public async Task RunAsync(Func<FaultKind?> missing)
     {
         var start = DateTime.UtcNow;
-        while (DateTime.UtcNow - start is var time && (time < config.Storm || time < config.Storm * 2 && !isEnough()))
+        while (DateTime.UtcNow - start is var time && time < config.Storm * 2)
         {
-            await Task.Delay(_random.Next(250, 1100));
+            var kind = time < config.Storm ? Pick() : missing();
+            if (kind is null) break;
+            await Task.Delay(_random.Next(200, 900));
             _open.RemoveAll(static task => task.IsCompletedSuccessfully);
             foreach (var slot in slots) _open.Add(slot.ReviveAsync());
-            _open.Add(Inject());
+            _open.Add(InjectAsync(kind.Value));
         }
         await Task.WhenAll(_open);
         foreach (var slot in slots) await slot.ReviveAsync();
     }
 
-    private Task Inject()
+    private FaultKind? Pick() => _random.Next(20) switch
     {
-        var slot = slots[_random.Next(slots.Count)];
-        switch (_random.Next(20))
+        < 9 => FaultKind.Kill,
+        < 13 => FaultKind.Freeze,
+        < 15 => FaultKind.Terminate,
+        < 18 => FaultKind.Lock,
+        _ => FaultKind.KillClient,
+    };
+
+    private Task InjectAsync(FaultKind kind)
+    {
+        var free = slots.Where(slot => !slot.IsBusy).ToList();
+        if (free.Count == 0) return Task.CompletedTask;
+        return kind switch
         {
-            case < 10:
-                return slot.KillAsync();
-            case < 14:
-                return slot.FreezeAsync(config.Lease * (1.5 + _random.NextDouble()));
-            case < 16:
-                return slot.TerminateAsync();
-            case < 17:
-                return outage.StrikeAsync(TimeSpan.FromMilliseconds(_random.Next(300, 2000)));
-            default:
-                return KillClientAsync();
-        }
+            FaultKind.Kill => free[_random.Next(free.Count)].KillAsync(),
+            // The one that has lived longest holds the most.
+            FaultKind.Freeze => free.MinBy(slot => slot.StartedAt)!.FreezeAsync(config.Lease * (1.5 + _random.NextDouble())),
+            FaultKind.Terminate => free[_random.Next(free.Count)].TerminateAsync(),
+            FaultKind.KillClient => KillClientAsync(),
+            _ => rig.StrikeAsync(TimeSpan.FromMilliseconds(_random.Next(300, 2000)), faults),
+        };
     }
 
     /// <summary>Kills a client that has just been given a lot to do, so that some of it is done and not answered.</summary>

@@ -10,6 +10,7 @@ internal sealed class WorkerProcess : IDisposable
     private readonly StreamWriter _log;
     private readonly Lock _gate = new();
     private int _refusals;
+    private int _unknown;
 
     public WorkerProcess(Adapter adapter, string name, string folder)
     {
@@ -40,6 +41,9 @@ internal sealed class WorkerProcess : IDisposable
 
     /// <summary>How often the store refused it because it was presumed dead while it held runs.</summary>
     public int Refusals => Volatile.Read(ref _refusals);
+
+    /// <summary>Calls of the store whose outcome it did not know at first.</summary>
+    public int Unknown => Volatile.Read(ref _unknown);
 
     public Task Ready => _ready.Task;
 
@@ -73,6 +77,7 @@ internal sealed class WorkerProcess : IDisposable
             _log.WriteLine(line);
             // Event 1002; a refusal that cost no run shows nothing.
             if (line.Contains("Perdure.Worker[1002]", StringComparison.Ordinal) && !line.Contains("forgets its 0 runs", StringComparison.Ordinal)) _refusals++;
+            if (line.Contains("Perdure.Worker[1004]", StringComparison.Ordinal) && line.Contains("(Unknown, ", StringComparison.Ordinal)) _unknown++;
         }
     }
 }

@@ -1,9 +1,10 @@
 using Perdure.Torture.Records;
+using Perdure.Torture.Rigs;
 
 namespace Perdure.Torture.Processes;
 
 /// <summary>A place for a worker: when one dies, another is started. Faults are injected here, one at a time.</summary>
-internal sealed class WorkerSlot(string name, Func<WorkerProcess> start, FaultLog faults) : IDisposable
+internal sealed class WorkerSlot(string name, Func<WorkerProcess> start, FaultLog faults, IRig rig) : IDisposable
 {
     /// <summary>The harness's promise to a worker that is asked to stop.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(8);
@@ -16,6 +17,9 @@ internal sealed class WorkerSlot(string name, Func<WorkerProcess> start, FaultLo
 
     public WorkerProcess Current { get; private set; } = null!;
 
+    /// <summary>When the current one was started.</summary>
+    public DateTime StartedAt { get; private set; }
+
     /// <summary>All processes that were ever here.</summary>
     public IReadOnlyList<WorkerProcess> All => _all;
 
@@ -25,6 +29,7 @@ internal sealed class WorkerSlot(string name, Func<WorkerProcess> start, FaultLo
     public async Task StartAsync()
     {
         Current = start();
+        StartedAt = DateTime.UtcNow;
         lock (_all) _all.Add(Current);
         var first = await Task.WhenAny(Current.Ready, Current.ExitAsync(), Task.Delay(StartLimit));
         if (first != Current.Ready && !Current.HasExited) throw new HarnessException($"{name} was not ready within {StartLimit.TotalSeconds:0} s.");
@@ -54,17 +59,16 @@ internal sealed class WorkerSlot(string name, Func<WorkerProcess> start, FaultLo
         await worker.ExitAsync();
     });
 
-    /// <summary>Freezes the worker between two transactions, for <paramref name="time"/>, and lets it go on as a zombie.</summary>
+    /// <summary>Freezes the worker, where it keeps nobody else from going on, for <paramref name="time"/>, and lets it go on as a zombie.</summary>
     public Task FreezeAsync(TimeSpan time) => TryAsync(async worker =>
     {
-        // One that stands still inside of a transaction keeps SQLite's write lock, and nobody else could go on.
         for (var tries = 0; tries < 50; tries++)
         {
             Signals.Stop(worker.Id);
             var stopped = DateTime.UtcNow;
             while (!worker.HasExited && !Signals.StandsStill(worker.Id)) await Task.Delay(1);
             if (worker.HasExited) return;
-            if (!Signals.HoldsSqliteWriteLock(worker.Id))
+            if (rig.MayStandStill(worker.Id))
             {
                 var fault = faults.Add(FaultKind.Freeze, worker);
                 fault.At = stopped;

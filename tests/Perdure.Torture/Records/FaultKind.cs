@@ -18,6 +18,12 @@ internal enum FaultKind
     /// <summary>A client was killed.</summary>
     KillClient,
 
-    /// <summary>The database was locked, or away.</summary>
-    Outage,
+    /// <summary>The database was locked by another program.</summary>
+    Lock,
+
+    /// <summary>The server was stopped as by a crash, and started again.</summary>
+    Restart,
+
+    /// <summary>The server ended all sessions.</summary>
+    TerminateSessions,
 }

@@ -22,8 +22,14 @@ internal sealed class FaultLog
         return fault;
     }
 
-    public int Count(FaultKind kind)
+    public int Count(params ReadOnlySpan<FaultKind> kinds)
     {
-        lock (_faults) return _faults.Count(fault => fault.Kind == kind);
+        var count = 0;
+        lock (_faults)
+        {
+            foreach (var fault in _faults)
+                if (kinds.Contains(fault.Kind)) count++;
+        }
+        return count;
     }
 }

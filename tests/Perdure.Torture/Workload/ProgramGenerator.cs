@@ -15,7 +15,7 @@ internal sealed class ProgramGenerator(int seed, int maxDeliveries)
     {
         _ids = 0;
         var signals = new List<string>();
-        var isPoison = _programs % 150 == 100;
+        var isPoison = _programs % 200 == 50;
         var name = $"P{_programs++:00000}";
         var operations = new JsonArray();
         var count = _random.Next(2, 6);

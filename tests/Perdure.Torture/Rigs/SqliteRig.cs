@@ -1,14 +1,20 @@
+using Perdure.Torture.Processes;
 using Perdure.Torture.Records;
 using SQLitePCL;
 
-namespace Perdure.Torture.Faults;
+namespace Perdure.Torture.Rigs;
 
-/// <summary>Locks the file, as another program would that writes to it for too long.</summary>
-internal sealed class SqliteLocker(string path, FaultLog faults) : IOutage
+/// <summary>A file. Another program locks it now and then, and writes to it for too long.</summary>
+internal sealed class SqliteRig(string path) : IRig
 {
     private const int LockTimeoutMs = 5000;
 
-    public Task StrikeAsync(TimeSpan time) => Task.Run(async () =>
+    public string Address => $"sqlite:{path}";
+
+    // A process that stands still inside of a transaction keeps the write lock.
+    public bool MayStandStill(int process) => !Signals.HoldsSqliteWriteLock(process);
+
+    public Task StrikeAsync(TimeSpan time, FaultLog faults) => Task.Run(async () =>
     {
         Batteries_V2.Init();
         if (raw.sqlite3_open(path, out var db) != raw.SQLITE_OK) throw new HarnessException("The database cannot be opened to be locked.");
@@ -18,10 +24,14 @@ internal sealed class SqliteLocker(string path, FaultLog faults) : IOutage
             // This program must not move the log: https://www.sqlite.org/wal.html#walresetbug.
             raw.sqlite3_exec(db, "PRAGMA wal_autocheckpoint=0");
             if (raw.sqlite3_exec(db, "BEGIN IMMEDIATE") != raw.SQLITE_OK) return;
-            var fault = faults.Add(FaultKind.Outage);
+            var fault = faults.Add(FaultKind.Lock);
             await Task.Delay(time);
             raw.sqlite3_exec(db, "ROLLBACK");
             fault.End = DateTime.UtcNow;
         }
     });
+
+    public void Dispose()
+    {
+    }
 }
