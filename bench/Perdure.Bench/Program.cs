@@ -16,6 +16,10 @@ try
             return await ChildPrograms.StartRunsAsync(arguments);
         case ChildPrograms.Recover:
             return await ChildPrograms.RecoverAsync(arguments);
+        case ChildPrograms.Work:
+            return await ChildPrograms.WorkAsync(arguments);
+        case ChildPrograms.Inherit:
+            return await ChildPrograms.InheritAsync(arguments);
         case "bench":
             return await QuickBench.RunAsync(arguments, Console.Out);
         case "help":

@@ -1,26 +1,27 @@
 using System.Diagnostics;
+using Perdure.Bench.Engines;
 using Perdure.Bench.Limits;
 using Perdure.Bench.Measuring;
 
 namespace Perdure.Bench.Cases;
 
-/// <summary>What SQLite itself can do on this disk, its log reused in place: one event a transaction, 100, 1000.</summary>
+/// <summary>What the database itself can do on this disk: one event a transaction, 100, 1000. SQLite's log is reused in place.</summary>
 internal static class CommitLimits
 {
-    public const string Name = "limit: commits";
+    public static string NameOf(Backend backend) => backend == Backend.Postgres ? "limit: postgres commits" : "limit: commits";
 
     /// <summary>So many lone commits are measured, and as many fill the log before: more than it holds.</summary>
     public const int StandardCommits = 1000;
 
-    public static Case Create(Scratch scratch, int commits = StandardCommits) =>
-        new(Name, () => Task.FromResult(Measure(scratch, commits))) { Settings = [("store", "sqlite"), ("commits", commits)] };
+    public static Case Create(Scratch scratch, Backend backend, int commits = StandardCommits) =>
+        new(NameOf(backend), () => Task.FromResult(Measure(scratch, backend, commits))) { Settings = [("store", backend.Text()), ("commits", commits)] };
 
-    private static Figures Measure(Scratch scratch, int commits)
+    private static Figures Measure(Scratch scratch, Backend backend, int commits)
     {
-        var path = scratch.NewFile();
+        var place = scratch.NewPlace(backend);
         var figures = new Figures();
         long rows = 0;
-        using (var db = new LogDatabase(path))
+        using (var db = ILogDatabase.Open(place))
         {
             rows = FillLog(db, commits);
             figures.SetLatency("loneCommit", Group(db, ref rows, size: 1, groups: commits));
@@ -29,7 +30,7 @@ internal static class CommitLimits
             figures["rowsPerSecondBy1000"] = PerSecond(db, ref rows, size: 1000, Math.Max(1, commits * 3 / 50));
             db.Expect(runs: 0, rows);
         }
-        Scratch.Remove(path);
+        scratch.Remove(place);
         return figures;
     }
 
@@ -37,29 +38,28 @@ internal static class CommitLimits
     /// Commits until the log has been moved into the file at least once and is overwritten from its beginning; answers with the rows that
     /// this took.
     /// </summary>
-    public static long FillLog(LogDatabase db, int commits = StandardCommits)
+    public static long FillLog(ILogDatabase db, int commits = StandardCommits)
     {
         long rows = 0;
         Group(db, ref rows, size: 1, groups: commits);
         return rows;
     }
 
-    private static double PerSecond(LogDatabase db, ref long rows, int size, int groups)
+    private static double PerSecond(ILogDatabase db, ref long rows, int size, int groups)
     {
         var start = Stopwatch.GetTimestamp();
         Group(db, ref rows, size, groups);
         return size * groups / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    private static long[] Group(LogDatabase db, ref long rows, int size, int groups)
+    private static long[] Group(ILogDatabase db, ref long rows, int size, int groups)
     {
         var ticks = new long[groups];
         for (var group = 0; group < groups; group++)
         {
             var start = Stopwatch.GetTimestamp();
-            db.Begin();
-            for (var i = 0; i < size; i++, rows++) db.InsertEvent(rows / 5, (int)(rows % 5), start, Bytes.Event);
-            db.Commit();
+            db.Append(rows, size);
+            rows += size;
             ticks[group] = Stopwatch.GetTimestamp() - start;
         }
         return ticks;

@@ -25,32 +25,33 @@ internal static class IdleLatency
 
     private static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend)
     {
-        var (path, limitPath) = (scratch.NewFile(), scratch.NewFile());
+        // What memory does is measured against the disk too.
+        var (place, limitPlace) = (scratch.NewPlace(backend), scratch.NewPlace(backend == Backend.Memory ? Backend.Sqlite : backend));
         var figures = new Figures();
         var shortStrict = new StepsInput(1, Throughput.StandardPayload);
         var longStrict = new StepsInput(LongSteps, Throughput.StandardPayload);
         var (shortDeferred, longDeferred) = (shortStrict with { Deferred = true }, longStrict with { Deferred = true });
         List<long> lone = [], one = [], hundred = [], oneDeferred = [], hundredDeferred = [], start = [], signal = [];
-        using (var limit = new LogDatabase(limitPath))
-        await using (var engine = await BenchEngine.StartAsync(backend, path))
+        using (var limit = ILogDatabase.Open(limitPlace))
+        await using (var engine = await BenchEngine.StartAsync(place))
         {
-            CommitLimits.FillLog(limit);
+            var rows = CommitLimits.FillLog(limit);
             await RunsAsync(engine, longStrict, LongRunsToFillTheLog, []);
             await RunsAsync(engine, shortStrict, ShortPerBlock, []);
             for (var block = 0; block < Blocks; block++)
             {
-                Commit(limit, block, lone);
+                Commit(limit, ref rows, lone);
                 await RunsAsync(engine, shortStrict, ShortPerBlock, one);
                 await RunsAsync(engine, shortDeferred, ShortPerBlock, oneDeferred);
                 for (var i = 0; i < ShortPerBlock; i++) start.Add(await engine.RunAsync(Workloads.Stamp, Stopwatch.GetTimestamp()));
-                Commit(limit, Blocks + block, lone);
+                Commit(limit, ref rows, lone);
                 await RunsAsync(engine, longStrict, LongPerBlock, hundred);
                 await RunsAsync(engine, longDeferred, LongPerBlock, hundredDeferred);
                 await SignalsAsync(engine, signal);
             }
         }
-        Scratch.Remove(path);
-        Scratch.Remove(limitPath);
+        scratch.Remove(place);
+        scratch.Remove(limitPlace);
 
         figures.SetLatency("loneCommit", [.. lone]);
         figures.SetLatency("oneStep", [.. one]);
@@ -69,14 +70,12 @@ internal static class IdleLatency
         return figures;
     }
 
-    private static void Commit(LogDatabase limit, int run, List<long> ticks)
+    private static void Commit(ILogDatabase limit, ref long rows, List<long> ticks)
     {
         for (var i = 0; i < ShortPerBlock; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            limit.Begin();
-            limit.InsertEvent(run, i, start, Bytes.Event);
-            limit.Commit();
+            limit.Append(rows++, 1);
             ticks.Add(Stopwatch.GetTimestamp() - start);
         }
     }

@@ -1,3 +1,4 @@
+using Perdure.Bench.Engines;
 using Perdure.Bench.Limits;
 using Perdure.Bench.Measuring;
 
@@ -6,19 +7,20 @@ namespace Perdure.Bench.Cases;
 /// <summary>Whole workflows on the prototype: a durable start, so many durable steps one after the other, a durable end.</summary>
 internal static class PrototypeThroughput
 {
-    public static string NameOf(int steps, int inFlight) => $"prototype: {steps} steps, {inFlight} in flight";
+    public static string NameOf(Backend backend, int steps, int inFlight) =>
+        $"{(backend == Backend.Postgres ? "postgres " : "")}prototype: {steps} steps, {inFlight} in flight";
 
-    public static Case Create(Scratch scratch, int steps, int inFlight, int total) =>
-        new(NameOf(steps, inFlight), () => MeasureAsync(scratch, steps, inFlight, total))
+    public static Case Create(Scratch scratch, Backend backend, int steps, int inFlight, int total) =>
+        new(NameOf(backend, steps, inFlight), () => MeasureAsync(scratch, backend, steps, inFlight, total))
         {
-            Settings = [("store", "sqlite"), ("steps", steps), ("inFlight", inFlight), ("total", total)],
+            Settings = [("store", backend.Text()), ("steps", steps), ("inFlight", inFlight), ("total", total)],
         };
 
-    private static async Task<Figures> MeasureAsync(Scratch scratch, int steps, int inFlight, int total)
+    private static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend, int steps, int inFlight, int total)
     {
-        var path = scratch.NewFile();
+        var place = scratch.NewPlace(backend);
         var figures = new Figures();
-        using (var db = new LogDatabase(path))
+        using (var db = ILogDatabase.Open(place))
         {
             using (var writer = new GroupCommit(db))
             {
@@ -35,11 +37,12 @@ internal static class PrototypeThroughput
                     free.Push(write!);
                 });
                 Throughput.Fill(figures, meter.Read(), ticks, steps);
+                Throughput.FillServer(figures, meter.Read(), total, steps);
                 figures["commits"] = writer.Commits;
             }
             db.Expect(total, (long)total * steps);
         }
-        Scratch.Remove(path);
+        scratch.Remove(place);
         return figures;
     }
 }

@@ -26,7 +26,7 @@ internal static class Recovery
     private static async Task<Figures> MeasureAsync(Scratch scratch, int runs, int steps)
     {
         var (path, copy, log) = (scratch.NewFile(), scratch.NewFile(), scratch.NewFile());
-        string[] work = ["--db", path, "--runs", $"{runs}", "--steps", $"{steps}"];
+        string[] work = [.. new Place(Backend.Sqlite, path).Arguments, "--runs", $"{runs}", "--steps", $"{steps}"];
         using (var victim = ChildProcess.Start([ChildPrograms.InFlight, .. work]))
         {
             await victim.ExpectAsync(ChildPrograms.InFlightWord);
@@ -69,7 +69,7 @@ internal static class Recovery
     /// <summary>How many steps of each run are recorded; throws when runs are missing, or not completed although they must be.</summary>
     private static async Task<int[]> ReadAsync(string path, int runs, int? mustBeComplete)
     {
-        await using var store = Backend.Sqlite.Open(path);
+        await using var store = new Place(Backend.Sqlite, path).Open();
         await store.InitializeAsync(migrate: false, CancellationToken.None);
         var recorded = new int[runs];
         var found = 0;

@@ -52,7 +52,7 @@ internal static class Replay
     /// <summary>A run that has done its steps and waits; its history begins with its start and ends with the wait.</summary>
     private static async Task<(RunRecord Row, IReadOnlyList<EventBatch> History)> RecordAsync()
     {
-        await using var engine = await BenchEngine.StartAsync(Backend.Memory, "");
+        await using var engine = await BenchEngine.StartAsync(new Place(Backend.Memory, ""));
         var run = await engine.StartSuspendedAsync(Workloads.Waits, Events - 2);
         var row = await engine.Store.ReadRunAsync(new RunSelector(run.Id), CancellationToken.None);
         var history = await engine.Store.ReadHistoryAsync(row!.Key, 0, CancellationToken.None);

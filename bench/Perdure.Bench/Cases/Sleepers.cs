@@ -27,16 +27,16 @@ internal static class Sleepers
     /// <summary>More runs than this cannot be started while the first of them is still to stay in memory.</summary>
     public const int MostResident = 20_000;
 
-    public static string NameOf(bool evicted) => evicted ? "sqlite: sleepers, evicted" : "sqlite: sleepers, resident";
+    public static string NameOf(Backend backend, bool evicted) => $"{backend.Text()}: sleepers, {(evicted ? "evicted" : "resident")}";
 
-    public static Case Create(Scratch scratch, bool evicted, int count) =>
-        new(NameOf(evicted), () => MeasureAsync(scratch, evicted, count)) { Settings = [("store", "sqlite"), ("count", count)] };
+    public static Case Create(Scratch scratch, Backend backend, bool evicted, int count) =>
+        new(NameOf(backend, evicted), () => MeasureAsync(scratch, backend, evicted, count)) { Settings = [("store", backend.Text()), ("count", count)] };
 
-    private static async Task<Figures> MeasureAsync(Scratch scratch, bool evicted, int count)
+    private static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend, bool evicted, int count)
     {
-        var path = scratch.NewFile();
+        var place = scratch.NewPlace(backend);
         var figures = new Figures();
-        await using (var engine = await BenchEngine.StartAsync(Backend.Sqlite, path))
+        await using (var engine = await BenchEngine.StartAsync(place))
         {
             await engine.RunAsync(Workloads.Steps, new StepsInput(1, 0));
             Workloads.FallAsleep();
@@ -49,7 +49,7 @@ internal static class Sleepers
             while (DateTimeOffset.UtcNow < due - Look) await Task.Delay(10);
             if (Workloads.Awake > 0)
                 throw new InvalidOperationException("Starting took so long that some runs did not sleep; use a smaller --count.");
-            var owned = Database.CountOwned(path);
+            var owned = Database.CountOwned(place);
             if (owned != (evicted ? 0 : count)) throw new InvalidOperationException($"{owned} of {count} runs are in the worker's memory.");
             var asleep = Memory();
             figures["heapBytesPerRun"] = (double)(asleep.Heap - idle.Heap) / count;
@@ -60,12 +60,12 @@ internal static class Sleepers
 
             while (Workloads.Awake < count && DateTimeOffset.UtcNow < due + TimeSpan.FromMinutes(2)) await Task.Delay(1);
             figures["allAwakeMs"] = (DateTimeOffset.UtcNow - due).TotalMilliseconds;
-            while (Database.CountLive(path) > 0) await Task.Delay(1);
+            while (Database.CountLive(place) > 0) await Task.Delay(1);
             figures["allCompletedMs"] = (DateTimeOffset.UtcNow - due).TotalMilliseconds;
             figures["wakesPerSecond"] = count / (figures["allCompletedMs"] / 1000);
             figures.SetLatency("lateness", await LatenessAsync(engine.Store, due, count));
         }
-        Scratch.Remove(path);
+        scratch.Remove(place);
         return figures;
     }
 

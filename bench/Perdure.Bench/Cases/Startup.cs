@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Perdure.Bench.Engines;
 using Perdure.Bench.Measuring;
 using Perdure.Bench.Processes;
 
@@ -7,21 +8,22 @@ namespace Perdure.Bench.Cases;
 /// <summary>From the start of a process to its first completed workflow on a database that does not exist yet.</summary>
 internal static class Startup
 {
-    public const string Name = "sqlite: startup";
+    public static string NameOf(Backend backend) => $"{backend.Text()}: startup";
+
     private const int Samples = 3;
 
-    public static Case Create(Scratch scratch) =>
-        new(Name, () => MeasureAsync(scratch)) { Settings = [("store", "sqlite")], IsOutside = true };
+    public static Case Create(Scratch scratch, Backend backend) =>
+        new(NameOf(backend), () => MeasureAsync(scratch, backend)) { Settings = [("store", backend.Text())], IsOutside = true };
 
-    private static async Task<Figures> MeasureAsync(Scratch scratch)
+    private static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend)
     {
         var (first, bare) = (new List<double>(), new List<double>());
         for (var i = 0; i < Samples; i++)
         {
-            var path = scratch.NewFile();
+            var place = scratch.NewPlace(backend);
             bare.Add(await TimeAsync(ChildPrograms.Nothing));
-            first.Add(await TimeAsync(ChildPrograms.FirstRun, "--db", path));
-            Scratch.Remove(path);
+            first.Add(await TimeAsync([ChildPrograms.FirstRun, .. place.Arguments]));
+            scratch.Remove(place);
         }
         return new Figures
         {

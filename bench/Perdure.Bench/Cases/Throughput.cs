@@ -15,36 +15,50 @@ internal static class Throughput
         new(NameOf(backend, steps, inFlight), () => MeasureAsync(scratch, backend, new StepsInput(steps, payload), inFlight, total))
         {
             Settings = [("store", backend.Text()), ("steps", steps), ("inFlight", inFlight), ("total", total), ("payload", payload)],
-            Ratios = backend == Backend.Sqlite
+            Ratios = backend is Backend.Sqlite or Backend.Postgres
                 ?
                 [
-                    new Ratio("ofPrototype", "workflowsPerSecond", PrototypeThroughput.NameOf(steps, inFlight), "workflowsPerSecond"),
-                    new Ratio("ofLimitBy100", "eventsPerSecond", CommitLimits.Name, "rowsPerSecondBy100"),
+                    new Ratio("ofPrototype", "workflowsPerSecond", PrototypeThroughput.NameOf(backend, steps, inFlight), "workflowsPerSecond"),
+                    new Ratio("ofLimitBy100", "eventsPerSecond", CommitLimits.NameOf(backend), "rowsPerSecondBy100"),
                 ]
                 : [],
         };
 
     public static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend, StepsInput input, int inFlight, int total)
     {
-        var path = scratch.NewFile();
+        var place = scratch.NewPlace(backend);
         var figures = new Figures();
-        await using (var engine = await backend.StartEngineAsync(path))
+        await using (var engine = await place.StartEngineAsync())
         {
             var expected = Workloads.ResultOf(input);
             // The first run waits until the worker is there.
             await engine.RunAsync(Workloads.Steps, input);
+            var log = LogLength(place);
             var meter = Meter.Start();
             var ticks = await Load.RunAsync(total, inFlight, async _ =>
             {
                 if (await engine.RunAsync(Workloads.Steps, input) != expected)
                     throw new InvalidOperationException("A run returned something else than its steps did.");
             });
-            Fill(figures, meter.Read(), ticks, input.Steps);
+            var reading = meter.Read();
+            Fill(figures, reading, ticks, input.Steps);
+            FillServer(figures, reading, total, input.Steps);
+            if (backend == Backend.Postgres) figures["logBytesPerStep"] = (double)(LogLength(place) - log) / total / Math.Max(1, input.Steps);
             await Audit.CheckAsync(engine.Store, total + 1, input.Steps + 2);
         }
-        Scratch.Remove(path);
+        scratch.Remove(place);
         return figures;
     }
+
+    /// <summary>What the database server took of the processors, if there is one.</summary>
+    public static void FillServer(Figures figures, Meter.Reading reading, int total, int steps)
+    {
+        if (reading.Server > TimeSpan.Zero && steps > 0) figures["serverCpuMicrosPerStep"] = reading.Server.TotalMicroseconds / total / steps;
+    }
+
+    /// <summary>How many bytes the server has ever written to its log.</summary>
+    private static long LogLength(Place place) =>
+        place.Backend == Backend.Postgres ? PostgresHost.Query(place.Address, "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint") : 0;
 
     public static void Fill(Figures figures, Meter.Reading reading, long[] ticks, int steps)
     {

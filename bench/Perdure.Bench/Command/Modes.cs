@@ -13,7 +13,7 @@ internal static class Modes
     /// <summary>Runs a mode; null when there is none of that name.</summary>
     public static async Task<int?> RunAsync(Arguments args, TextWriter output)
     {
-        if (args.Verb is not ("tput" or "idle" or "sleep" or "startup" or "recover" or "replay" or "limit" or "all")) return null;
+        if (args.Verb is not ("tput" or "idle" or "sleep" or "startup" or "recover" or "queue" or "signal" or "crash" or "replay" or "limit" or "all")) return null;
         var directory = args.Text("dir", Path.GetTempPath());
         var rounds = new Rounds
         {
@@ -27,8 +27,10 @@ internal static class Modes
         {
             "tput" => ThroughputCases(scratch, args),
             "idle" => [IdleLatency.Create(scratch, StoreThatKeeps(args))],
-            "sleep" => SleepCases(scratch, args.Number("count", 10_000)),
-            "startup" => [Startup.Create(scratch)],
+            "sleep" => SleepCases(scratch, Database(args), args.Number("count", 10_000)),
+            "startup" => [Startup.Create(scratch, Database(args))],
+            "queue" or "signal" => [IdleLatency.Create(scratch, Database(args)), BetweenProcesses.Create(scratch, Database(args))],
+            "crash" => [Takeover.Create(scratch, Database(args), args.Number("runs", 1000), args.Number("steps", 20))],
             "recover" => [Recovery.Create(scratch, args.Number("runs", 1000), args.Number("steps", 20))],
             "replay" => [Replay.Create()],
             "limit" => LimitCases(scratch, args),
@@ -37,7 +39,7 @@ internal static class Modes
         args.RefuseUnknown();
         output.WriteLine(MachineInfo.Read(scratch.Directory));
         var results = await rounds.RunAsync(cases);
-        Report.Print(output, results, args.Verb == "all" ? Bars.All : []);
+        Report.Print(output, results, args.Verb == "all" ? Bars.Of(Database(args)) : []);
         return 0;
     }
 
@@ -46,6 +48,10 @@ internal static class Modes
             ? store
             : throw new UsageException("The null store keeps no run that a client could wait for.");
 
+    private static Backend Database(Arguments args) => Store(args) is var store and (Backend.Sqlite or Backend.Postgres)
+        ? store
+        : throw new UsageException($"'{args.Verb}' is measured on a database: sqlite or postgres.");
+
     private static Backend Store(Arguments args) => Backends.Parse(args.Text("store", "sqlite"));
 
     private static List<Case> ThroughputCases(Scratch scratch, Arguments args)
@@ -53,48 +59,46 @@ internal static class Modes
         var (steps, inFlight, total) = (args.Number("steps", 5), args.Number("inflight", 100), args.Number("total", 10_000));
         var (store, payload) = (Store(args), args.Number("payload", Throughput.StandardPayload, least: 0));
         var cases = new List<Case> { Throughput.Create(scratch, store, steps, inFlight, total, payload) };
-        if (store == Backend.Sqlite) cases.Insert(0, PrototypeThroughput.Create(scratch, steps, inFlight, total));
+        if (store is Backend.Sqlite or Backend.Postgres) cases.Insert(0, PrototypeThroughput.Create(scratch, store, steps, inFlight, total));
         return cases;
     }
 
-    private static List<Case> SleepCases(Scratch scratch, int count) =>
+    private static List<Case> SleepCases(Scratch scratch, Backend store, int count) =>
         count > Sleepers.MostResident
-            ? [Sleepers.Create(scratch, evicted: true, count)]
-            : [Sleepers.Create(scratch, evicted: false, count), Sleepers.Create(scratch, evicted: true, count)];
+            ? [Sleepers.Create(scratch, store, evicted: true, count)]
+            : [Sleepers.Create(scratch, store, evicted: false, count), Sleepers.Create(scratch, store, evicted: true, count)];
 
     private static List<Case> LimitCases(Scratch scratch, Arguments args)
     {
-        var (inFlight, total) = (args.Number("inflight", 100), args.Number("total", 10_000));
-        return 
+        var (store, inFlight, total) = (Database(args), args.Number("inflight", 100), args.Number("total", 10_000));
+        return
         [
-            CommitLimits.Create(scratch, args.Number("commits", CommitLimits.StandardCommits)),
-            PrototypeThroughput.Create(scratch, 5, inFlight, total),
-            PrototypeThroughput.Create(scratch, 20, inFlight, total / 2),
+            CommitLimits.Create(scratch, store, args.Number("commits", CommitLimits.StandardCommits)),
+            PrototypeThroughput.Create(scratch, store, 5, inFlight, total),
+            PrototypeThroughput.Create(scratch, store, 20, inFlight, total / 2),
         ];
     }
 
     /// <summary>Everything. What is compared stands side by side.</summary>
     private static List<Case> AllCases(Scratch scratch, Arguments args)
     {
-        var total = args.Number("total", 10_000);
-        var count = args.Number("count", 10_000);
-        return
+        var (store, total, count) = (Database(args), args.Number("total", 10_000), args.Number("count", 10_000));
+        List<Case> cases =
         [
-            CommitLimits.Create(scratch),
-            IdleLatency.Create(scratch, Backend.Sqlite),
-            Throughput.Create(scratch, Backend.Sqlite, 1, 100, total),
-            PrototypeThroughput.Create(scratch, 1, 100, total),
-            PrototypeThroughput.Create(scratch, 5, 100, total),
-            Throughput.Create(scratch, Backend.Sqlite, 5, 100, total),
-            PrototypeThroughput.Create(scratch, 20, 100, total / 2),
-            Throughput.Create(scratch, Backend.Sqlite, 20, 100, total / 2),
-            Throughput.Create(scratch, Backend.Memory, 5, 100, total),
-            // The engine's own cost, without that of copying payloads.
-            Throughput.Create(scratch, Backend.Null, 20, 100, total, payload: 0),
-            Replay.Create(),
-            .. SleepCases(scratch, count),
-            Startup.Create(scratch),
-            Recovery.Create(scratch, 1000, 20),
+            CommitLimits.Create(scratch, store),
+            IdleLatency.Create(scratch, store),
+            Throughput.Create(scratch, store, 1, 100, total),
+            PrototypeThroughput.Create(scratch, store, 1, 100, total),
+            PrototypeThroughput.Create(scratch, store, 5, 100, total),
+            Throughput.Create(scratch, store, 5, 100, total),
+            PrototypeThroughput.Create(scratch, store, 20, 100, total / 2),
+            Throughput.Create(scratch, store, 20, 100, total / 2),
         ];
+        if (store == Backend.Postgres) cases.AddRange([BetweenProcesses.Create(scratch, store), Takeover.Create(scratch, store, 1000, 20)]);
+        // The engine's own cost, without that of copying payloads.
+        else cases.AddRange([Throughput.Create(scratch, Backend.Memory, 5, 100, total), Throughput.Create(scratch, Backend.Null, 20, 100, total, payload: 0), Replay.Create(), Recovery.Create(scratch, 1000, 20)]);
+        cases.AddRange(SleepCases(scratch, store, count));
+        cases.Add(Startup.Create(scratch, store));
+        return cases;
     }
 }

@@ -4,18 +4,25 @@ namespace Perdure.Bench.Command;
 internal static class Usage
 {
     public const string Text = """
-        bench [--tasks N] [--concurrency N] [--payload-size BYTES] [--backend memory|sqlite|all] [--steps N] [--json]
+        bench [--tasks N] [--concurrency N] [--payload-size BYTES] [--backend memory|sqlite|postgres|all] [--steps N] [--json]
                   workflows a backend, one row each
 
-        all       [--total N] [--count N]      everything, beside the bars
-        tput      [--steps N] [--inflight N] [--total N] [--store memory|sqlite|null] [--payload BYTES]
-        idle      [--store memory|sqlite]      latency of one run on an engine that has nothing else to do
-        sleep     [--count N]                  runs that sleep until the same instant: memory, lateness
-        startup                                process start to the first completed workflow
+        all       [--store sqlite|postgres] [--total N] [--count N]
+                                               everything, beside the bars
+        tput      [--steps N] [--inflight N] [--total N] [--store memory|sqlite|postgres|null] [--payload BYTES]
+        idle      [--store memory|sqlite|postgres]
+                                               latency of one run on an engine that has nothing else to do
+        sleep     [--store sqlite|postgres] [--count N]
+                                               runs that sleep until the same instant: memory, lateness
+        startup   [--store sqlite|postgres]    process start to the first completed workflow
+        queue     [--store sqlite|postgres]    start to first step, in one process and between two
+        signal    [--store sqlite|postgres]    signal to result, in one process and between two
+        crash     [--store sqlite|postgres] [--runs N] [--steps N]
+                                               SIGKILL of one of two workers, until the other has finished its runs
         recover   [--runs N] [--steps N]       SIGKILL with runs in flight, until another process has finished them
         replay                                 histories of 1,000 events
-        limit     [--commits N] [--inflight N] [--total N]
-                                               what SQLite itself can do, and a prototype of group commit on it
+        limit     [--store sqlite|postgres] [--commits N] [--inflight N] [--total N]
+                                               what the database itself can do, and a prototype of group commit on it
 
         All take
           --rounds N         how often each case is measured (default 5), round after round
@@ -23,6 +30,7 @@ internal static class Usage
           --calm SECONDS     how long to wait at most, for each case of each round, until other processes are quiet; a case that they disturb
                              is measured again meanwhile (default 0; what they take all the same is printed as othersCpuPercent)
           --dir DIRECTORY    on the disk to be measured (default: the temporary directory)
+        PostgreSQL is a private server, started from the installed programs, with fsync on.
         The small form takes all of these but --calm.
         Quote medians and ratios of one run, never a number of one round; build with -c Release.
         """;

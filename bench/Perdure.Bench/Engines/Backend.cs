@@ -1,4 +1,5 @@
 using Perdure.Bench.Command;
+using Perdure.PostgreSql;
 using Perdure.Sqlite;
 using Perdure.Storage;
 using Perdure.Storage.Memory;
@@ -12,6 +13,8 @@ internal enum Backend
     Memory,
     /// <summary>A file, every acknowledged commit fsynced.</summary>
     Sqlite,
+    /// <summary>A private server on this machine, every acknowledged commit fsynced.</summary>
+    Postgres,
     /// <summary>Acknowledges everything and keeps nothing: what is left is the engine's own cost.</summary>
     Null,
 }
@@ -23,6 +26,7 @@ internal static class Backends
     {
         Backend.Memory => "memory",
         Backend.Sqlite => "sqlite",
+        Backend.Postgres => "postgres",
         _ => "null",
     };
 
@@ -30,23 +34,25 @@ internal static class Backends
     {
         "memory" => Backend.Memory,
         "sqlite" => Backend.Sqlite,
+        "postgres" => Backend.Postgres,
         "null" => Backend.Null,
-        _ => throw new UsageException($"'{text}' is no store; there are memory, sqlite and null."),
+        _ => throw new UsageException($"'{text}' is no store; there are memory, sqlite, postgres and null."),
     };
 
     /// <summary>Starts an engine on a new store.</summary>
-    public static async Task<IBenchEngine> StartEngineAsync(this Backend backend, string path)
+    public static async Task<IBenchEngine> StartEngineAsync(this Place place)
     {
-        if (backend != Backend.Null) return await BenchEngine.StartAsync(backend, path);
+        if (place.Backend != Backend.Null) return await BenchEngine.StartAsync(place);
         var engine = new NullEngine();
         await engine.StartAsync();
         return engine;
     }
 
-    public static IPerdureStore Open(this Backend backend, string path) => backend switch
+    public static IPerdureStore Open(this Place place) => place.Backend switch
     {
         Backend.Memory => new MemoryStore(TimeProvider.System),
-        Backend.Sqlite => new SqliteStore(new SqliteStoreOptions { Path = path }, TimeProvider.System),
+        Backend.Sqlite => new SqliteStore(new SqliteStoreOptions { Path = place.Address }, TimeProvider.System),
+        Backend.Postgres => new PostgreSqlStore(place.Address),
         _ => new NullStore(),
     };
 }

@@ -11,28 +11,40 @@ namespace Perdure.Bench.Engines;
 internal sealed class BenchEngine : IBenchEngine
 {
     private readonly ServiceProvider _services;
-    private readonly PerdureEngine _engine;
+    private readonly PerdureEngine? _engine;
 
-    private BenchEngine(ServiceProvider services, PerdureEngine engine, IPerdureStore store) =>
+    private BenchEngine(ServiceProvider services, PerdureEngine? engine, IPerdureStore store) =>
         (_services, _engine, Store) = (services, engine, store);
 
     public IPerdureStore Store { get; }
 
-    public IPerdureClient Client => _engine.Client;
+    public IPerdureClient Client => _services.GetRequiredService<IPerdureClient>();
 
-    public static async Task<BenchEngine> StartAsync(Backend backend, string path)
+    public static async Task<BenchEngine> StartAsync(Place place)
     {
-        var store = backend.Open(path);
+        var (provider, store) = Build(place);
+        return new BenchEngine(provider, await PerdureEngine.StartAsync(provider), store);
+    }
+
+    /// <summary>A process that starts and asks, and leaves the work to others.</summary>
+    public static BenchEngine ClientOf(Place place)
+    {
+        var (provider, store) = Build(place);
+        return new BenchEngine(provider, null, store);
+    }
+
+    private static (ServiceProvider Services, IPerdureStore Store) Build(Place place)
+    {
+        var store = place.Open();
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(new WarningLog());
-        services.AddPerdure().UseStore(_ => store)
+        services.AddPerdure(static options => options.AutoMigrate = true).UseStore(_ => store)
             .AddWorkflow(Workloads.Steps, Workloads.RunStepsAsync)
             .AddWorkflow(Workloads.Stamp, Workloads.RunStampAsync)
             .AddWorkflow(Workloads.Waits, Workloads.RunWaitsAsync)
             .AddWorkflow(Workloads.Sleeps, Workloads.RunSleepsAsync)
             .AddWorkflow(Workloads.Crashes, Workloads.RunCrashesAsync);
-        var provider = services.BuildServiceProvider();
-        return new BenchEngine(provider, await PerdureEngine.StartAsync(provider), store);
+        return (services.BuildServiceProvider(), store);
     }
 
     public Task<TOut> RunAsync<TIn, TOut>(WorkflowDefinition<TIn, TOut> workflow, TIn input) => Client.RunAsync(workflow, input);
@@ -47,7 +59,7 @@ internal sealed class BenchEngine : IBenchEngine
 
     public async ValueTask DisposeAsync()
     {
-        await _engine.DisposeAsync();
+        if (_engine is not null) await _engine.DisposeAsync();
         await _services.DisposeAsync();
     }
 }

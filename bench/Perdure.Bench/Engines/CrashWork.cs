@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Perdure.Bench.Engines;
 
 /// <summary>A run of the crash case: its number and how many steps it has.</summary>
@@ -10,9 +12,13 @@ internal static class CrashWork
     private static TimeSpan _duration;
     private static int _steps;
     private static int _total;
+    private static long _first;
 
     /// <summary>How many steps have begun in this process.</summary>
     public static int Total => Volatile.Read(ref _total);
+
+    /// <summary>When the first of them began, in stopwatch ticks; 0 for not yet.</summary>
+    public static long First => Volatile.Read(ref _first);
 
     public static void Prepare(int runs, int steps, TimeSpan duration) =>
         (_executed, _steps, _duration) = (new int[runs * steps], steps, duration);
@@ -20,9 +26,10 @@ internal static class CrashWork
     public static async Task<int> StepAsync(int run, int step)
     {
         Interlocked.Increment(ref _executed[run * _steps + step]);
-        Interlocked.Increment(ref _total);
+        if (Interlocked.Increment(ref _total) == 1) Volatile.Write(ref _first, Stopwatch.GetTimestamp());
         if (_duration > TimeSpan.Zero) await Task.Delay(_duration);
-        return step;
+        // By the result one can tell whose execution was recorded.
+        return Environment.ProcessId;
     }
 
     /// <summary>Executions by run and step.</summary>

@@ -2,14 +2,18 @@ using SQLitePCL;
 
 namespace Perdure.Bench.Engines;
 
-/// <summary>Looks into a database file from outside the engine.</summary>
+/// <summary>Looks into a database from outside the engine.</summary>
 internal static class Database
 {
     /// <summary>Runs that have not ended.</summary>
-    public static long CountLive(string path) => Count(path, "SELECT count(*) FROM perdure_run WHERE status < 10");
+    public static long CountLive(Place place) => Count(place, "status < 10");
 
     /// <summary>Runs that a worker holds.</summary>
-    public static long CountOwned(string path) => Count(path, "SELECT count(*) FROM perdure_run WHERE owner > 0");
+    public static long CountOwned(Place place) => Count(place, "owner > 0");
+
+    private static long Count(Place place, string which) => place.Backend == Backend.Postgres
+        ? PostgresHost.Query(place.Address, "SELECT count(*) FROM perdure.run WHERE " + which)
+        : Count(place.Address, "SELECT count(*) FROM perdure_run WHERE " + which);
 
     private static long Count(string path, string query)
     {

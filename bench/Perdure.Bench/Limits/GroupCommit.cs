@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 
 namespace Perdure.Bench.Limits;
 
@@ -11,14 +10,14 @@ internal sealed class GroupCommit : IDisposable
 {
     private const int LargestGroup = 4096;
 
-    private readonly LogDatabase _db;
+    private readonly ILogDatabase _db;
     private readonly ConcurrentQueue<PendingWrite> _queue = new();
     private readonly AutoResetEvent _signal = new(initialState: false);
     private readonly Thread _thread;
     private int _idle;
     private volatile bool _over;
 
-    public GroupCommit(LogDatabase db)
+    public GroupCommit(ILogDatabase db)
     {
         _db = db;
         _thread = new Thread(Loop) { IsBackground = true, Name = "bench-prototype" };
@@ -59,37 +58,15 @@ internal sealed class GroupCommit : IDisposable
             }
             try
             {
-                Commit(group);
+                _db.Write(group);
+                Commits++;
                 foreach (var write in group) write.Done();
             }
-            catch (InvalidOperationException e)
+            catch (Exception e)
             {
                 foreach (var write in group) write.Failed(e);
             }
             group.Clear();
         }
-    }
-
-    private void Commit(List<PendingWrite> group)
-    {
-        var at = Stopwatch.GetTimestamp();
-        _db.Begin();
-        foreach (var write in group)
-        {
-            switch (write.Kind)
-            {
-                case WriteKind.Start:
-                    _db.InsertRun(write.Run, at, write.Bytes);
-                    break;
-                case WriteKind.Append:
-                    _db.InsertEvent(write.Run, write.Sequence, at, write.Bytes);
-                    break;
-                default:
-                    _db.EndRun(write.Run, write.Bytes);
-                    break;
-            }
-        }
-        _db.Commit();
-        Commits++;
     }
 }

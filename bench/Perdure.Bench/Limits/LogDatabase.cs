@@ -1,12 +1,10 @@
+using System.Diagnostics;
 using SQLitePCL;
 
 namespace Perdure.Bench.Limits;
 
-/// <summary>
-/// The least that a durable log on SQLite can be: a table of events in commit order with one narrow index, a table of runs, prepared
-/// statements without any wrapper. Its figures are what the engine is held against. Used by one thread at a time.
-/// </summary>
-internal sealed class LogDatabase : IDisposable
+/// <summary>On SQLite: a table of events in commit order with one narrow index, and a table of runs.</summary>
+internal sealed class LogDatabase : ILogDatabase
 {
     private readonly sqlite3 _db;
     private readonly sqlite3_stmt _begin;
@@ -37,11 +35,37 @@ internal sealed class LogDatabase : IDisposable
         _endRun = Prepare("UPDATE run SET status = 2, result = ?2 WHERE id = ?1");
     }
 
-    public void Begin() => Step(_begin);
+    public void Write(IReadOnlyList<PendingWrite> group)
+    {
+        var at = Stopwatch.GetTimestamp();
+        Step(_begin);
+        foreach (var write in group)
+        {
+            switch (write.Kind)
+            {
+                case WriteKind.Start:
+                    InsertRun(write.Run, at, write.Bytes);
+                    break;
+                case WriteKind.Append:
+                    InsertEvent(write.Run, write.Sequence, at, write.Bytes);
+                    break;
+                default:
+                    EndRun(write.Run, write.Bytes);
+                    break;
+            }
+        }
+        Step(_commit);
+    }
 
-    public void Commit() => Step(_commit);
+    public void Append(long first, int count)
+    {
+        var at = Stopwatch.GetTimestamp();
+        Step(_begin);
+        for (var i = first; i < first + count; i++) InsertEvent(i / 5, (int)(i % 5), at, Bytes.Event);
+        Step(_commit);
+    }
 
-    public void InsertRun(long run, long at, ReadOnlySpan<byte> input)
+    private void InsertRun(long run, long at, ReadOnlySpan<byte> input)
     {
         raw.sqlite3_bind_int64(_insertRun, 1, run);
         raw.sqlite3_bind_int64(_insertRun, 2, at);
@@ -49,7 +73,7 @@ internal sealed class LogDatabase : IDisposable
         Step(_insertRun);
     }
 
-    public void InsertEvent(long run, int sequence, long at, ReadOnlySpan<byte> payload)
+    private void InsertEvent(long run, int sequence, long at, ReadOnlySpan<byte> payload)
     {
         raw.sqlite3_bind_int64(_insertEvent, 1, run);
         raw.sqlite3_bind_int64(_insertEvent, 2, sequence);
@@ -58,14 +82,13 @@ internal sealed class LogDatabase : IDisposable
         Step(_insertEvent);
     }
 
-    public void EndRun(long run, ReadOnlySpan<byte> result)
+    private void EndRun(long run, ReadOnlySpan<byte> result)
     {
         raw.sqlite3_bind_int64(_endRun, 1, run);
         raw.sqlite3_bind_blob(_endRun, 2, result);
         Step(_endRun);
     }
 
-    /// <summary>Throws unless the tables hold exactly so many ended runs and events.</summary>
     public void Expect(long runs, long events)
     {
         var (foundRuns, foundEvents) = (Count("SELECT count(*) FROM run WHERE status = 2"), Count("SELECT count(*) FROM event"));

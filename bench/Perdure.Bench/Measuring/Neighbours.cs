@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Perdure.Bench.Engines;
 
 namespace Perdure.Bench.Measuring;
 
@@ -19,7 +20,7 @@ internal static class Neighbours
     public static bool IsCalm(double percent) => percent < CalmPercent;
 
     /// <summary>Begins to watch.</summary>
-    public static Watch Begin() => new(Stopwatch.GetTimestamp(), IsKnown ? All() - Own() : 0);
+    public static Watch Begin() => new(Stopwatch.GetTimestamp(), IsKnown ? All() - Own() - ServerUse.Seconds() : 0);
 
     /// <summary>Waits until nobody else is busy, at most so long.</summary>
     public static async Task CalmAsync(TimeSpan atMost)
@@ -55,6 +56,6 @@ internal static class Neighbours
     internal readonly record struct Watch(long Started, double Busy)
     {
         /// <summary>Processor time of others since then, in percent of one processor.</summary>
-        public double Percent() => Math.Max(0, (All() - Own() - Busy) / Stopwatch.GetElapsedTime(Started).TotalSeconds * 100);
+        public double Percent() => Math.Max(0, (All() - Own() - ServerUse.Seconds() - Busy) / Stopwatch.GetElapsedTime(Started).TotalSeconds * 100);
     }
 }

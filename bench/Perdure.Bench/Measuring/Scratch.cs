@@ -1,8 +1,11 @@
+using Perdure.Bench.Engines;
+
 namespace Perdure.Bench.Measuring;
 
 /// <summary>A directory of this process for the databases of its cases; removed with everything in it.</summary>
 internal sealed class Scratch : IDisposable
 {
+    private readonly PostgresHost _postgres = new();
     private int _files;
 
     public Scratch(string parent)
@@ -22,5 +25,19 @@ internal sealed class Scratch : IDisposable
         foreach (var file in System.IO.Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + "*")) File.Delete(file);
     }
 
-    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+    /// <summary>A database that is empty, or does not exist yet.</summary>
+    public Place NewPlace(Backend backend) => new(backend, backend == Backend.Postgres ? _postgres.NewDatabase() : NewFile());
+
+    /// <summary>Removes a database.</summary>
+    public void Remove(Place place)
+    {
+        if (place.Backend == Backend.Postgres) _postgres.Drop(place.Address);
+        else Remove(place.Address);
+    }
+
+    public void Dispose()
+    {
+        _postgres.Dispose();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
 }

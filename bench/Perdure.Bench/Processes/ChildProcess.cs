@@ -16,8 +16,13 @@ internal sealed class ChildProcess : IDisposable
         var path = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(path) == "dotnet";
         string[] all = isHost ? [typeof(ChildProcess).Assembly.Location, .. args] : args;
-        return new ChildProcess(new ProcessStartInfo(path, all) { RedirectStandardOutput = true });
+        return new ChildProcess(new ProcessStartInfo(path, all) { RedirectStandardOutput = true, RedirectStandardInput = true });
     }
+
+    public int Id => _process.Id;
+
+    /// <summary>Tells it that it is no longer needed, if it listens.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
 
     /// <summary>Reads until a line begins with <paramref name="word"/>; answers what stands behind it.</summary>
     public async Task<string> ExpectAsync(string word)

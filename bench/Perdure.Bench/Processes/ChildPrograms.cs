@@ -12,15 +12,21 @@ internal static class ChildPrograms
     public const string FirstRun = "child-first-run";
     public const string InFlight = "child-in-flight";
     public const string Recover = "child-recover";
+    public const string Work = "child-work";
+    public const string Inherit = "child-inherit";
 
     public const string FirstRunWord = "FIRST";
     public const string InFlightWord = "INFLIGHT";
     public const string RecoveredWord = "RECOVERED";
+    public const string ReadyWord = "READY";
+    public const string FirstStepWord = "FIRSTSTEP";
 
     private const int StartsInFlight = 100;
 
     /// <summary>How long a step of the process that will be killed takes: long enough that all runs are under way together.</summary>
     private static readonly TimeSpan StepDuration = TimeSpan.FromMilliseconds(10);
+
+    private static Place PlaceOf(Arguments args) => new(Backends.Parse(args.Text("store", "sqlite")), args.Text("db", ""));
 
     /// <summary>The cost of a process of this runtime that does nothing.</summary>
     public static int SayFirst()
@@ -32,9 +38,9 @@ internal static class ChildPrograms
     /// <summary>An engine on an empty database, until its first workflow has completed.</summary>
     public static async Task<int> RunFirstAsync(Arguments args)
     {
-        var path = args.Text("db", "");
+        var place = PlaceOf(args);
         args.RefuseUnknown();
-        await using var engine = await BenchEngine.StartAsync(Backend.Sqlite, path);
+        await using var engine = await BenchEngine.StartAsync(place);
         var result = await engine.RunAsync(Workloads.Steps, new StepsInput(1, 0));
         Console.WriteLine(FirstRunWord);
         return result == 1 ? 0 : 1;
@@ -43,10 +49,10 @@ internal static class ChildPrograms
     /// <summary>Starts runs and says so when half of their steps have begun. Then it goes on; its parent kills it.</summary>
     public static async Task<int> StartRunsAsync(Arguments args)
     {
-        var (path, runs, steps) = (args.Text("db", ""), args.Number("runs", 1000), args.Number("steps", 20));
+        var (place, runs, steps) = (PlaceOf(args), args.Number("runs", 1000), args.Number("steps", 20));
         args.RefuseUnknown();
         CrashWork.Prepare(runs, steps, StepDuration);
-        await using var engine = await BenchEngine.StartAsync(Backend.Sqlite, path);
+        await using var engine = await BenchEngine.StartAsync(place);
         await Load.RunAsync(runs, StartsInFlight, run => engine.Client.StartAsync(Workloads.Crashes, new CrashInput(run, steps)));
         while (CrashWork.Total < runs * steps / 2) await Task.Delay(1);
         Console.WriteLine(InFlightWord);
@@ -54,15 +60,41 @@ internal static class ChildPrograms
         return 1;
     }
 
+    /// <summary>A worker, until its parent ends it.</summary>
+    public static async Task<int> WorkAsync(Arguments args)
+    {
+        var place = PlaceOf(args);
+        args.RefuseUnknown();
+        await using var engine = await BenchEngine.StartAsync(place);
+        Console.WriteLine(ReadyWord);
+        await Console.In.ReadToEndAsync();
+        return 0;
+    }
+
+    /// <summary>A worker that has nothing to do until another dies. Says when the first step of the other's runs begins; at its end it writes how often each step began here.</summary>
+    public static async Task<int> InheritAsync(Arguments args)
+    {
+        var (place, runs, steps, log) = (PlaceOf(args), args.Number("runs", 1000), args.Number("steps", 20), args.Text("log", ""));
+        args.RefuseUnknown();
+        CrashWork.Prepare(runs, steps, TimeSpan.Zero);
+        await using var engine = await BenchEngine.StartAsync(place);
+        Console.WriteLine(ReadyWord);
+        while (CrashWork.First == 0) await Task.Delay(1);
+        Console.WriteLine(FormattableString.Invariant($"{FirstStepWord} {CrashWork.First}"));
+        await Console.In.ReadToEndAsync();
+        await File.WriteAllTextAsync(log, string.Join(' ', CrashWork.Executed));
+        return 0;
+    }
+
     /// <summary>Finishes what a killed process has left, and writes how often each step began here.</summary>
     public static async Task<int> RecoverAsync(Arguments args)
     {
-        var (path, runs, steps, log) = (args.Text("db", ""), args.Number("runs", 1000), args.Number("steps", 20), args.Text("log", ""));
+        var (place, runs, steps, log) = (PlaceOf(args), args.Number("runs", 1000), args.Number("steps", 20), args.Text("log", ""));
         args.RefuseUnknown();
         CrashWork.Prepare(runs, steps, TimeSpan.Zero);
         var start = Stopwatch.GetTimestamp();
-        await using var engine = await BenchEngine.StartAsync(Backend.Sqlite, path);
-        while (Database.CountLive(path) > 0) await Task.Delay(2);
+        await using var engine = await BenchEngine.StartAsync(place);
+        while (Database.CountLive(place) > 0) await Task.Delay(2);
         var elapsed = Stopwatch.GetElapsedTime(start);
         Console.WriteLine(FormattableString.Invariant($"{RecoveredWord} {elapsed.TotalMilliseconds:0.0}"));
         await File.WriteAllTextAsync(log, string.Join(' ', CrashWork.Executed));

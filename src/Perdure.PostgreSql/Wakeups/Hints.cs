@@ -23,7 +23,8 @@ internal sealed class Hints(Database database, string channel, string sender, Po
             _wanted |= kind;
             if (_isSending || _stop.IsCancellationRequested) return;
             _isSending = true;
-            _sending = SendAllAsync();
+            // On the pool: whoever asks has something better to do than to wait for the network, and its own loop may end before this does.
+            _sending = Task.Run(SendAllAsync);
         }
     }
 
@@ -40,8 +41,6 @@ internal sealed class Hints(Database database, string channel, string sender, Po
 
     private async Task SendAllAsync()
     {
-        // Whoever asks has something better to do than to wait for the network.
-        await Task.Yield();
         while (true)
         {
             HintKind kind;

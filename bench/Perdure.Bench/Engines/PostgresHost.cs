@@ -1,0 +1,45 @@
+using Npgsql;
+using Perdure.Testing.Shared.Postgres;
+
+namespace Perdure.Bench.Engines;
+
+/// <summary>A server of this process, with fsync on, for all cases on PostgreSQL; started when the first of them needs it.</summary>
+internal sealed class PostgresHost : IDisposable
+{
+    private PostgresServer? _server;
+    private int _databases;
+
+    /// <summary>Creates an empty database and answers how to reach it.</summary>
+    public string NewDatabase()
+    {
+        if (_server is null)
+        {
+            _server = PostgresServer.Start(PostgresPrograms.Find() ?? throw new InvalidOperationException(
+                "There is no PostgreSQL on this machine. Install it (Debian: apt-get install postgresql)."), durable: true);
+            ServerUse.Watch(Query(Connection("postgres"), "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::bigint"));
+        }
+        var name = $"bench_{++_databases}";
+        _server.Execute($"CREATE DATABASE {name}");
+        return Connection(name);
+    }
+
+    /// <summary>Removes a database.</summary>
+    public void Drop(string connectionString)
+    {
+        NpgsqlConnection.ClearAllPools();
+        _server?.Execute($"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
+    }
+
+    public void Dispose() => _server?.Dispose();
+
+    /// <summary>One number from a database.</summary>
+    public static long Query(string connectionString, string sql)
+    {
+        using var connection = new NpgsqlConnection(connectionString);
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private string Connection(string database) => _server!.ConnectionString(database);
+}
