@@ -106,8 +106,8 @@ internal sealed partial class CommandStream
     private async Task PurgeAsync()
     {
         var terminal = Enum.GetValues<RunStatus>().Where(status => status.IsTerminal());
-        var rules = (Chance(70) ? [.. terminal] : Some(terminal, 5)).ConvertAll(status => new PurgeRule(status, TimeSpan.FromMilliseconds(Chance(30) ? 0 : _random.Next(5_000))));
-        var purge = new RunPurge { Rules = rules, Limit = _random.Next(1, 3), DryRun = Chance(70) };
+        var rules = (Chance(70) ? [.. terminal] : Some(terminal, 5)).ConvertAll(status => new PurgeRule(status, TimeSpan.FromMilliseconds(Chance(60) ? 0 : _random.Next(5_000))));
+        var purge = new RunPurge { Rules = rules, Limit = Chance(70) ? 1 : 2, DryRun = Chance(70) };
         for (var pages = 0; pages < 20; pages++)
         {
             var page = await AskAsync($"purge {string.Join(", ", rules)} after {purge.After} dry {purge.DryRun}", target => target.PurgeRunsAsync(purge, Never));

@@ -61,7 +61,7 @@ internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdur
         < 90 => CompleteAsync(),
         < 92 => BeatAsync(),
         < 95 => ReopenAsync(),
-        < 97 => DeleteAsync(),
+        < 96 => DeleteAsync(),
         < 99 => PurgeAsync(),
         _ => ReadAsync(),
     };
