@@ -13,6 +13,9 @@ namespace Perdure.Bench.Cases;
 /// </summary>
 internal static class Takeover
 {
+    /// <summary>Half of twenty such steps take longer than a renewal of a lease: the two workers have come to know each other.</summary>
+    private const int StepMs = 600;
+
     public static string NameOf(Backend backend) => $"{backend.Text()}: takeover";
 
     public static Case Create(Scratch scratch, Backend backend, int runs, int steps) =>
@@ -30,7 +33,7 @@ internal static class Takeover
         using (var heir = ChildProcess.Start([ChildPrograms.Inherit, .. work, "--log", log]))
         {
             await heir.ExpectAsync(ChildPrograms.ReadyWord);
-            using var victim = ChildProcess.Start([ChildPrograms.InFlight, .. work]);
+            using var victim = ChildProcess.Start([ChildPrograms.InFlight, .. work, "--step-ms", $"{StepMs}"]);
             await victim.ExpectAsync(ChildPrograms.InFlightWord);
             var killed = Stopwatch.GetTimestamp();
             victim.Kill();

@@ -24,7 +24,7 @@ internal static class ChildPrograms
     private const int StartsInFlight = 100;
 
     /// <summary>How long a step of the process that will be killed takes: long enough that all runs are under way together.</summary>
-    private static readonly TimeSpan StepDuration = TimeSpan.FromMilliseconds(10);
+    private const int StandardStepMs = 10;
 
     private static Place PlaceOf(Arguments args) => new(Backends.Parse(args.Text("store", "sqlite")), args.Text("db", ""));
 
@@ -50,8 +50,9 @@ internal static class ChildPrograms
     public static async Task<int> StartRunsAsync(Arguments args)
     {
         var (place, runs, steps) = (PlaceOf(args), args.Number("runs", 1000), args.Number("steps", 20));
+        var duration = TimeSpan.FromMilliseconds(args.Number("step-ms", StandardStepMs));
         args.RefuseUnknown();
-        CrashWork.Prepare(runs, steps, StepDuration);
+        CrashWork.Prepare(runs, steps, duration);
         await using var engine = await BenchEngine.StartAsync(place);
         await Load.RunAsync(runs, StartsInFlight, run => engine.Client.StartAsync(Workloads.Crashes, new CrashInput(run, steps)));
         while (CrashWork.Total < runs * steps / 2) await Task.Delay(1);

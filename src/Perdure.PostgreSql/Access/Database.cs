@@ -33,15 +33,18 @@ internal sealed class Database(NpgsqlDataSource source, bool ownsSource, Postgre
         string action, TState state, Action<Question, TState> ask, Func<NpgsqlDataReader, TState, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var sent = false;
+        // A loop of the engine has a thread of its own, and nothing else to do: that it waits itself spares two changes of threads on the way of every commit.
+        var waitsHere = SynchronizationContext.Current is not null && options.OnOpened is null;
         try
         {
-            await using var connection = await OpenAsync(cancellationToken);
+            await using var connection = waitsHere ? source.OpenConnection() : await OpenAsync(cancellationToken);
             await using var batch = connection.CreateBatch();
             batch.Timeout = _timeout;
             ask(new Question(batch), state);
-            if (_prepares) await batch.PrepareAsync(cancellationToken);
+            if (_prepares && waitsHere) batch.Prepare();
+            else if (_prepares) await batch.PrepareAsync(cancellationToken);
             sent = true;
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await using var reader = waitsHere ? batch.ExecuteReader() : await batch.ExecuteReaderAsync(cancellationToken);
             var answer = await read(reader, state, cancellationToken);
             // An error of a later statement, and of the commit itself, shows only when everything has been read.
             while (await reader.NextResultAsync(cancellationToken)) { }

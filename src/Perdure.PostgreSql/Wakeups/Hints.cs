@@ -3,11 +3,11 @@ using Perdure.PostgreSql.Access;
 namespace Perdure.PostgreSql.Wakeups;
 
 /// <summary>
-/// Sends hints to other processes, outside of every transaction that stores something: the first at once, those that follow closely together. Thread safe.
+/// Sends hints to other processes, outside of every transaction that stores something: at once, and together those that are asked for while one is on its way. Thread safe.
 /// </summary>
 internal sealed class Hints(Database database, string channel, string sender, PostgreSqlLog log)
 {
-    private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(2);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -57,7 +57,8 @@ internal sealed class Hints(Database database, string channel, string sender, Po
             try
             {
                 await SendAsync(kind);
-                if (!_stop.IsCancellationRequested) await Task.Delay(Gap, TimeProvider.System, _stop.Token);
+                // Hints that come faster than they go are worth waiting for a little.
+                if (_wanted != HintKind.None && !_stop.IsCancellationRequested) await Task.Delay(Gap, TimeProvider.System, _stop.Token);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
