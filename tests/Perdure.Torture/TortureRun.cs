@@ -102,7 +102,7 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
             Runs = evidence.Dump.Runs.Count, Events = events.Count, Bodies = evidence.Journal.Count(line => line.IsBegin),
             Kills = _faults.Count(FaultKind.Kill), KillsInBodies = evidence.Journal.Count(line => line.E == "die"), Freezes = _faults.Count(FaultKind.Freeze),
             GracefulStops = _faults.Count(FaultKind.Terminate), ClientKills = _faults.Count(FaultKind.KillClient), Locks = _faults.Count(FaultKind.Lock), Restarts = _faults.Count(FaultKind.Restart), SessionsEnded = _faults.Count(FaultKind.TerminateSessions),
-            Takeovers = Counts.TakeoversIn(evidence), RefusedZombies = Refusals(slots), UnknownStoreCalls = slots.Sum(slot => slot.All.Sum(worker => worker.Unknown)), UnknownCalls = clients.Unknown, UnknownCommits = load.UnknownCommits + clients.Lost,
+            Takeovers = Counts.TakeoversIn(evidence), RefusedZombies = Refusals(slots), UnknownStoreCalls = slots.Sum(slot => slot.All.Sum(worker => worker.Unknown)), UnknownCalls = clients.Unknown, UnknownCommits = clients.Lost,
             Signals = events.Count(e => e.Type == "signal"), Cancels = events.Count(e => e.Type == "cancel"), Timers = events.Count(e => e.Type == "timer"),
             Undos = events.Count(e => e.Type == "step" && e.S!.Contains(".undo", StringComparison.Ordinal)),
             Parked = evidence.Dump.Runs.Values.Count(run => run.State == "parked"), AttemptsFailed = events.Count(e => e.Type is "attempt-failed" or "step-failed"),

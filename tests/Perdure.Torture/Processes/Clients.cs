@@ -35,8 +35,7 @@ internal sealed class Clients : IDisposable
     public int Count => _clients.Length;
 
     /// <summary>Sends a request until its outcome is certain.</summary>
-    /// <returns>The answer, and whether an earlier try of it had an unknown outcome.</returns>
-    public async Task<(JsonObject Answer, bool WasUnknown)> CallAsync(JsonObject request)
+    public async Task<JsonObject> CallAsync(JsonObject request)
     {
         var wasUnknown = false;
         var start = Environment.TickCount64;
@@ -48,7 +47,7 @@ internal sealed class Clients : IDisposable
                 Interlocked.Increment(ref _lost);
                 answer = null;
             }
-            if (answer?["ok"]?.GetValue<bool>() == true || answer?["class"]?.GetValue<string>() == "rejected") return (answer, wasUnknown);
+            if (answer?["ok"]?.GetValue<bool>() == true || answer?["class"]?.GetValue<string>() == "rejected") return answer;
             wasUnknown = true;
             Interlocked.Increment(ref _unknown);
             await Task.Delay(Pause);

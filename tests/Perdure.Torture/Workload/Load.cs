@@ -14,8 +14,6 @@ internal sealed class Load(TortureConfig config, Clients clients)
 
     public IReadOnlyCollection<RunRecord> Records => _records;
 
-    public int UnknownCommits => _records.Count(record => record.WasLostButDone);
-
     /// <summary>Starts programs at an even pace until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {

@@ -13,9 +13,6 @@ internal sealed class RunRecord(GeneratedProgram program)
     /// <summary>Starts that were answered as new.</summary>
     public int Creations { get; set; }
 
-    /// <summary>Whether a start whose answer was lost turned out to have been done.</summary>
-    public bool WasLostButDone { get; set; }
-
     /// <summary>Message ids in the order in which they were sent, one after the other, with what was answered.</summary>
     public List<SentSignal> Signals { get; } = [];
 

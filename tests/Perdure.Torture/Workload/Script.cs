@@ -23,13 +23,12 @@ internal sealed class Script(Clients clients, RunRecord record, int seed)
 
     private async Task<string> StartAsync()
     {
-        var (answer, wasUnknown) = await clients.CallAsync(new()
+        var answer = await clients.CallAsync(new()
         {
             ["op"] = "start", ["key"] = record.Key, ["prog"] = record.Program.ToJson(), ["sched_ms"] = _random.Next(10) == 0 ? _random.Next(1, 800) : 0,
         });
         if (answer["run"]?.GetValue<string>() is not { } run) throw new HarnessException($"A start was refused: {answer.ToJsonString()}");
         if (answer["new"]!.GetValue<bool>()) record.Creations++;
-        else if (wasUnknown && record.Ids.Count == 0) record.WasLostButDone = true;
         record.Ids.Add(run);
         return run;
     }
@@ -39,7 +38,7 @@ internal sealed class Script(Clients clients, RunRecord record, int seed)
         string? refused = null;
         for (var times = _random.Next(6) == 0 ? 2 : 1; times > 0; times--)
         {
-            var (answer, _) = await clients.CallAsync(new() { ["op"] = "signal", ["run"] = run, ["name"] = name, ["mid"] = mid, ["v"] = mid });
+            var answer = await clients.CallAsync(new() { ["op"] = "signal", ["run"] = run, ["name"] = name, ["mid"] = mid, ["v"] = mid });
             var isTaken = answer["ok"]!.GetValue<bool>();
             // Once it was accepted, a repetition may not be refused either.
             refused = isTaken ? null : answer["reason"]?.GetValue<string>() ?? "rejected";
@@ -50,7 +49,7 @@ internal sealed class Script(Clients clients, RunRecord record, int seed)
     private async Task CancelAsync(string run)
     {
         await Task.Delay(_random.Next(0, 1500));
-        var (answer, _) = await clients.CallAsync(new() { ["op"] = "cancel", ["run"] = run });
+        var answer = await clients.CallAsync(new() { ["op"] = "cancel", ["run"] = run });
         if (answer["cancel"]?.GetValue<string>() == "recorded") record.IsCancelRecorded = true;
         else record.StateAtCancel = answer["state"]?.GetValue<string>();
     }
