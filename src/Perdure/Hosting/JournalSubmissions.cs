@@ -59,5 +59,6 @@ internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, Sto
     public IRunWatch Watch(string runId) => new WorkerWatch(node, runId, rows, parts.Clock);
 
     private bool CanDrive(WorkerSession session, RunBirth birth) =>
-        birth.DueAt <= session.Now && parts.Settings.RunQueues.Contains(birth.Queue) && parts.Workflows.Find(birth.Workflow, birth.Version) is not null;
+        // A start for now is due at its creation; the store's clock, as this process knows it, may have been set back a little since.
+        (birth.DueAt <= birth.CreatedAt || birth.DueAt <= session.Now) && parts.Settings.RunQueues.Contains(birth.Queue) && parts.Workflows.Find(birth.Workflow, birth.Version) is not null;
 }

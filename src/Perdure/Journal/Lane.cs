@@ -25,6 +25,7 @@ internal sealed class Lane
     private readonly int _number;
     private long _attempts;
     private long _previous;
+    private TimeSpan _lastCommit;
     private int _busy;
 
     public Lane(IPerdureStore store, StoreCalls calls, KnownWork known, TimeProvider clock, IEngineScheduler scheduler, long worker, int number)
@@ -100,9 +101,10 @@ internal sealed class Lane
         Volatile.Write(ref _busy, 0);
     }
 
+    /// <summary>A larger group saves a commit: so waiting for one may take no longer than the last commit did.</summary>
     private void Linger()
     {
-        if (_mayLinger) _known.Linger(_clock, LingerLimit);
+        if (_mayLinger) _known.Linger(_clock, _lastCommit < LingerLimit ? _lastCommit : LingerLimit);
     }
 
     private void LetGo(IBundleSource source)
@@ -168,6 +170,7 @@ internal sealed class Lane
                 return;
             }
             OnClock(outcome.Now, asked);
+            _lastCommit = _clock.GetElapsedTime(asked);
             switch (outcome.Verdict)
             {
                 case GroupVerdict.Committed:
