@@ -113,6 +113,7 @@ public sealed class PostgreSqlStore : IPerdureStore
     public async Task<WorkerGrant> RegisterWorkerAsync(WorkerRegistration registration, CancellationToken cancellationToken)
     {
         var grant = await _registrations.RegisterAsync(registration, cancellationToken);
+        _deaths.AddOwn(grant.Worker);
         if (_options is { Pooled: false, Notifications: true })
         {
             _wakeups.Hold(grant.Worker);

@@ -13,7 +13,9 @@ internal static class GroupHints
         {
             var bundle = group.Bundles[i];
             if (bundle.Close is not null && outcome.Bundles[i].Closed) kind |= HintKind.Ends;
-            if (bundle.Birth is not null && !bundle.Owned || HasQueuedTasks(bundle)) kind |= HintKind.Work;
+            // Who sleeps while this worker dies must know when the run that it has given back is due.
+            var isLeft = outcome.Bundles[i].Released && bundle.Row is { DueAt.IsNever: false };
+            if (isLeft || bundle.Birth is not null && !bundle.Owned || HasQueuedTasks(bundle)) kind |= HintKind.Work;
         }
         return kind;
     }

@@ -22,10 +22,17 @@ internal sealed class Deaths(Database database, PostgreSqlStoreOptions options)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, (long Renewals, long Since)> _gone = [];
+    private readonly HashSet<long> _own = [];
     private (Peers Peers, long At)? _latest;
 
     /// <summary>Told at each look whether others own something, so that it is worth watching them closely.</summary>
     public Action<bool>? OnLook { get; set; }
+
+    /// <summary>A worker of this process: it needs no watching from here.</summary>
+    public void AddOwn(long worker)
+    {
+        lock (_gate) _own.Add(worker);
+    }
 
     /// <summary>
     /// Renews a lease and looks at the others on the way. On the calling thread: a lease must not be lost because the thread pool is starved.
@@ -73,9 +80,12 @@ internal sealed class Deaths(Database database, PostgreSqlStoreOptions options)
 
     private void Note(Peers peers, bool fresh)
     {
-        lock (_gate) _latest = fresh ? (peers, Stopwatch.GetTimestamp()) : null;
         var busy = false;
-        foreach (var peer in peers.Noticed) busy |= peer.IsBusy;
+        lock (_gate)
+        {
+            _latest = fresh ? (peers, Stopwatch.GetTimestamp()) : null;
+            foreach (var peer in peers.Noticed) busy |= peer.IsBusy && !_own.Contains(peer.Worker);
+        }
         OnLook?.Invoke(busy);
     }
 

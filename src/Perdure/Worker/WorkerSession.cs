@@ -96,7 +96,15 @@ internal sealed class WorkerSession
     public bool HasSuspect => Volatile.Read(ref _suspect) != 0;
 
     /// <summary>How long nothing is asked for when nothing is known to be due.</summary>
-    public TimeSpan SafetyPoll => _residents.IsEmpty ? Settings.Lease / 3 : Settings.PollInterval;
+    public TimeSpan SafetyPoll
+    {
+        get
+        {
+            if (!_residents.IsEmpty) return Settings.PollInterval;
+            var third = Settings.Lease / 3;
+            return _parts.Store.Wakeups.HearsAll && Settings.QuietPoll > third ? Settings.QuietPoll : third;
+        }
+    }
 
     /// <summary>Whether the session has ended, so that nothing can be handed to it.</summary>
     public bool IsOver => Volatile.Read(ref _ended) != 0;

@@ -10,6 +10,9 @@ internal sealed record WorkerSettings
 
     public TimeSpan PollInterval { get; init; } = PerdureDefaults.PollInterval;
 
+    /// <summary>How long a worker without a run asks for nothing when it would hear of everything.</summary>
+    public TimeSpan QuietPoll { get; init; } = TimeSpan.FromSeconds(20);
+
     public int MaxResidentRuns { get; init; } = PerdureDefaults.MaxResidentRuns;
 
     public int MaxConcurrentSteps { get; init; } = PerdureDefaults.MaxConcurrentSteps;

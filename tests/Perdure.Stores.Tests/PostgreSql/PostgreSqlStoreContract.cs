@@ -1,5 +1,6 @@
 using Perdure.Storage;
 using Perdure.Stores.Tests.Contract;
+using Perdure.Testing.Shared.Postgres;
 
 namespace Perdure.Stores.Tests.PostgreSql;
 

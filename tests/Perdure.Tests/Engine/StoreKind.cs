@@ -1,4 +1,5 @@
 using System.Reflection;
+using Perdure.Testing.Shared.Postgres;
 using Xunit.Sdk;
 
 namespace Perdure.Tests.Engine;
@@ -8,11 +9,18 @@ public enum StoreKind
 {
     Memory,
     Sqlite,
+    PostgreSql,
 }
 
 /// <summary>Runs a theory once on each store.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EveryStoreAttribute : DataAttribute
 {
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[StoreKind.Memory], [StoreKind.Sqlite]];
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod)
+    {
+        yield return [StoreKind.Memory];
+        yield return [StoreKind.Sqlite];
+        // Left out only on a developer's machine that has no server.
+        if (!TestPostgres.MayBeSkipped) yield return [StoreKind.PostgreSql];
+    }
 }

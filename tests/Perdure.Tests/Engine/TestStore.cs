@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Perdure.Storage;
 using Perdure.Storage.Memory;
 using Perdure.Testing.Shared;
+using Perdure.Testing.Shared.Postgres;
 
 namespace Perdure.Tests.Engine;
 
@@ -11,11 +12,13 @@ internal sealed class TestStore : IDisposable
     private readonly StoreKind _kind;
     private readonly DirectoryInfo? _folder;
     private readonly MemoryStore? _memory;
+    private readonly string? _schema;
 
     public TestStore(StoreKind kind)
     {
         _kind = kind;
         if (kind == StoreKind.Memory) _memory = new MemoryStore(Clock);
+        else if (kind == StoreKind.PostgreSql) _schema = ClockedStores.NewSchema();
         else _folder = Directory.CreateTempSubdirectory("perdure-");
     }
 
@@ -36,6 +39,7 @@ internal sealed class TestStore : IDisposable
         // Disposing a store in memory keeps what it holds, so the next engine finds it.
         if (Wrap is not null && _memory is not null) builder.UseStore(_ => Wrap(_memory));
         else if (_memory is not null) builder.UseStore(_ => _memory);
+        else if (_schema is not null) builder.UseStore(_ => ClockedStores.Create(_schema, Clock));
         else builder.UseSqlite($"Data Source={Path}", options => options.WriterPragmas = WriterPragmas);
     }
 

@@ -23,6 +23,12 @@ internal static class TestPostgres
 
     private static string? Configured => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
 
+    /// <summary>Whether the server was given, so that tests do not own it.</summary>
+    public static bool IsConfigured => Configured is not null;
+
+    /// <summary>The program that runs scripts, or null.</summary>
+    public static string? Psql => PostgresPrograms.Find() is { } folder && Path.Combine(folder, "psql") is var psql && File.Exists(psql) ? psql : null;
+
     /// <summary>A server of the caller's own, to be stopped and started; the caller disposes it.</summary>
     public static PostgresServer StartOwn(bool durable) => PostgresServer.Start(PostgresPrograms.Find() ?? throw new InvalidOperationException(Absent), durable);
 

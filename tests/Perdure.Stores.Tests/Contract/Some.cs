@@ -1,9 +1,8 @@
 using Perdure.Storage;
-using Perdure.Stores.Tests.Contract;
 
-namespace Perdure.Stores.Tests.Sqlite;
+namespace Perdure.Stores.Tests.Contract;
 
-/// <summary>Bundles and workers for tests that care for the file, not for what is in it.</summary>
+/// <summary>Bundles and workers for tests that care for the store, not for what is in it.</summary>
 internal static class Some
 {
     public static WorkerRegistration Registration() => new(Guid.NewGuid(), "test", Lanes: 1, TimeSpan.FromSeconds(30));

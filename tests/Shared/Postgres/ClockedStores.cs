@@ -3,9 +3,8 @@ using Npgsql;
 using Perdure.PostgreSql;
 using Perdure.PostgreSql.Schema;
 using Perdure.Storage;
-using Perdure.Testing.Shared.Postgres;
 
-namespace Perdure.Stores.Tests.PostgreSql;
+namespace Perdure.Testing.Shared.Postgres;
 
 /// <summary>Stores in one database, each in a schema of its own, whose clock is the test's: the function that tells the time asks the session.</summary>
 internal static class ClockedStores
@@ -16,14 +15,14 @@ internal static class ClockedStores
     /// <summary>A name for a schema that nobody has used.</summary>
     public static string NewSchema() => "s" + Interlocked.Increment(ref s_schemas);
 
-    public static PostgreSqlStore Create(string schema, TimeProvider clock)
+    public static PostgreSqlStore Create(string schema, TimeProvider clock, bool notifications = false)
     {
         var told = new ConcurrentDictionary<int, long>();
         return new(
             new NpgsqlConnectionStringBuilder(Database.Value.ConnectionString) { NoResetOnClose = true, MaxPoolSize = 4 },
             new PostgreSqlStoreOptions
             {
-                Schema = schema, Notifications = false, LookLifetime = TimeSpan.Zero,
+                Schema = schema, Notifications = notifications, LookLifetime = TimeSpan.Zero,
                 OnOpened = async connection =>
                 {
                     var now = Instant.From(clock.GetUtcNow()).Micros;
