@@ -10,7 +10,7 @@ var (database, effects, stepTime) = (args[0], args[1], int.Parse(args[2], System
 var builder = Host.CreateApplicationBuilder();
 builder.Services.AddSingleton(new Effects(effects, TimeSpan.FromMilliseconds(stepTime)));
 builder.Services.AddPerdure()
-    .UseSqlite($"Data Source={database}")
+    .Use(database)
     .AddWorkflow("three-steps", async (WorkflowContext ctx, string name) =>
     {
         await ctx.StepAsync("a", (Effects world, CancellationToken ct) => world.ActAsync(name, "a", ct));
