@@ -8,7 +8,7 @@ public sealed class RetentionTests
 {
     private static readonly WorkflowDefinition<int, int> Done = new("done");
 
-    // Not on PostgreSQL: there an idle worker without hints looks too rarely for the steps of the virtual clock.
+    // Not on PostgreSQL: under the virtual clock it does not come to its end there within a minute, and the cause is not known yet.
     [Theory, InlineData(StoreKind.Memory), InlineData(StoreKind.Sqlite)]
     public async Task Retention_DeletesByItsPolicy_RoundAfterRound(StoreKind store)
     {

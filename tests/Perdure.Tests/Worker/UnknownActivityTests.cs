@@ -27,7 +27,7 @@ public class UnknownActivityTests
         Assert.Contains(ErrorCodes.UnknownActivity, ended.Data!.Value.GetRawText(), StringComparison.Ordinal);
     }
 
-    // Not on PostgreSQL: there an idle worker without hints looks too rarely for the steps of the virtual clock.
+    // Not on PostgreSQL: under the virtual clock it does not come to its end there within a minute, and the cause is not known yet.
     [Theory, InlineData(StoreKind.Memory), InlineData(StoreKind.Sqlite)]
     public async Task ActivityThatAnotherWorkerRegisters_WaitsForItAndRunsThere(StoreKind kind)
     {

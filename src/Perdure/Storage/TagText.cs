@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace Perdure.PostgreSql.Reading;
+namespace Perdure.Storage;
 
 /// <summary>A run's tags as they stand in its row: a JSON object, readable by people and by SQL.</summary>
 internal static class TagText

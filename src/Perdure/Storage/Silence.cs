@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Perdure.PostgreSql.Journal;
+namespace Perdure.Storage;
 
 /// <summary>Answers to bundles that only appended events: they have nothing to say, so they need no room.</summary>
 internal sealed class Silence(int count) : IReadOnlyList<BundleOutcome>

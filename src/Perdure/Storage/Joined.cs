@@ -1,4 +1,4 @@
-namespace Perdure.Sqlite.Journal;
+namespace Perdure.Storage;
 
 /// <summary>Batches that are written together become one row: the log pays per row, hardly per byte.</summary>
 internal static class Joined
