@@ -34,6 +34,7 @@ internal static class EventKinds
         EventKind.SleepStarted or EventKind.SleepCompleted or EventKind.SleepCancelled => OperationKind.Sleep,
         EventKind.WaitStarted or EventKind.WaitTimedOut or EventKind.WaitCancelled => e.Name == LimitName ? OperationKind.Limit : OperationKind.Wait,
         EventKind.SignalReceived or EventKind.SignalConsumed => e.Operation == EventRecord.NoOperation ? null : OperationKind.Wait,
+        EventKind.SignalPeeked => OperationKind.Peek,
         EventKind.SideEffect => OperationKind.SideEffect,
         EventKind.StatePublished => OperationKind.Publish,
         EventKind.CompensationStarted or EventKind.CompensationCompleted or EventKind.CompensationFailed => OperationKind.Compensation,

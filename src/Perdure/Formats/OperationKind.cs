@@ -11,4 +11,5 @@ internal enum OperationKind
     SideEffect,
     Publish,
     Compensation,
+    Peek,
 }

@@ -161,7 +161,7 @@ internal sealed class Carry(SignalBuffer signals)
     private static bool IsOutcome(in EventRecord e) => e.Kind switch
     {
         EventKind.StepCompleted or EventKind.ActivityCompleted or EventKind.SleepCompleted or EventKind.StatePublished
-            or EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.WaitTimedOut => true,
+            or EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.SignalPeeked or EventKind.WaitTimedOut => true,
         EventKind.SideEffect => e.Note != FailureNotes.Final,
         _ => false,
     };

@@ -28,7 +28,7 @@ internal sealed class OpenOperations
     public Operation? FindByTask(Task task)
     {
         foreach (var operation in All)
-            if (ReferenceEquals(operation.Task, task)) return operation;
+            if (operation.IsBehind(task)) return operation;
         return null;
     }
 

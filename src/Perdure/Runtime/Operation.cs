@@ -28,6 +28,9 @@ internal abstract class Operation(int number, OperationKind kind, string name, S
     /// <summary>The task that the workflow code holds.</summary>
     public abstract Task Task { get; }
 
+    /// <summary>Whether it is what the code holds as <paramref name="task"/>.</summary>
+    public virtual bool IsBehind(Task task) => ReferenceEquals(Task, task);
+
     /// <summary>Completes the task from a recorded outcome. Called inside the pump.</summary>
     /// <exception cref="BlockException">The payload does not fit the type that the code declares.</exception>
     public abstract void Complete(in EventRecord outcome, PayloadCodec codec);

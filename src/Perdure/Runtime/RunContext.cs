@@ -85,6 +85,12 @@ internal sealed class RunContext : WorkflowContext
         return _machine.WaitAny(signals, timeout, source, IsShielded);
     }
 
+    private protected override Task<SignalMatch[]> IssueWaitAllAsync(IReadOnlyList<Signal> signals, TimeSpan? timeout, SourceLine source) =>
+        _machine.WaitAll(signals, timeout, source, IsShielded);
+
+    private protected override bool IssuePeek<T>(Signal<T> signal, SourceLine source, out T? payload) where T : default =>
+        _machine.Peek(signal.Name, source, out payload);
+
     private protected override void IssuePublish<T>(Published<T> state, T value, SourceLine source) =>
         _machine.Publish(state.Name, _kit.Codec.Serialize(value, PayloadKind.State), source);
 

@@ -46,22 +46,6 @@ internal sealed partial class RunMachine
         return operation.Task;
     }
 
-    public Task<Received<T>> Wait<T>(string signal, TimeSpan? timeout, SourceLine source, bool shielded)
-    {
-        if (Refused(shielded) is { } refusal) return Task.FromException<Received<T>>(refusal);
-        var operation = new WaitOperation<T>(_operations++, signal, source, shielded);
-        IssueWait(operation, timeout);
-        return operation.Result;
-    }
-
-    public Task<SignalMatch> WaitAny(IReadOnlyList<Signal> signals, TimeSpan? timeout, SourceLine source, bool shielded)
-    {
-        if (Refused(shielded) is { } refusal) return Task.FromException<SignalMatch>(refusal);
-        var operation = new WaitAnyOperation(_operations++, signals, source, shielded);
-        IssueWait(operation, timeout);
-        return operation.Result;
-    }
-
     public Task<bool> Limit(Task awaited, TimeSpan limit, SourceLine source, bool shielded)
     {
         MustBeInTurn();
@@ -112,6 +96,17 @@ internal sealed partial class RunMachine
             if (!body.CancelAsked) CancelBody(body);
             return;
         }
+        if (operation is WaitOperation { Group: { } group })
+        {
+            foreach (var wait in group.Waits) GiveUp(wait);
+        }
+        else GiveUp(operation);
+    }
+
+    /// <summary>The code waits for it no longer.</summary>
+    private void GiveUp(Operation operation)
+    {
+        if (operation.IsDone) return;
         EmitCancelled(operation);
         Close(operation);
         _pump.Defer(() => operation.Fail(CancelledException()));
@@ -173,18 +168,6 @@ internal sealed partial class RunMachine
     {
         if (!IsBeyondRecord() && _recording.Next is { Kind: EventKind.ActivityScheduled } next && next.Operation == _operations && next.Name == activity) return;
         _kit.Activities.Find(activity)?.CheckInput(input, _kit.Codec);
-    }
-
-    private void IssueWait(WaitOperation operation, TimeSpan? timeout)
-    {
-        if (IsCarried(operation)) return;
-        var e = new EventRecord { Operation = operation.Number, Name = operation.Name, Source = operation.SourceText };
-        if (_signals.TryTake(operation.Signals, out var signal))
-            CompleteAtOnce(operation, Emit(e with { Kind = EventKind.SignalConsumed, Name = signal.Name, Note = signal.Note, Data = signal.Data }, operation, out _));
-        else if (timeout <= TimeSpan.Zero)
-            CompleteAtOnce(operation, Emit(e with { Kind = EventKind.WaitTimedOut, Note = EventKinds.ImmediateNote }, operation, out _));
-        else
-            OpenTimed(operation, Emit(e with { Kind = EventKind.WaitStarted, Due = timeout is { } limit ? Later(limit) : Instant.Never }, operation, out _).Due);
     }
 
     /// <summary>Completes an operation that has its outcome when it is issued, so that nobody awaits it yet.</summary>

@@ -20,6 +20,19 @@ internal sealed class SignalBuffer
         signals.Insert(index, signal);
     }
 
+    /// <summary>Looks at the oldest signal of a name.</summary>
+    public bool TryPeek(string name, out EventRecord signal)
+    {
+        signal = default;
+        for (var i = 0; i < Count; i++)
+        {
+            if (_signals![i].Name != name) continue;
+            signal = _signals[i];
+            return true;
+        }
+        return false;
+    }
+
     /// <summary>Takes the oldest signal of any of <paramref name="names"/>.</summary>
     public bool TryTake(ReadOnlySpan<string> names, out EventRecord signal)
     {

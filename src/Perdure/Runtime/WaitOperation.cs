@@ -10,6 +10,11 @@ internal abstract class WaitOperation(int number, string name, string[] signals,
 {
     public string[] Signals { get; } = signals;
 
+    /// <summary>The others that it is waited for together with; null for a wait by itself.</summary>
+    public WaitGroup? Group { get; set; }
+
+    public override bool IsBehind(Task task) => base.IsBehind(task) || Group is not null && ReferenceEquals(Group.Task, task);
+
     public bool Wants(string signal) => Array.IndexOf(Signals, signal) >= 0;
 
     /// <summary>Whether <paramref name="outcome"/> brought a signal (else the limit passed).</summary>

@@ -59,6 +59,8 @@ public enum EventKind : byte
     WaitTimedOut = 43,
     /// <summary>A wait was cancelled.</summary>
     WaitCancelled = 44,
+    /// <summary>The code looked at the oldest buffered signal of a name without taking it; data is its payload, the note its message id. No note: there was none.</summary>
+    SignalPeeked = 45,
 
     /// <summary>The recorded value of a side effect.</summary>
     SideEffect = 50,

@@ -69,7 +69,7 @@ internal sealed class SignalTakings
 
     /// <summary>Whether a next attempt takes the outcome over instead of asking again.</summary>
     private static bool IsCarried(in EventRecord e) => e.Kind is EventKind.StepCompleted or EventKind.ActivityCompleted or EventKind.SleepCompleted
-        or EventKind.SideEffect or EventKind.StatePublished or EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.WaitTimedOut;
+        or EventKind.SideEffect or EventKind.StatePublished or EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.SignalPeeked or EventKind.WaitTimedOut;
 
     private sealed record Record(bool Carries, string? Signal);
 }

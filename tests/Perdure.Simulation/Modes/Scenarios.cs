@@ -24,6 +24,10 @@ internal static class Scenarios
         Story("signal in process", Act.Then(Act.Wait("go"), Act.Step("a"), Act.Wait("go")), Signal(40, inProcess: true), Signal(80, inProcess: true)),
         Story("signals by row and in process", Act.Then(Act.Step("a", 30), Act.Wait("go"), Act.Wait("go"), Act.Wait("go"), Act.Step("b")),
             Signal(45), Signal(46, inProcess: true), Signal(47), Signal(48, inProcess: true)),
+        Story("one signal of each name", Act.Then(Act.WaitAll("go stop"), Act.Step("a"), Act.WaitAll("go stop", 200), Act.Step("b")),
+            Signal(20), Signal(30, inProcess: true), Stop(40), Signal(80)),
+        Story("signals looked at and drained", Act.Then(Act.Peek("go"), Act.Step("a", 60), Act.Peek("go"), Act.Drain("go"), Act.Step("b"), Act.Fail(1), Act.Peek("go"), Act.Drain("go"), Act.Step("c")), 2,
+            Signal(20), Signal(30, inProcess: true), Signal(40), Stop(45)),
         new Scenario("signals just before the wait", RunStatus.Completed)
         {
             // Some arrive between the end of the body and the commit that puts the run to sleep.
@@ -165,6 +169,9 @@ internal static class Scenarios
 
     private static Scenario Story(string name, Act program, params Func<PostOp>[] posts) => Story(name, RunStatus.Completed, program, posts);
 
+    private static Scenario Story(string name, Act program, int attempts, params Func<PostOp>[] posts) =>
+        new(name, RunStatus.Completed) { Clients = () => [[Start(program, attempts: attempts), .. posts.Select(static post => post())]] };
+
     private static Scenario Story(string name, RunStatus expected, Act program, params Func<PostOp>[] posts) =>
         new(name, expected) { Clients = () => [[Start(program), .. posts.Select(static post => post())]] };
 
@@ -187,6 +194,8 @@ internal static class Scenarios
     private static Act Deferred(string name) => Act.Step(name, 2) with { Deferred = true };
 
     private static Func<PostOp> Signal(int atMs, bool inProcess = false) => () => new PostOp { Run = "r", At = Ms(atMs), Kind = MessageKind.Signal, Name = "go", InProcess = inProcess };
+
+    private static Func<PostOp> Stop(int atMs) => () => new PostOp { Run = "r", At = Ms(atMs), Kind = MessageKind.Signal, Name = "stop" };
 
     private static Func<PostOp> Post(int atMs, MessageKind kind) => () => new PostOp { Run = "r", At = Ms(atMs), Kind = kind };
 

@@ -17,6 +17,12 @@ internal enum ActKind
     Activity,
     Sleep,
     Wait,
+    /// <summary>For one signal of each of the names.</summary>
+    WaitAll,
+    /// <summary>Takes all signals of a name that are there.</summary>
+    Drain,
+    /// <summary>Looks at the next signal of a name.</summary>
+    Peek,
     Publish,
     SideEffect,
     /// <summary>Recorded time, GUID and random number.</summary>
@@ -101,6 +107,12 @@ internal sealed record Act
     public static Act Sleep(int ms) => new() { Kind = ActKind.Sleep, Ms = ms };
 
     public static Act Wait(string signal, int limitMs = 0) => new() { Kind = ActKind.Wait, Name = signal, LimitMs = limitMs };
+
+    public static Act WaitAll(string signals, int limitMs = 0) => new() { Kind = ActKind.WaitAll, Name = signals, LimitMs = limitMs };
+
+    public static Act Drain(string signal) => new() { Kind = ActKind.Drain, Name = signal };
+
+    public static Act Peek(string signal) => new() { Kind = ActKind.Peek, Name = signal };
 
     public static Act Publish(string name) => new() { Kind = ActKind.Publish, Name = name };
 

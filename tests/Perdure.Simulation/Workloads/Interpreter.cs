@@ -144,6 +144,15 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                 case ActKind.Wait:
                     See(path, await Wait(act));
                     break;
+                case ActKind.WaitAll:
+                    See(path, await WaitAll(act));
+                    break;
+                case ActKind.Drain:
+                    See(path, string.Join(' ', await ctx.DrainAsync(new Signal<string>(act.Name))));
+                    break;
+                case ActKind.Peek:
+                    See(path, ctx.TryPeek(new Signal<string>(act.Name), out var seen) ? seen : "nothing");
+                    break;
                 default:
                     throw new InvalidOperationException($"There is no act {act.Kind}.");
             }
@@ -198,6 +207,12 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
         {
             var signal = new Signal<string>(act.Name);
             return act.LimitMs == 0 ? await ctx.WaitForAsync(signal) : await ctx.WaitForAsync(signal, TimeSpan.FromMilliseconds(act.LimitMs)) ?? "nothing";
+        }
+
+        private async Task<string> WaitAll(Act act)
+        {
+            var matches = await ctx.WaitForAllAsync([.. act.Name.Split(' ').Select(static name => new Signal<string>(name))], Limit(act.LimitMs));
+            return string.Join(' ', matches.Statuses.Select(status => $"{status.Key} {(matches.Payloads.TryGetValue(status.Key, out var payload) ? payload : status.Value)}"));
         }
 
         private static readonly StepOptions UndoRetry = new() { Retry = new() { MaxAttempts = 3, InitialDelay = TimeSpan.FromMilliseconds(Act.UndoRetryMs) } };

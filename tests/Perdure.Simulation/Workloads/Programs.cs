@@ -17,7 +17,7 @@ internal sealed class Programs(SimRandom random)
         0 or 1 or 2 => Step(),
         3 => Act.Activity(Name("a"), random.Pick(0, 5, 60, 700), random.Pick(0, 0, 1)),
         4 => Act.Sleep(random.Pick(0, 20, 300, 2500)),
-        5 => Act.Wait(random.Pick("go", "stop"), random.Pick(0, 0, 30, 1500)),
+        5 => Wait(),
         6 => random.Pick(Act.Facts(), Act.SideEffect(Name("e"))),
         7 => Act.Publish(random.Pick("state", "stage")),
         8 => Special(),
@@ -29,6 +29,14 @@ internal sealed class Programs(SimRandom random)
         15 => Act.Catch(Draw(depth - 1)),
         16 => Act.Saga([.. Several(depth).Select(act => act.Kind == ActKind.Step && random.Chance(0.7) ? act with { Undo = "un-" + act.Name, UndoFailing = random.Pick(0, 0, 1, 9) } : act), random.Pick(Step(), Act.Fail(1))]),
         _ => Act.Then(Several(depth)),
+    };
+
+    private Act Wait() => random.Next(8) switch
+    {
+        0 => Act.WaitAll("go stop", random.Pick(0, 30, 1500)),
+        1 => Act.Drain(random.Pick("go", "stop")),
+        2 => Act.Peek(random.Pick("go", "stop")),
+        _ => Act.Wait(random.Pick("go", "stop"), random.Pick(0, 0, 30, 1500)),
     };
 
     private Act Step() => Act.Step(Name("s"), random.Pick(0, 3, 50, 1200), random.Pick(0, 0, 0, 1, 2), retryMs: random.Pick(10, 200, 3000));

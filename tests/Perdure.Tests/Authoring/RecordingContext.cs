@@ -83,6 +83,19 @@ internal sealed class RecordingContext : WorkflowContext
         return Next<SignalMatch>();
     }
 
+    private protected override Task<SignalMatch[]> IssueWaitAllAsync(IReadOnlyList<Signal> signals, TimeSpan? timeout, SourceLine source)
+    {
+        Record($"wait all {string.Join(',', signals)} {timeout}".TrimEnd(), source);
+        return Next<SignalMatch[]>();
+    }
+
+    private protected override bool IssuePeek<T>(Signal<T> signal, SourceLine source, out T? payload) where T : default
+    {
+        Record($"peek {signal}", source);
+        payload = default;
+        return false;
+    }
+
     private protected override void IssuePublish<T>(Published<T> state, T value, SourceLine source) =>
         Record($"publish {state} {value}", source);
 

@@ -55,22 +55,6 @@ public abstract partial class WorkflowContext
         Signal<T> signal, TimeSpan timeout, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         Wait(signal, timeout, file, line);
 
-    /// <summary>Waits for the first of several signals. The others stay buffered.</summary>
-    /// <param name="signals">The signals, of any payload types, each name once.</param>
-    /// <param name="timeout">The limit, fixed when the wait is recorded; null (the default) waits for as long as it takes.</param>
-    /// <param name="file">Filled by the compiler.</param>
-    /// <param name="line">Filled by the compiler.</param>
-    /// <returns>Which signal came, and its payload; or that none came in time.</returns>
-    /// <exception cref="InvalidOptionException">The list is empty, or names one signal twice.</exception>
-    /// <exception cref="WorkflowCancelledException">The run was asked to cancel.</exception>
-    public Task<SignalMatch> WaitForAnyAsync(
-        IReadOnlyList<Signal> signals, TimeSpan? timeout = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
-    {
-        SignalLists.Check(signals);
-        if (timeout is { } limit) SleepLimit.Check(limit);
-        return IssueWaitAnyAsync(signals, timeout, new SourceLine(file, line));
-    }
-
     private Task<Received<T>> Wait<T>(Signal<T> signal, TimeSpan? timeout, string file, int line)
     {
         ArgumentNullException.ThrowIfNull(signal);

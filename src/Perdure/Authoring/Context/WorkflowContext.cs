@@ -53,6 +53,11 @@ public abstract partial class WorkflowContext
 
     private protected abstract Task<SignalMatch> IssueWaitAnyAsync(IReadOnlyList<Signal> signals, TimeSpan? timeout, SourceLine source);
 
+    /// <summary>One answer for each signal, in their order, when all have come or the limit has passed.</summary>
+    private protected abstract Task<SignalMatch[]> IssueWaitAllAsync(IReadOnlyList<Signal> signals, TimeSpan? timeout, SourceLine source);
+
+    private protected abstract bool IssuePeek<T>(Signal<T> signal, SourceLine source, out T? payload);
+
     private protected abstract void IssuePublish<T>(Published<T> state, T value, SourceLine source);
 
     private protected abstract Task<T> IssueSideEffectAsync<T>(string name, Func<T> effect, SourceLine source);

@@ -32,6 +32,9 @@ public sealed class SignalMatch
     /// <summary>The signal's name; null when none came.</summary>
     public string? Name => _signal?.Name;
 
+    /// <summary>The payload, of the type that the signal declares; null when none came.</summary>
+    public object? Payload => _payload;
+
     /// <summary>Whether this is the signal that came, and its payload.</summary>
     /// <typeparam name="T">The payload's type.</typeparam>
     /// <param name="signal">One of the signals that were waited for.</param>
@@ -42,12 +45,16 @@ public sealed class SignalMatch
         ArgumentNullException.ThrowIfNull(signal);
         payload = default;
         if (_signal is null || _signal.Name != signal.Name) return false;
-        if (_signal.PayloadType != typeof(T))
-        {
-            throw new InvalidOptionException(nameof(signal),
-                $"The signal '{signal.Name}' was waited for with payload type {_signal.PayloadType.Name}, not {typeof(T).Name}.");
-        }
+        CheckType(_signal, signal);
         payload = (T)_payload!;
         return true;
+    }
+
+    /// <summary>Refuses to read a signal as another type than the one with which it was waited for.</summary>
+    internal static void CheckType<T>(Signal awaited, Signal<T> signal)
+    {
+        if (awaited.PayloadType == typeof(T)) return;
+        throw new InvalidOptionException(nameof(signal),
+            $"The signal '{signal.Name}' was waited for with payload type {awaited.PayloadType.Name}, not {typeof(T).Name}.");
     }
 }

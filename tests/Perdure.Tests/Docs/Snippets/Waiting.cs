@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Perdure.Tests.Docs.Snippets.Waiting;
 
 // snippet
@@ -49,6 +51,32 @@ public sealed class DecisionWorkflow : Workflow<Unit, string>
         }
         // end
         return "nobody cared";
+    }
+}
+
+internal static class Reviews
+{
+    private static readonly Signal<bool> Legal = new("legal");
+    private static readonly Signal<decimal> Finance = new("finance");
+    private static readonly Signal<string> Approved = new("approved");
+
+    public static async Task<string> OneOfEachAsync(WorkflowContext ctx)
+    {
+        // snippet
+        var reviews = await ctx.WaitForAllAsync([Legal, Finance], TimeSpan.FromDays(2));
+        if (!reviews.IsComplete) return "late: " + string.Join(", ", reviews.Statuses.Where(review => review.Value == SignalStatus.TimedOut).Select(review => review.Key));
+        var (legal, budget) = (reviews.Get(Legal), reviews.Get(Finance));
+        // end
+        return $"{legal} {budget}";
+    }
+
+    public static async Task<IReadOnlyList<string>> EmptyAsync(WorkflowContext ctx)
+    {
+        // snippet
+        if (ctx.TryPeek(Approved, out var waiting)) ctx.Logger.LogInformation("{Who} is waiting", waiting);
+        var all = await ctx.DrainAsync(Approved);
+        // end
+        return all;
     }
 }
 

@@ -45,6 +45,13 @@ internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, F
             case ProgramOp.WaitAny:
                 var match = await ctx.WaitForAnyAsync([SignalOf(node.Name), SignalOf("z")], node.Variant % 3 == 0 ? null : Times[node.Variant % Times.Length]);
                 return match.Is(SignalOf(node.Name), out var first) ? first : match.Is(SignalOf("z"), out var second) ? second + 1 : -2;
+            case ProgramOp.WaitAll:
+                var all = await ctx.WaitForAllAsync([SignalOf(node.Name), SignalOf("z")], node.Variant % 3 == 0 ? null : Times[node.Variant % Times.Length]);
+                return (all.TryGet(SignalOf(node.Name), out var one) ? one : -3) + (all.TryGet(SignalOf("z"), out var other) ? other : -4) + (all.IsComplete ? 1 : 0);
+            case ProgramOp.Drain:
+                return (await ctx.DrainAsync(SignalOf(node.Name))).Aggregate(7, static (sum, payload) => unchecked(sum * 31 + payload));
+            case ProgramOp.Peek:
+                return ctx.TryPeek(SignalOf(node.Name), out var oldest) ? oldest : -5;
             case ProgramOp.Publish:
                 ctx.Publish(new Published<int>(node.Name), witness.Fold);
                 return 2;
