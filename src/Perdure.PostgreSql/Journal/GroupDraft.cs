@@ -15,6 +15,7 @@ internal sealed class GroupDraft
     private readonly RowColumns _rows = new();
     private readonly BirthColumns _births = new();
     private readonly TaskColumns _tasks = new();
+    private readonly DataColumns _data = new();
 
     /// <summary>Whether the group only appends to histories whose ends are known: one statement is enough.</summary>
     public bool OnlyAppends => _doubtfulRuns.Count == 0 && Parts == GroupParts.None;
@@ -22,6 +23,9 @@ internal sealed class GroupDraft
     /// <summary>What the group has besides events.</summary>
     public GroupParts Parts =>
         (_rows.Count > 0 ? GroupParts.Rows : 0) | (_births.Count > 0 ? GroupParts.Births : 0) | (_tasks.IsEmpty ? 0 : GroupParts.Tasks);
+
+    /// <summary>Whether some run changed its data.</summary>
+    public bool HasData => !_data.IsEmpty;
 
     /// <summary>Whether the server must look before it writes: what the group adds to inboxes would hide whether a bundle fits.</summary>
     public bool MustLook { get; private set; }
@@ -56,6 +60,7 @@ internal sealed class GroupDraft
                 else if (bundle.Events.Count > 0) Append(bundle.Run, bundle.Events);
             }
             _tasks.Add(bundle, group.Stamp.Worker);
+            _data.Add(bundle);
             MustLook |= bundle.MayLackCode();
         }
     }
@@ -77,6 +82,8 @@ internal sealed class GroupDraft
         if ((parts & GroupParts.Tasks) != 0) _tasks.Give(question);
     }
 
+    public void GiveData(Question question) => _data.Give(question);
+
     /// <summary>Forgets the group, and with it the payloads.</summary>
     public void Clear()
     {
@@ -90,6 +97,7 @@ internal sealed class GroupDraft
         _rows.Clear();
         _births.Clear();
         _tasks.Clear();
+        _data.Clear();
         (MustLook, IsRefused) = (false, false);
     }
 

@@ -19,6 +19,8 @@ internal sealed class Groups(Database database, HistoryEnds ends)
         SELECT {schema}.clock(), EXISTS (SELECT 1 FROM lane)
         """);
 
+    private readonly string _writeData = database.Sql("SELECT {schema}.write_data($1, $2)");
+
     // One text for each combination of parts, because what a group does not have is not sent.
     private readonly string[] _write = [.. Enumerable.Range(0, 8).Select(parts => database.Sql(WriteText((GroupParts)parts)))];
 
@@ -96,6 +98,8 @@ internal sealed class Groups(Database database, HistoryEnds ends)
             GiveStamp(question.Say(state.Item1._write[(int)parts]), state.group.Stamp);
             question.Give((int)state.mode);
             state.draft.Give(question, parts);
+            // Behind the group, in the same transaction and round trip: the server knows by the rows which of it was written.
+            if (state.draft.HasData) state.draft.GiveData(question.Say(state.Item1._writeData));
         },
         static (reader, state, token) => GroupAnswer.ReadAsync(reader, state.group, state.draft, token),
         cancellationToken);

@@ -6,5 +6,6 @@ internal static class Migrations
     public static readonly IReadOnlyList<Migration> All =
     [
         Migration.FromScripts(1, "runs, events, messages, tasks, workers"),
+        Migration.FromScripts(2, "data of runs"),
     ];
 }

@@ -55,7 +55,7 @@ internal static class Bundles
 
         var cancelled = WriteTasks(write, worker, bundle, unknown);
         var releases = bundle.Release && !closes && bundle.Seen == inbox;
-        if (closes || releases || bundle.Row is not null)
+        if (closes || releases || bundle.Row is not null || bundle.Data is not null)
             RunUpdates.Write(write, worker, bundle, inbox, RunPhase.Normal, closes, releases);
         outcome = outcome with { Inbox = inbox, Closed = closes, Released = releases, CancelledTasks = cancelled };
         return null;

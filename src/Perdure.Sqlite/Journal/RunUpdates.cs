@@ -23,6 +23,8 @@ internal static class RunUpdates
         WHERE key = ?1
         """);
 
+    private static readonly Sql UpdateData = new("UPDATE perdure_run SET data = ?2 WHERE key = ?1");
+
     private static readonly Sql DeleteMessage = new("DELETE FROM perdure_message WHERE run = ?1 AND pos = ?2");
 
     public static void Write(in WriteScope write, long worker, RunBundle bundle, long inbox, RunPhase phase, bool closes, bool releases)
@@ -35,6 +37,7 @@ internal static class RunUpdates
         // An unread message is work, whatever its owner thinks that the run is waiting for.
         else if (bundle.Row is { } row) Update(write, bundle.Run, row, owner, events, inbox == bundle.Seen ? row.DueAt : write.Now);
         else write.Db.Use(UpdateOwner).Bind(1, bundle.Run).Bind(2, owner).Bind(3, events).Bind(4, write.Now.Micros).Do();
+        if (bundle.Data is { } data) write.Db.Use(UpdateData).Bind(1, bundle.Run).Bind(2, data).Do();
     }
 
     private static void Update(in WriteScope write, long run, RunRowUpdate row, long owner, int events, Instant due) => write.Db

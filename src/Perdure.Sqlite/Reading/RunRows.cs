@@ -8,7 +8,7 @@ internal static class RunRows
     /// <summary>The columns that <see cref="Read"/> expects, in order.</summary>
     public const string Columns = """
         key, id, workflow, version, queue, priority, status, phase, owner, term, events, inbox, due_at, crashes, losses, max_crashes,
-        created_at, updated_at, closed_at, deadline, semantics, start_key, tags, waiting, published, result, failure
+        created_at, updated_at, closed_at, deadline, semantics, start_key, tags, waiting, published, result, failure, data
         """;
 
     /// <summary>The record; <paramref name="input"/> and <paramref name="options"/> come from the run's first event row.</summary>
@@ -41,6 +41,7 @@ internal static class RunRows
         Published = row.Bytes(24),
         Result = row.Bytes(25),
         Failure = row.Bytes(26),
+        Data = row.Bytes(27),
         Input = input,
         Options = options,
     };

@@ -59,7 +59,7 @@ internal sealed partial class PerdureClient
     private async Task<RunInfo> GetCoreAsync(RunSelector selector, string asked, RunInclude include, CancellationToken cancellationToken)
     {
         var row = await RowAsync(selector, asked, cancellationToken);
-        var run = RunReader.Show(row);
+        var run = RunReader.Show(row, _parts.Codec);
         if (include == RunInclude.None) return run;
         var history = await EventsAsync(row, cancellationToken);
         return run with
@@ -100,7 +100,7 @@ internal sealed partial class PerdureClient
     private async Task<JsonElement> QueryCoreAsync(string runId, string query, CancellationToken cancellationToken)
     {
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
-        return query == "status" ? RunReader.ShowStatus(RunReader.Show(row)) : throw new UnknownQueryException(query, NearestName.Hint(query, BuiltInQueries));
+        return query == "status" ? RunReader.ShowStatus(RunReader.Show(row, _parts.Codec)) : throw new UnknownQueryException(query, NearestName.Hint(query, BuiltInQueries));
     }
 
     private async Task<T?> ReadCoreAsync<T>(string runId, Published<T> state, CancellationToken cancellationToken)

@@ -28,6 +28,9 @@ internal abstract class BodyOperation(int number, OperationKind kind, string nam
     /// <summary>Of an undo: the operation that it undoes, as in <see cref="Storage.EventRecord.Undoes"/>.</summary>
     public int? Undoes { get; init; }
 
+    /// <summary>The run's data when it was issued; null for none.</summary>
+    public RunDataView? Data { get; set; }
+
     /// <summary>Where it stands when it is local.</summary>
     public BodyStage Stage { get; set; }
 

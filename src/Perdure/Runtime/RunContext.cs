@@ -30,6 +30,10 @@ internal sealed class RunContext : WorkflowContext
 
     public override string WorkflowName => _seed.Workflow;
 
+    public override string? CurrentStep => _machine.LastAsked;
+
+    public override RunData Data => _machine.Data;
+
     public override int Attempt => _machine.Attempt;
 
     public override DateTimeOffset UtcNow => _machine.UtcNow;

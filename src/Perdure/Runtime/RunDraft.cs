@@ -42,8 +42,10 @@ internal sealed class RunDraft(int firstSequence)
 
     public bool PublishedChanged { get; set; }
 
+    public bool DataChanged { get; set; }
+
     /// <summary>Whether nothing has to be written or done.</summary>
-    public bool IsEmpty => Count == 0 && Bodies.IsEmpty && _cancelBodies is null && _tasks is null && _cancelTasks is null && !PublishedChanged;
+    public bool IsEmpty => Count == 0 && Bodies.IsEmpty && _cancelBodies is null && _tasks is null && _cancelTasks is null && !PublishedChanged && !DataChanged;
 
     public uint Append(in EventRecord e, uint checksum, bool deferrable)
     {
@@ -76,7 +78,7 @@ internal sealed class RunDraft(int firstSequence)
     /// <summary>Begins anew, once everything that it held has been written and begun.</summary>
     public void Reuse(int sequence)
     {
-        (FirstSequence, Count, IsDeferrable, NotBefore, PublishedChanged) = (sequence, 0, true, Instant.Earliest, false);
+        (FirstSequence, Count, IsDeferrable, NotBefore, PublishedChanged, DataChanged) = (sequence, 0, true, Instant.Earliest, false, false);
         _bodies?.Clear();
         (_cancelBodies, _tasks, _cancelTasks) = (null, null, null);
     }

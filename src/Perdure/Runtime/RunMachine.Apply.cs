@@ -12,6 +12,7 @@ internal sealed partial class RunMachine
     {
         Apply(_history.Append(e, _now, deferrable));
         HandOverCarried();
+        SettleData();
         EndTurn();
     }
 
@@ -36,6 +37,7 @@ internal sealed partial class RunMachine
         switch (e.Kind)
         {
             case EventKind.WorkflowStarted:
+                BeginData();
                 Enter(e);
                 break;
             case EventKind.StepStarted:

@@ -135,6 +135,8 @@ internal sealed partial class RunMachine
 
     private void CountAttempts(BodyOperation operation)
     {
+        LastAsked = operation.Name;
+        operation.Data = _data?.Snapshot();
         var used = _carry?.Used(operation.Number, operation.Name) ?? new UsedAttempts(0, _turnLosses);
         operation.CountFrom(used.Last, used.Losses);
     }

@@ -93,6 +93,7 @@ internal sealed partial class RunMachine
         while (true)
         {
             HandOverCarried();
+            SettleData();
             if (IsBeyondRecord())
             {
                 _turnBlocks = blocksBefore + _recording.Blocks;
@@ -150,6 +151,9 @@ internal sealed partial class RunMachine
                 break;
             case EventKind.StatePublished:
                 (_published ??= new(StringComparer.Ordinal))[e.Name] = e.Data;
+                break;
+            case EventKind.ContextChanged:
+                _hasEarlierData = true;
                 break;
             case EventKind.CancelRequested:
                 _cancellation = Cancellation.Read(e);

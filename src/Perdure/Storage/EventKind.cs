@@ -67,6 +67,9 @@ public enum EventKind : byte
     /// <summary>State was published.</summary>
     StatePublished = 51,
 
+    /// <summary>The code changed the run's data; data holds the new values and the keys that are gone.</summary>
+    ContextChanged = 53,
+
     /// <summary>Somebody asked the run to stop.</summary>
     CancelRequested = 60,
     /// <summary>The run was quarantined.</summary>

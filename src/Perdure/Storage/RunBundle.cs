@@ -50,6 +50,9 @@ public sealed class RunBundle
     /// <summary>Operations whose tasks shall be cancelled: a queued one is removed (and named in the answer), a claimed one is told to stop. One that is gone without a result is named as well.</summary>
     public IReadOnlyList<int> CancelTasks { get; init; } = [];
 
+    /// <summary>All of the run's data, JSON object, empty for none; null leaves what is stored. Written whether the run closes or not.</summary>
+    public ReadOnlyMemory<byte>? Data { get; init; }
+
     /// <summary>The end of the run; soft: it happens only if no message is unread.</summary>
     public RunClose? Close { get; init; }
 

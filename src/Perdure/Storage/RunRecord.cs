@@ -87,6 +87,9 @@ public sealed record RunRecord
     /// <summary>Published state, JSON object; empty for none.</summary>
     public ReadOnlyMemory<byte> Published { get; init; }
 
+    /// <summary>Data of the run, JSON object; empty for none.</summary>
+    public ReadOnlyMemory<byte> Data { get; init; }
+
     /// <summary>Tags; empty for none.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = NoTags;
 

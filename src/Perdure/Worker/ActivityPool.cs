@@ -270,7 +270,7 @@ internal sealed class ActivityPool
         {
             var activity = _registry.Get(claimed.Activity);
             var info = new StepInfo(claimed.RunId, claimed.Activity, claimed.Number, claimed.Attempt.Operation, task.Options.StepId, _codec, claimed.Details,
-                details => task.Beat(details, _clock.GetTimestamp()));
+                details => task.Beat(details, _clock.GetTimestamp()), task.Options.View(_codec));
             ReadOnlyMemory<byte> result;
             if (_scopes is null) result = await activity.InvokeAsync(new AttemptScope(null, info, task.Token), claimed.Input, _codec);
             else

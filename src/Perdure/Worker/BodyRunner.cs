@@ -143,7 +143,7 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
         var operation = body.Operation;
         try
         {
-            var info = new StepInfo(body.Run.Id, operation.Name, body.Attempt, operation.Number, operation.StepId, codec);
+            var info = new StepInfo(body.Run.Id, operation.Name, body.Attempt, operation.Number, operation.StepId, codec, data: operation.Data);
             ReadOnlyMemory<byte> result;
             if (operation.NeedsServices && scopes is not null)
             {

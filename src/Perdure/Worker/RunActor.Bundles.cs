@@ -94,7 +94,7 @@ internal sealed partial class RunActor
         // What blocks a run stays visible in its row until it goes on.
         var clearCrashes = _crashes > 0 && draft.Count > 0 && _blocked is null;
         var needsRow = !closing && (release || status != _storedStatus || due != _storedDue || (machine?.Phase ?? _storedPhase) != _storedPhase
-            || draft.PublishedChanged || clearCrashes || _intake is not null);
+            || draft.PublishedChanged || draft.DataChanged || clearCrashes || _intake is not null);
         var published = draft.PublishedChanged ? PublishedJson(machine!) : null;
         List<RunningTask>? reserved = null;
         var bundle = new RunBundle
@@ -119,6 +119,7 @@ internal sealed partial class RunActor
             CancelTasks = draft.CancelTasks,
             Close = !closing ? null : _endUnread is not null ? CloseUnread(_endUnread, now) : machine!.BuildClose(now) with { Published = published },
             Release = release,
+            Data = DataOf(machine, draft),
         };
         _inFlight = new InFlight(bundle) { Draft = draft, Intake = _intake, Tasks = reserved ?? NoTasks };
         _intake = null;
@@ -166,7 +167,7 @@ internal sealed partial class RunActor
                 // A later task of the operation, in this life of the run or the next, stands behind more events.
                 TokensUsed = (long)(draft.FirstSequence + draft.Count) << TokenBits,
                 Input = wish.Activity.Input,
-                Options = TaskOptions.From(settings).Write(),
+                Options = TaskOptions.From(wish.Activity).Write(),
                 Details = wish.Details,
             };
             tasks.Add(closing || draft.CancelTasks.Contains(task.Operation) ? task : Placed(task, now, reserved));
@@ -366,7 +367,7 @@ internal sealed partial class RunActor
 
     /// <summary>Whether everything that the code has seen is durable, and so is that the run runs: as after a claim, whose row says both.</summary>
     private bool HasNothingToWrite(RunMachine machine) =>
-        machine.Draft is { Count: 0, Tasks.IsEmpty: true, CancelTasks.Count: 0, CancelBodies.IsEmpty: true, PublishedChanged: false } draft && draft.NotBefore == Instant.Earliest
+        machine.Draft is { Count: 0, Tasks.IsEmpty: true, CancelTasks.Count: 0, CancelBodies.IsEmpty: true, PublishedChanged: false, DataChanged: false } draft && draft.NotBefore == Instant.Earliest
         && machine.Ending is null && !machine.IsSpent
         && _storedStatus == RunStatus.Running && _storedPhase == machine.Phase && _storedDue <= _session.Now;
 
@@ -395,6 +396,13 @@ internal sealed partial class RunActor
         lock (_gate)
             if (_inFlight is not null)
                 foreach (var task in _inFlight.Tasks) _session.Activities.Cancel(task);
+    }
+
+    // A conditional expression with null would make empty bytes of it, by way of the conversion from arrays.
+    private static ReadOnlyMemory<byte>? DataOf(RunMachine? machine, RunDraft draft)
+    {
+        if (!draft.DataChanged) return null;
+        return machine!.DataJson;
     }
 
     private static ReadOnlyMemory<byte>? PublishedJson(RunMachine machine)

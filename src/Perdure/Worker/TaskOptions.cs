@@ -9,9 +9,14 @@ namespace Perdure.Worker;
 /// <param name="StartToClose">Limit of one attempt.</param>
 /// <param name="Heartbeat">Longest silence of an attempt.</param>
 /// <param name="StepId">The caller's id of the operation, part of the idempotency key.</param>
-internal sealed record TaskOptions(TimeSpan? StartToClose, TimeSpan? Heartbeat, string? StepId = null)
+/// <param name="Data">The run's data when the activity was called; null for none.</param>
+internal sealed record TaskOptions(TimeSpan? StartToClose, TimeSpan? Heartbeat, string? StepId = null, JsonElement? Data = null)
 {
-    public static TaskOptions From(ActivitySettings settings) => new(settings.StartToClose, settings.Heartbeat);
+    public static TaskOptions From(ActivityOperation activity) => new(
+        activity.Settings.StartToClose, activity.Settings.Heartbeat, Data: activity.Data is { Values.IsEmpty: false } data ? JsonBytes.Element(data.Values.Write()) : null);
+
+    /// <summary>The run's data, for reading.</summary>
+    public RunDataView? View(PayloadCodec codec) => Data is { } data ? new RunDataView(DataValues.Read(JsonBytes.Of(data)), codec) : null;
 
     public static TaskOptions Read(ReadOnlyMemory<byte> json) =>
         json.IsEmpty ? new TaskOptions(null, null) : JsonSerializer.Deserialize(json.Span, WorkerJsonContext.Default.TaskOptions)!;

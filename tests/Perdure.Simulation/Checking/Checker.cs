@@ -24,6 +24,7 @@ internal static class Checker
             CancelRules.Check(run);
             PauseRules.Check(run);
             SagaRules.Check(run);
+            DataRules.Check(run);
             ReplayRules.Check(run);
             ResultRules.Check(run);
             if (cluster.World.Violation is not null) return;

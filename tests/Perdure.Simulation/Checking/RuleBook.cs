@@ -28,7 +28,7 @@ internal static class RuleBook
         new("I-09", "one key for a step; attempt numbers rise", "`EffectRules`"),
         new("I-10", "a recorded result is what a body returned", "`EffectRules`"),
         new("I-11", "fencing: no write of an earlier owner", "`StoreTap`"),
-        new("I-12", "replay gives the same", "`ReplayRules`, `EffectRules`, `ResultRules`, `Drain`"),
+        new("I-12", "replay gives the same", "`ReplayRules`, `EffectRules`, `ResultRules`, `DataRules`, `Drain`"),
         new("I-13", "history is append-only, without gaps, chained", "`StoreTap`, `HistoryRules`"),
         new("I-14", "retries keep to their policy; losses are counted apart", "`HistoryRules`, `RecoveryStories`"),
         new("I-15", "one outcome of an attempt", "`HistoryRules`, `StoreTap`"),

@@ -86,6 +86,9 @@ internal static class Scenarios
         Keyed("start key in process", Act.Then(Act.Step("a"), Act.Step("b")), inProcess: true),
         One("run timeout", Act.Guard(Act.Sleep(60_000), Act.Step("undo")), runTimeoutMs: 300, expected: RunStatus.TimedOut),
         One("publish", Act.Then(Act.Publish("state"), Act.Step("a"), Act.Publish("state"), Act.Sleep(20), Act.Publish("stage"))),
+        One("data", Act.Then(Act.Data("one"), Act.Step("a"), Act.All(Act.Then(Act.Data("one"), Act.Step("b")), Act.Then(Act.Step("c", 3), Act.Data("one"))), Act.Sleep(20), Act.Data("two"))),
+        One("data, workflow retried", Act.Then(Act.Data("one"), Act.Step("a"), Act.Data("two"), Act.Activity("b"), Act.Fail(2), Act.Data("one"), Act.Step("c")), attempts: 3),
+        One("data of deferred steps", Act.Then(Deferred("a"), Act.Data("one"), Deferred("b"), Act.Data("one"), Act.Step("c"), Deferred("d"), Act.Data("two"))),
         new Scenario("deferred ahead of the record, timed out, retried", RunStatus.Completed)
         {
             // The second step begins before the first one's outcome is durable. If its process is lost, no event tells of it.

@@ -24,6 +24,8 @@ internal enum ActKind
     /// <summary>Looks at the next signal of a name.</summary>
     Peek,
     Publish,
+    /// <summary>Writes the run's data, and reads it.</summary>
+    Data,
     SideEffect,
     /// <summary>Recorded time, GUID and random number.</summary>
     Facts,
@@ -115,6 +117,8 @@ internal sealed record Act
     public static Act Peek(string signal) => new() { Kind = ActKind.Peek, Name = signal };
 
     public static Act Publish(string name) => new() { Kind = ActKind.Publish, Name = name };
+
+    public static Act Data(string key) => new() { Kind = ActKind.Data, Name = key };
 
     public static Act SideEffect(string name) => new() { Kind = ActKind.SideEffect, Name = name };
 

@@ -125,6 +125,9 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                 case ActKind.Publish:
                     ctx.Publish(new Published<string>(act.Name), path + _hash);
                     break;
+                case ActKind.Data:
+                    See(path, Write(act.Name, path));
+                    break;
                 case ActKind.Facts:
                     See(path, $"{ctx.UtcNow:O} {ctx.NewGuid()} {ctx.Random.Next()}");
                     break;
@@ -156,6 +159,16 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                 default:
                     throw new InvalidOperationException($"There is no act {act.Kind}.");
             }
+        }
+
+        /// <summary>Counts, lists and, every third time, removes.</summary>
+        private string Write(string key, string path)
+        {
+            ctx.Data.Increment(key);
+            ctx.Data.Append("paths", path);
+            var seen = $"{ctx.Data.Get<int>(key)} {ctx.Data.Get<string[]>("paths")!.Length}";
+            if (ctx.Data.Get<int>(key) % 3 == 0) ctx.Data.Remove(key);
+            return seen;
         }
 
         private Task[] Branches(Act act, string path, bool shielded)

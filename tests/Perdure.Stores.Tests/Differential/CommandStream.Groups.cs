@@ -120,6 +120,7 @@ internal sealed partial class CommandStream
             Run = run.Key, Term = run.Term, BaseSequence = run.Next, Seen = run.Seen, Release = release,
             Events = events,
             Row = release || Chance(70) ? Row(Pick(Statuses)) : null,
+            Data = Maybe(20, Chance(20) ? "" : $"{{\"d\":{_random.Next(9)}}}"),
             Consumed = [.. consumed.Select(message => message.Position)], EndedTasks = ended, NewTasks = tasks, CancelTasks = cancelled,
             Close = close ? Close(events.Count > 0 ? events.End : run.Next) : null,
         };

@@ -33,6 +33,10 @@ internal sealed class RecordingContext : WorkflowContext
 
     public override string WorkflowName => "recording";
 
+    public override string? CurrentStep => null;
+
+    public override RunData Data { get; } = new(new Writable(), PayloadCodec.Default);
+
     public override int Attempt => 1;
 
     public override bool IsReplaying => false;
@@ -41,7 +45,9 @@ internal sealed class RecordingContext : WorkflowContext
 
     public override CancellationToken CancellationToken => default;
 
-    public override DateTimeOffset UtcNow => new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public DateTimeOffset Now { get; init; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset UtcNow => Now;
 
     public override Random Random { get; } = new(7);
 
@@ -143,5 +149,12 @@ internal sealed class RecordingContext : WorkflowContext
     private sealed class Shield(RecordingContext context) : IDisposable
     {
         public void Dispose() => context.ShieldDepth--;
+    }
+
+    private sealed class Writable : IDataHolder
+    {
+        public void MustMayWrite()
+        {
+        }
     }
 }

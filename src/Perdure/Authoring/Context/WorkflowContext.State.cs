@@ -13,6 +13,9 @@ public abstract partial class WorkflowContext
     /// <summary>A new id that is the same on every replay.</summary>
     public abstract Guid NewGuid();
 
+    /// <summary>Durable data of the run: values by key, written by workflow code, readable by anyone with one read of the run.</summary>
+    public abstract RunData Data { get; }
+
     /// <summary>
     /// Publishes a value that anyone may read with one query. It rides with the next commit; the last one published stays.
     /// </summary>

@@ -33,6 +33,12 @@ public abstract partial class WorkflowContext
     /// <summary>The workflow's attempt: 1 for the first, higher when its <see cref="WorkflowOptions.Retry"/> ran it again.</summary>
     public abstract int Attempt { get; }
 
+    /// <summary>The input that the workflow was entered with, as its <c>RunAsync</c> got it; null for none.</summary>
+    public object? Input { get; internal set; }
+
+    /// <summary>The step or activity that the code asked for last; null before the first.</summary>
+    public abstract string? CurrentStep { get; }
+
     /// <summary>
     /// Whether recorded history is being replayed right now. For diagnostics only: code that branches on it does not replay.
     /// </summary>

@@ -100,6 +100,12 @@ public static class ErrorCodes
     /// <summary>A workflow context was used outside its run: something that is not durable was awaited.</summary>
     public const string ForeignAwait = "PERD1411";
 
+    /// <summary>The data of a run was written from elsewhere than its workflow code.</summary>
+    public const string ContextReadOnly = "PERD1420";
+
+    /// <summary>A value of a run's data is not what an operation on it needs.</summary>
+    public const string DataMismatch = "PERD1421";
+
     /// <summary>The run failed.</summary>
     public const string RunFailed = "PERD1501";
 

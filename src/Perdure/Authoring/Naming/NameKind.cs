@@ -11,4 +11,5 @@ internal enum NameKind
     State,
     SideEffect,
     Tag,
+    DataKey,
 }

@@ -51,8 +51,9 @@ internal static class Names
         {
             NameKind.State => "published state",
             NameKind.SideEffect => "side effect",
+            NameKind.DataKey => "data key",
             _ => kind.ToString().ToLowerInvariant(),
-        } + " name";
+        } + (kind == NameKind.DataKey ? "" : " name");
         int length = Length(name);
         if (length == 0) throw Invalid(what, name, "it is empty");
         if (length > PerdureDefaults.MaxNameLength)

@@ -10,6 +10,7 @@ internal sealed partial class PayloadCodec
         PayloadKind.Input => "input",
         PayloadKind.Signal => "signal's payload",
         PayloadKind.State => "published state",
+        PayloadKind.Data => "value",
         PayloadKind.Details => "details",
         _ => "result",
     };

@@ -15,6 +15,9 @@ internal enum PayloadKind
     /// <summary>Published state.</summary>
     State,
 
+    /// <summary>A value of a run's data.</summary>
+    Data,
+
     /// <summary>Details of a heartbeat or an error.</summary>
     Details,
 }

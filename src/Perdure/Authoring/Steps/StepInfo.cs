@@ -21,9 +21,10 @@ public sealed class StepInfo
     /// <param name="codec">Reads and writes heartbeat details.</param>
     /// <param name="previousDetails">What an earlier attempt reported; empty when none did.</param>
     /// <param name="heartbeat">Takes the details as JSON, empty when there are none; null when the attempt has no heartbeat clock.</param>
+    /// <param name="data">The run's data when the operation was issued; null for none.</param>
     internal StepInfo(
         string runId, string stepName, int attempt, int operation, string? id, PayloadCodec codec,
-        ReadOnlyMemory<byte> previousDetails = default, Action<ReadOnlyMemory<byte>>? heartbeat = null)
+        ReadOnlyMemory<byte> previousDetails = default, Action<ReadOnlyMemory<byte>>? heartbeat = null, RunDataView? data = null)
     {
         RunId = runId;
         StepName = stepName;
@@ -33,7 +34,11 @@ public sealed class StepInfo
         _codec = codec;
         _previousDetails = previousDetails;
         _heartbeat = heartbeat;
+        Data = data ?? RunDataView.Empty;
     }
+
+    /// <summary>The data of the run as it was when the step or activity was called; every attempt sees the same. For reading only.</summary>
+    public RunDataView Data { get; }
 
     /// <summary>The run's public id.</summary>
     public string RunId { get; }

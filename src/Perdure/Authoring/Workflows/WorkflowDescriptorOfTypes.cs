@@ -18,6 +18,7 @@ internal sealed class WorkflowDescriptor<TIn, TOut>(
         try
         {
             var decoded = codec.Deserialize<TIn>(input.Span);
+            context.Input = decoded;
             return bind(services)(context, decoded)
                 ?? throw new InvalidOperationException($"Workflow \"{Name}\" returned null where a Task<{typeof(TOut).Name}> was expected. Make it async, or return a task.");
         }

@@ -10,7 +10,7 @@ internal static class RunReader
 {
     private static readonly Dictionary<string, string> None = [];
 
-    public static RunInfo Show(RunRecord row)
+    public static RunInfo Show(RunRecord row, PayloadCodec codec)
     {
         var (reason, detail) = ReadBlocked(row);
         return new RunInfo
@@ -24,7 +24,7 @@ internal static class RunReader
             Error = row.Status.IsTerminal() ? RunError.Read(row.Failure) : null,
             Compensated = row.Status.IsTerminal() && !row.Failure.IsEmpty && Failure.Decode(row.Failure.Span).Compensated,
             WaitingFor = ReadWaits(row), BlockedReason = reason, BlockedDetail = detail,
-            Published = StoredJson.ReadMembers(row.Published), Crashes = row.Crashes,
+            Published = StoredJson.ReadMembers(row.Published), Data = new RunDataView(DataValues.Read(row.Data), codec), Crashes = row.Crashes,
         };
     }
 

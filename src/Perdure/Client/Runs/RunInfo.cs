@@ -77,6 +77,9 @@ public sealed record RunInfo
     /// <summary>Published state by name. See also <see cref="IPerdureClient.ReadAsync{T}"/>.</summary>
     public required IReadOnlyDictionary<string, JsonElement> Published { get; init; }
 
+    /// <summary>The data that its workflow code has written (<see cref="WorkflowContext.Data"/>), as of its last commit. It stays when the run has ended.</summary>
+    public required RunDataView Data { get; init; }
+
     /// <summary>How often it has lost its worker since it last made progress.</summary>
     public required int Crashes { get; init; }
 

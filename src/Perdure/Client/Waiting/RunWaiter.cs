@@ -54,9 +54,9 @@ internal sealed class RunWaiter(ClientParts parts, Patience patience)
     private async Task<RunRecord> ReadAsync(string runId, CancellationToken cancellationToken) =>
         await patience.RepeatAsync(token => parts.Store.ReadRunAsync(new RunSelector(Id: runId), token), cancellationToken) ?? throw new RunNotFoundException(runId);
 
-    private static RunBlockedException Blocked(RunRecord row)
+    private RunBlockedException Blocked(RunRecord row)
     {
-        var shown = RunReader.Show(row);
+        var shown = RunReader.Show(row, parts.Codec);
         return new RunBlockedException(row.Id, shown.BlockedReason ?? "Unknown", shown.BlockedDetail);
     }
 }

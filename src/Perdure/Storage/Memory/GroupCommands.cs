@@ -89,7 +89,7 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
             if (task.IfUnknown is not null) return true;
         }
         return bundle.Birth is not null || bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen
-        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.EndedTasks.Count > 0;
+        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.EndedTasks.Count > 0 || bundle.Data is not null;
     }
 
     /// <summary>Whether a bundle goes on behind its birth.</summary>
@@ -116,6 +116,7 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
 
         var allRead = run.Inbox.Counter == bundle.Seen;
         if (bundle.Row is { } row) Update(run, row, allRead, now);
+        run.Data = bundle.Data ?? run.Data;
         var close = allRead && bundle.Close is not null;
         var release = allRead && bundle.Release && !close;
         if (close) Close(run, bundle.Close!);

@@ -39,6 +39,8 @@ internal sealed class RunRow(RunBirth birth, Instant now)
 
     public ReadOnlyMemory<byte> Published { get; set; }
 
+    public ReadOnlyMemory<byte> Data { get; set; }
+
     /// <summary>How many events the row knows of; bundles that only append leave it behind <see cref="EventCount"/>.</summary>
     public int Events { get; set; }
 
@@ -98,6 +100,7 @@ internal sealed class RunRow(RunBirth birth, Instant now)
         Failure = Failure,
         Waiting = Waiting,
         Published = Published,
+        Data = Data,
         Tags = Birth.Tags ?? NoTags,
     };
 

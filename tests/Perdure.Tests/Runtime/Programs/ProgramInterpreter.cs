@@ -55,6 +55,8 @@ internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, F
             case ProgramOp.Publish:
                 ctx.Publish(new Published<int>(node.Name), witness.Fold);
                 return 2;
+            case ProgramOp.Data:
+                return Write(ctx, node);
             case ProgramOp.SideEffect:
                 return await ctx.SideEffectAsync(node.Name, () => node.Variant % 8 == 0 ? throw new InvalidOperationException("effect") : outside());
             case ProgramOp.Look:
@@ -144,6 +146,24 @@ internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, F
             saga.OnFailure("undo-" + child.Name, static () => Task.CompletedTask, ProgramOptions.OfStep(node.Variant));
         }
         return node.Variant % 3 == 0 ? throw new WorkflowFailureException("thrown", "by the saga") : sum;
+    }
+
+    private int Write(WorkflowContext ctx, ProgramNode node)
+    {
+        switch (node.Variant % 4)
+        {
+            case 0:
+                ctx.Data.Remove("n" + node.Name);
+                break;
+            case 1:
+                ctx.Data.Append("list", witness.Fold);
+                break;
+            default:
+                ctx.Data.Increment("n" + node.Name, node.Variant);
+                break;
+        }
+        See(ctx, node, Hash(string.Join(' ', ctx.Data.All.Select(static pair => pair.Key + pair.Value.GetRawText()))));
+        return ctx.Data.Get<int>("n" + node.Name);
     }
 
     private async Task<int> Try(WorkflowContext ctx, ProgramNode node)

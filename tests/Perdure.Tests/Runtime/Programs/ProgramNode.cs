@@ -3,7 +3,7 @@ namespace Perdure.Tests.Runtime.Programs;
 /// <summary>What a piece of a random program does.</summary>
 internal enum ProgramOp
 {
-    Step, Activity, Sleep, Wait, WaitAny, WaitAll, Drain, Peek, Publish, SideEffect, Look, Yield, Throw,
+    Step, Activity, Sleep, Wait, WaitAny, WaitAll, Drain, Peek, Publish, Data, SideEffect, Look, Yield, Throw,
     Sequence, All, Any, AnyCancelling, ForEach, Try, Shield, Limit, Timer, Loose, Shared, Free, Branch, Saga,
 }
 
@@ -22,7 +22,7 @@ internal sealed record ProgramNode(int Id, ProgramOp Op, string Name, int Varian
     {
         get
         {
-            var size = Op is ProgramOp.Yield or ProgramOp.Look or ProgramOp.Throw ? 0 : 1;
+            var size = Op is ProgramOp.Yield or ProgramOp.Look or ProgramOp.Data or ProgramOp.Throw ? 0 : 1;
             foreach (var child in Children) size += child.Size;
             return Op == ProgramOp.ForEach ? size * 3 : size;
         }
