@@ -19,7 +19,7 @@ internal sealed class Programs(SimRandom random)
         4 => Act.Sleep(random.Pick(0, 20, 300, 2500)),
         5 => Wait(),
         6 => random.Pick(Act.Facts(), Act.SideEffect(Name("e"))),
-        7 => random.Pick(Act.Publish(random.Pick("state", "stage")), Act.Data(random.Pick("one", "two"))),
+        7 => _names % 2 == 0 ? Act.Publish(random.Pick("state", "stage")) : Act.Data(random.Pick("one", "two")),
         8 => Special(),
         9 or 10 => Act.All(Several(depth)),
         11 => Act.Any(Several(depth)),

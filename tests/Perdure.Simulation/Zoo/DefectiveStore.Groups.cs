@@ -92,7 +92,7 @@ internal sealed partial class DefectiveStore
         RunBundle b, long? seen = null, bool? requireSeen = null, Instant? notBefore = null, int? baseSequence = null, EventBatch? events = null, RunClose? close = null) => new()
     {
         Run = b.Run, Term = b.Term, Birth = b.Birth, Owned = b.Owned, BaseSequence = baseSequence ?? b.BaseSequence, Events = events ?? b.Events, Row = b.Row,
-        Seen = seen ?? b.Seen, RequireSeen = requireSeen ?? b.RequireSeen, NotBefore = notBefore ?? b.NotBefore, Consumed = b.Consumed, NewTasks = b.NewTasks,
+        Data = b.Data, Seen = seen ?? b.Seen, RequireSeen = requireSeen ?? b.RequireSeen, NotBefore = notBefore ?? b.NotBefore, Consumed = b.Consumed, NewTasks = b.NewTasks,
         EndedTasks = b.EndedTasks, CancelTasks = b.CancelTasks, Close = close ?? b.Close, Release = b.Release,
     };
 }
