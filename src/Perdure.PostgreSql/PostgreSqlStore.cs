@@ -168,6 +168,10 @@ public sealed class PostgreSqlStore : IPerdureStore
         _starts.StartAsync(births, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<SignalledStart> StartWithSignalAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken) =>
+        _starts.StartAsync(birth, signal, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
         _posts.PostAsync(messages, cancellationToken);
 

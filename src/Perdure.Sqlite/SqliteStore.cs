@@ -35,6 +35,7 @@ public sealed class SqliteStore : IPerdureStore
     private readonly Deaths _deaths;
     private readonly Groups _groups;
     private readonly Recalls _recalls;
+    private readonly SignalledStarts _signalledStarts;
     private readonly Posts _posts;
     private readonly Inboxes _inboxes;
     private readonly Deletions _deletions;
@@ -71,6 +72,7 @@ public sealed class SqliteStore : IPerdureStore
         _deaths = new(_writer, _readers, _locks, clock);
         _groups = new(_writer);
         _recalls = new(_readers);
+        _signalledStarts = new(_writer);
         _posts = new(_writer);
         _inboxes = new(_readers);
         _deletions = new(_writer);
@@ -139,6 +141,10 @@ public sealed class SqliteStore : IPerdureStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<BirthOutcome>> StartRunsAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken) =>
         Answer(_groups, births, static (part, births) => part.Start(births), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SignalledStart> StartWithSignalAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken) =>
+        Answer(_signalledStarts, (birth, signal), static (part, asked) => part.Start(asked.birth, asked.signal), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(

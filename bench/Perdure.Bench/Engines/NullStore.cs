@@ -79,6 +79,8 @@ internal sealed class NullStore : IPerdureStore
     public Task<IReadOnlyList<BirthOutcome>> StartRunsAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken) =>
         throw KeepsNothing();
 
+    public Task<SignalledStart> StartWithSignalAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken) => throw KeepsNothing();
+
     public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(
         IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) => throw KeepsNothing();
 

@@ -6,7 +6,7 @@ internal static class BundleShape
     /// <summary>Whether the bundle changes the run's row, so that it must match owner, term and event count. Else the lane and the unique sequence guard it.</summary>
     public static bool WritesRow(this RunBundle bundle) =>
         bundle.Birth is not null || bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen
-        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.EndedTasks.Count > 0 || bundle.Data is not null || bundle.MayLackCode();
+        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.SignalsTaken != 0 || bundle.EndedTasks.Count > 0 || bundle.Data is not null || bundle.MayLackCode();
 
     /// <summary>Whether it asks for an activity that perhaps nobody has code for.</summary>
     public static bool MayLackCode(this RunBundle bundle)

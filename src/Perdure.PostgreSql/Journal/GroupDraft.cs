@@ -16,6 +16,7 @@ internal sealed class GroupDraft
     private readonly BirthColumns _births = new();
     private readonly TaskColumns _tasks = new();
     private readonly DataColumns _data = new();
+    private readonly SignalColumns _signals = new();
 
     /// <summary>Whether the group only appends to histories whose ends are known: one statement is enough.</summary>
     public bool OnlyAppends => _doubtfulRuns.Count == 0 && Parts == GroupParts.None;
@@ -61,6 +62,7 @@ internal sealed class GroupDraft
             }
             _tasks.Add(bundle, group.Stamp.Worker);
             _data.Add(bundle);
+            _signals.Add(bundle);
             MustLook |= bundle.MayLackCode();
         }
     }
@@ -84,6 +86,11 @@ internal sealed class GroupDraft
 
     public void GiveData(Question question) => _data.Give(question);
 
+    /// <summary>Whether the group says how many signals its runs have taken.</summary>
+    public bool HasSignals => !_signals.IsEmpty;
+
+    public void GiveSignals(Question question) => _signals.Give(question);
+
     /// <summary>Forgets the group, and with it the payloads.</summary>
     public void Clear()
     {
@@ -98,6 +105,7 @@ internal sealed class GroupDraft
         _births.Clear();
         _tasks.Clear();
         _data.Clear();
+        _signals.Clear();
         (MustLook, IsRefused) = (false, false);
     }
 

@@ -20,6 +20,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
         """);
 
     private readonly string _writeData = database.Sql("SELECT {schema}.write_data($1, $2)");
+    private readonly string _takeSignals = database.Sql("SELECT {schema}.take_signals($1, $2, $3, $4, $5)");
 
     // One text for each combination of parts, because what a group does not have is not sent.
     private readonly string[] _write = [.. Enumerable.Range(0, 8).Select(parts => database.Sql(WriteText((GroupParts)parts)))];
@@ -98,11 +99,17 @@ internal sealed class Groups(Database database, HistoryEnds ends)
             GiveStamp(question.Say(state.Item1._write[(int)parts]), state.group.Stamp);
             question.Give((int)state.mode);
             state.draft.Give(question, parts);
-            // Behind the group, in the same transaction and round trip: the server knows by the rows which of it was written.
-            if (state.draft.HasData) state.draft.GiveData(question.Say(state.Item1._writeData));
+            state.Item1.SayBehind(question, state.group.Stamp, state.draft);
         },
         static (reader, state, token) => GroupAnswer.ReadAsync(reader, state.group, state.draft, token),
         cancellationToken);
+
+    /// <summary>What few groups have is said in statements of its own, which write nothing unless the group was written.</summary>
+    private void SayBehind(Question question, in LaneStamp stamp, GroupDraft draft)
+    {
+        if (draft.HasData) draft.GiveData(question.Say(_writeData));
+        if (draft.HasSignals) draft.GiveSignals(question.Say(_takeSignals).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
+    }
 
     private static string WriteText(GroupParts parts)
     {

@@ -8,6 +8,32 @@ internal sealed class Starts(Database database)
     private readonly string _give = database.Sql(
         $$"""SELECT ord, verdict, key, id, status::integer FROM {schema}.give_births({{string.Join(", ", Enumerable.Range(1, BirthColumns.Parameters).Select(static i => "$" + i))}})""");
 
+    private readonly string _signalled = database.Sql(
+        $$"""SELECT verdict, key, id, status, sent, sent_status, sent_phase FROM {schema}.start_with_signal({{string.Join(", ", Enumerable.Range(1, BirthColumns.Parameters + 4).Select(static i => "$" + i))}})""");
+
+    /// <summary>A start that brings a signal along: the run that is there gets it, or the run that is made.</summary>
+    public async Task<SignalledStart> StartAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken)
+    {
+        var columns = new BirthColumns();
+        columns.Add(birth, owner: 0, birth.Events);
+        return await database.AskAsync(
+            "start a run with a signal", (this, columns, signal),
+            static (question, state) =>
+            {
+                state.columns.Give(question.Say(state.Item1._signalled));
+                question.Give(FreeText.Write(state.signal.Id)).Give(state.signal.Name).Give(state.signal.Payload).Give(PerdureDefaults.MaxPendingSignals);
+            },
+            static async (reader, _, token) =>
+            {
+                await reader.ReadAsync(token);
+                var outcome = BirthAnswer.Read(reader, key: 1, verdict: 0, status: 3, id: 2);
+                PostOutcome? sent = reader.IsDBNull(4) ? null
+                    : new PostOutcome((PostVerdict)reader.GetInt32(4), outcome.Key, (RunStatus)reader.GetInt32(5), (RunPhase)reader.GetInt32(6));
+                return new SignalledStart(outcome, sent);
+            },
+            cancellationToken);
+    }
+
     public async Task<IReadOnlyList<BirthOutcome>> StartAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken)
     {
         if (births.Count == 0) return [];

@@ -8,7 +8,7 @@ namespace Perdure.PostgreSql.Messages;
 /// </summary>
 internal sealed class Posts(Database database)
 {
-    private readonly string _post = database.Sql("SELECT ord, verdict, key, status::integer, phase::integer FROM {schema}.post_messages($1, $2, $3, $4, $5, $6, $7)");
+    private readonly string _post = database.Sql("SELECT ord, verdict, key, status::integer, phase::integer FROM {schema}.post_messages_limited($1, $2, $3, $4, $5, $6, $7)");
     private readonly string _reopen = database.Sql("SELECT 1, verdict, key, status::integer, phase::integer FROM {schema}.reopen_run($1, $2, $3, $4, $5, $6, $7)");
 
     public async Task<IReadOnlyList<PostOutcome>> PostAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken)
@@ -49,11 +49,8 @@ internal sealed class Posts(Database database)
             (keys[i], kinds[i], runIds[i], ids[i], names[i]) = (message.RunKey, (int)message.Kind, message.RunId, FreeText.Write(message.Id), message.Name);
             payloads.Add(message.Payload);
         }
-        question.Say(_post).Give(keys).Give(runIds).Give(ids).Give(kinds).Give(names).Give(payloads).Give(NoOperations(count));
+        question.Say(_post).Give(keys).Give(runIds).Give(ids).Give(kinds).Give(names).Give(payloads).Give(PerdureDefaults.MaxPendingSignals);
     }
-
-    /// <summary>None of them is the result of a task.</summary>
-    private static int?[] NoOperations(int count) => new int?[count];
 
     private static PostOutcome Read(NpgsqlDataReader row)
     {

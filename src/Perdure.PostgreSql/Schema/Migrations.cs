@@ -7,5 +7,6 @@ internal static class Migrations
     [
         Migration.FromScripts(1, "runs, events, messages, tasks, workers"),
         Migration.FromScripts(2, "data of runs"),
+        Migration.FromScripts(3, "pending signals"),
     ];
 }

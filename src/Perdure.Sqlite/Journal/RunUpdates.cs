@@ -27,9 +27,13 @@ internal static class RunUpdates
 
     private static readonly Sql DeleteMessage = new("DELETE FROM perdure_message WHERE run = ?1 AND pos = ?2");
 
+    private static readonly Sql TakeSignals = new("UPDATE perdure_run SET signals = signals - ?2 WHERE key = ?1");
+
     public static void Write(in WriteScope write, long worker, RunBundle bundle, long inbox, RunPhase phase, bool closes, bool releases)
     {
         foreach (var position in bundle.Consumed) write.Db.Use(DeleteMessage).Bind(1, bundle.Run).Bind(2, position).Do();
+
+        if (bundle.SignalsTaken != 0) write.Db.Use(TakeSignals).Bind(1, bundle.Run).Bind(2, bundle.SignalsTaken).Do();
 
         var events = bundle.BaseSequence + bundle.Events.Count;
         var owner = releases ? 0 : worker;

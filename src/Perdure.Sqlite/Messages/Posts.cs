@@ -17,10 +17,10 @@ internal sealed class Posts(Writer writer)
     private static readonly Sql CountEvents = new("SELECT events FROM perdure_run WHERE key = ?1");
 
     // A blocked or paused run keeps sleeping, unless an operator wakes it.
-    private static readonly Sql Wake = new("""
-        UPDATE perdure_run SET inbox = inbox + 1,
+    private static readonly Sql Wake = new($$"""
+        UPDATE perdure_run SET inbox = inbox + 1, signals = signals + ?4,
             due_at = CASE WHEN status IN (3, 4) AND NOT ?3 THEN due_at ELSE min(due_at, ?2) END, updated_at = ?2
-        WHERE key = ?1 RETURNING inbox
+        WHERE key = ?1 AND (?4 = 0 OR signals < {{PerdureDefaults.MaxPendingSignals}}) RETURNING inbox
         """);
 
     private static readonly Sql Reopen = new("""
@@ -71,7 +71,11 @@ internal sealed class Posts(Writer writer)
 
     /// <summary>Puts a message of its owner into the inbox of a run, within a transaction of the caller.</summary>
     public static void PostToOwned(Connection db, long run, OutgoingMessage message, int operation, Instant now) =>
-        Store(db, db.Use(Wake).Bind(1, run).Bind(2, now.Micros).Bind(3, 0), run, message, operation, now);
+        Store(db, db.Use(Wake).Bind(1, run).Bind(2, now.Micros).Bind(3, 0).Bind(4, 0), run, message, operation, now);
+
+    /// <summary>Sends a message to a run, within a transaction of the caller.</summary>
+    public static PostOutcome PostTo(Connection db, long run, OutgoingMessage message, Instant now) =>
+        Post(db, Find(db.Use(FindByKey).Bind(1, run)), message, operation: null, now);
 
     private static PostOutcome Post(Connection db, PostOutcome run, OutgoingMessage message, int? operation, Instant now)
     {
@@ -80,9 +84,10 @@ internal sealed class Posts(Writer writer)
         // A signal that an ended run never read was accepted all the same.
         if (run.Status.IsTerminal()) return run with { Verdict = known && message.Kind == MessageKind.Signal ? PostVerdict.Duplicate : PostVerdict.Closed };
         if (known) return run with { Verdict = PostVerdict.Duplicate };
-        var wake = db.Use(Wake).Bind(1, run.RunKey).Bind(2, now.Micros).Bind(3, message.WakesBlocked ? 1 : 0);
-        Store(db, wake, run.RunKey, message, operation, now);
-        return run;
+        var isSignal = message.Kind == MessageKind.Signal;
+        var wake = db.Use(Wake).Bind(1, run.RunKey).Bind(2, now.Micros).Bind(3, message.WakesBlocked ? 1 : 0).Bind(4, isSignal ? 1 : 0);
+        // Only the limit of pending signals leaves the row as it is.
+        return Store(db, wake, run.RunKey, message, operation, now) ? run : run with { Verdict = PostVerdict.Full };
     }
 
     private static PostOutcome Find(Connection db, OutgoingMessage message) =>
@@ -98,13 +103,15 @@ internal sealed class Posts(Writer writer)
 
     private static bool Has(Connection db, long run, string id) => db.Use(FindMessage).Bind(1, run).Bind(2, id).Scalar() == 1;
 
-    /// <summary>Raises the counter by <paramref name="wake"/> and stores the message at its new value.</summary>
-    private static void Store(Connection db, Statement wake, long run, OutgoingMessage message, int? operation, Instant now)
+    /// <summary>Raises the counter by <paramref name="wake"/> and stores the message at its new value. False: the counter was not raised.</summary>
+    private static bool Store(Connection db, Statement wake, long run, OutgoingMessage message, int? operation, Instant now)
     {
-        var position = wake.Scalar();
+        var position = wake.Scalar(otherwise: -1);
+        if (position < 0) return false;
         var insert = db.Use(InsertMessage).Bind(1, run).Bind(2, position).Bind(3, message.Id).Bind(4, (int)message.Kind)
             .Bind(5, message.Name).Bind(6, now.Micros).Bind(7, message.Payload);
         if (operation is { } number) insert.Bind(8, number).Do();
         else insert.BindNull(8).Do();
+        return true;
     }
 }

@@ -8,7 +8,7 @@ internal static class RunRows
     /// <summary>The columns that <see cref="Read"/> expects, in order.</summary>
     public const string Columns = """
         key, id, workflow, version, queue, priority, status, phase, owner, term, events, inbox, due_at, crashes, losses, max_crashes,
-        created_at, updated_at, closed_at, deadline, semantics, start_key, tags, waiting, published, result, failure, data
+        created_at, updated_at, closed_at, deadline, semantics, start_key, tags, waiting, published, result, failure, data, signals
         """;
 
     /// <summary>The record; <paramref name="input"/> and <paramref name="options"/> come from the run's first event row.</summary>
@@ -42,6 +42,7 @@ internal static class RunRows
         Result = row.Bytes(25),
         Failure = row.Bytes(26),
         Data = row.Bytes(27),
+        Signals = row.Int32(28),
         Input = input,
         Options = options,
     };

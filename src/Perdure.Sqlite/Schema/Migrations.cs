@@ -8,5 +8,6 @@ internal static class Migrations
         new(1, "runs, events, messages, tasks, workers", FirstSchema.Script),
         new(2, "activities of workers", ActivitySchema.Script),
         new(3, "data of runs", DataSchema.Script),
+        new(4, "pending signals", PendingSignalSchema.Script),
     ];
 }

@@ -128,6 +128,7 @@ public interface IPerdureClient
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RunClosedException">The run has ended; nothing was stored.</exception>
     /// <exception cref="RunNotFoundException">There is no such run; nothing was stored.</exception>
+    /// <exception cref="TooManySignalsException">The run has 10,000 signals that nobody took; nothing was stored.</exception>
     Task SignalAsync<T>(string runId, Signal<T> signal, T payload, string? messageId = null, CancellationToken cancellationToken = default);
 
     /// <summary>Sends a signal by its name.</summary>
@@ -138,6 +139,45 @@ public interface IPerdureClient
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <inheritdoc cref="SignalAsync{T}(string, Signal{T}, T, string?, CancellationToken)" path="/exception"/>
     Task SignalAsync(string runId, string signal, object? payload, string? messageId = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sends a signal to the run that holds a key, and starts that run if there is none: in one transaction, so the run never exists without the signal. A live run is only
+    /// signalled, whatever its input was. What happens when the run that holds the key has ended is the start's <see cref="StartOptions.OnConflict"/>.
+    /// </summary>
+    /// <typeparam name="TIn">The input's type.</typeparam>
+    /// <typeparam name="TOut">The result's type.</typeparam>
+    /// <typeparam name="T">The payload's type.</typeparam>
+    /// <param name="workflow">The workflow. It need not be registered in this process.</param>
+    /// <param name="input">The input of a run that is started.</param>
+    /// <param name="signal">The signal.</param>
+    /// <param name="payload">Its payload.</param>
+    /// <param name="options">Options of the start, with <see cref="StartOptions.Key"/> or <see cref="StartOptions.Id"/>.</param>
+    /// <param name="messageId">Makes the signal idempotent, as in <see cref="SignalAsync{T}"/>.</param>
+    /// <param name="cancellationToken">Cancels the call, not the run.</param>
+    /// <returns>The run that got the signal; <see cref="RunHandle.WasCreated"/> says whether it is new.</returns>
+    /// <exception cref="InvalidOptionException">The options name neither a key nor an id, or break a rule.</exception>
+    /// <exception cref="RunClosedException">The run that holds the key has ended, and the options say <see cref="ConflictPolicy.UseExisting"/>; nothing was stored.</exception>
+    /// <exception cref="RunNotFoundException">The run that held the key was deleted; nothing was stored.</exception>
+    /// <exception cref="KeyConflictException">The key or id belongs to another workflow, or to a run that has ended and had another input.</exception>
+    /// <exception cref="AlreadyExistsException">The run that holds the key has ended, and the options say <see cref="ConflictPolicy.Fail"/>.</exception>
+    /// <exception cref="TooManySignalsException">The run has 10,000 signals that nobody took; nothing was stored.</exception>
+    Task<RunHandle<TOut>> SignalWithStartAsync<TIn, TOut, T>(
+        WorkflowDefinition<TIn, TOut> workflow, TIn input, Signal<T> signal, T payload, StartOptions options, string? messageId = null,
+        CancellationToken cancellationToken = default);
+
+    /// <summary>As the other overload, by names.</summary>
+    /// <param name="workflow">The workflow's name.</param>
+    /// <param name="input">The input of a run that is started: anything that fits the registered type as JSON.</param>
+    /// <param name="signal">The signal's name.</param>
+    /// <param name="payload">Its payload: anything that can be written as JSON.</param>
+    /// <param name="options">Options of the start, with <see cref="StartOptions.Key"/> or <see cref="StartOptions.Id"/>.</param>
+    /// <param name="messageId">Makes the signal idempotent.</param>
+    /// <param name="cancellationToken">Cancels the call, not the run.</param>
+    /// <exception cref="UnknownWorkflowException">It is not registered here and <see cref="StartOptions.AllowRemote"/> is not set.</exception>
+    /// <inheritdoc cref="SignalWithStartAsync{TIn, TOut, T}" path="/returns"/>
+    /// <inheritdoc cref="SignalWithStartAsync{TIn, TOut, T}" path="/exception"/>
+    Task<RunHandle> SignalWithStartAsync(
+        string workflow, object? input, string signal, object? payload, StartOptions options, string? messageId = null, CancellationToken cancellationToken = default);
 
     /// <summary>Asks a run to stop: a suspended one is woken for its cleanup, a running body's token fires, queued activities are withdrawn.</summary>
     /// <param name="runId">The run's id.</param>

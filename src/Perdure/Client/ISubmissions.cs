@@ -17,6 +17,9 @@ internal interface ISubmissions
     /// <summary>Starts a run; answers when it is durable.</summary>
     Task<BirthOutcome> StartAsync(RunBirth birth, CancellationToken cancellationToken);
 
+    /// <summary>Starts a run with a signal, or sends the signal to the run that is there; answers when it is durable.</summary>
+    Task<SignalledStart> StartAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken);
+
     /// <summary>Sends a message; answers when it is durable.</summary>
     Task<PostOutcome> PostAsync(OutgoingMessage message, CancellationToken cancellationToken);
 

@@ -164,6 +164,7 @@ internal sealed partial class PerdureClient
     {
         if (outcome.Verdict == PostVerdict.NotFound) throw new RunNotFoundException(runId);
         if (outcome.Verdict == PostVerdict.Closed) throw new RunClosedException(runId, outcome.Status);
+        if (outcome.Verdict == PostVerdict.Full) throw new TooManySignalsException(runId);
     }
 
     private OutgoingMessage Order(string runId, MessageKind kind) => new() { RunId = runId, Id = NewMessageId(), Kind = kind };

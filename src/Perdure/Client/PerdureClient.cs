@@ -88,6 +88,12 @@ internal sealed partial class PerdureClient : IPerdureClient
     private async Task<BirthOutcome> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
         await _parts.ReadyAsync(cancellationToken);
+        return Accept(request, await BearAsync(request, _parts.Submissions.StartAsync, cancellationToken));
+    }
+
+    /// <summary>Lets a run be born. Its id is made before the first try, so a repeated call is the same start.</summary>
+    private async Task<T> BearAsync<T>(StartRequest request, Func<RunBirth, CancellationToken, Task<T>> bear, CancellationToken cancellationToken)
+    {
         string? id = request.Start.Id;
         for (var tries = 1; ; tries++)
         {
@@ -95,7 +101,7 @@ internal sealed partial class PerdureClient : IPerdureClient
             id ??= _parts.NewRunId(now.ToDateTimeOffset()).ToString("N");
             try
             {
-                return Accept(request, await _parts.Submissions.StartAsync(BirthBuilder.Build(request, id, key, now), cancellationToken));
+                return await bear(BirthBuilder.Build(request, id, key, now), cancellationToken);
             }
             catch (StoreException e) when (e.Fault == StoreFault.Data && tries < StartTries)
             {

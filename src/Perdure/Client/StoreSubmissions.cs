@@ -19,6 +19,13 @@ internal sealed class StoreSubmissions(IPerdureStore store, KeyBlocks keys, Time
         return outcomes[0];
     }
 
+    public async Task<SignalledStart> StartAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken)
+    {
+        var started = await _patience.RepeatAsync(token => store.StartWithSignalAsync(birth, signal, token), cancellationToken);
+        store.Wakeups.Wake();
+        return started;
+    }
+
     public async Task<PostOutcome> PostAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
         var outcomes = await _patience.RepeatAsync(token => message.Kind == MessageKind.Reopen

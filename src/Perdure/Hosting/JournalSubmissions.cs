@@ -46,17 +46,29 @@ internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, Sto
                 return new PostOutcome(PostVerdict.Accepted, run.Key, RunStatus.Running, RunPhase.Normal);
         }
         var outcome = await rows.PostAsync(message, cancellationToken);
-        if (outcome.Verdict == PostVerdict.Accepted && node.Session is { } session)
-        {
-            if (session.Find(outcome.RunKey) is not null) session.ReadInbox(outcome.RunKey);
-            else session.NoticeRuns();
-        }
+        NoticePost(outcome);
         return outcome;
+    }
+
+    /// <summary>By rows: which run it is for is known only there.</summary>
+    public async Task<SignalledStart> StartAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken)
+    {
+        var started = await rows.StartAsync(birth, signal, cancellationToken);
+        if (started.Signal is { } sent) NoticePost(sent);
+        else node.Session?.NoticeRuns();
+        return started;
     }
 
     public void DiscardKeys() => rows.DiscardKeys();
 
     public IRunWatch Watch(string runId) => new WorkerWatch(node, runId, rows, parts.Clock);
+
+    private void NoticePost(in PostOutcome outcome)
+    {
+        if (outcome.Verdict != PostVerdict.Accepted || node.Session is not { } session) return;
+        if (session.Find(outcome.RunKey) is not null) session.ReadInbox(outcome.RunKey);
+        else session.NoticeRuns();
+    }
 
     private bool CanDrive(WorkerSession session, RunBirth birth) =>
         // A start for now is due at its creation; the store's clock, as this process knows it, may have been set back a little since.

@@ -67,6 +67,9 @@ internal sealed partial class RunMachine
         }
     }
 
+    /// <summary>How many signals have come and were not taken.</summary>
+    public int BufferedSignals => _signals.Count;
+
     private Instant LimitOf(TimeSpan? timeout) => timeout is { } limit ? Later(limit) : Instant.Never;
 
     private void IssueWait(WaitOperation operation, TimeSpan? timeout, Instant due)

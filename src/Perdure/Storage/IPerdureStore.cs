@@ -67,7 +67,15 @@ public interface IPerdureStore : IAsyncDisposable
     /// <summary>Creates unowned runs. Repeatable by run id: a repeated start answers <see cref="BirthVerdict.Created"/> again.</summary>
     Task<IReadOnlyList<BirthOutcome>> StartRunsAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken);
 
-    /// <summary>Puts messages into inboxes. Repeatable by message id.</summary>
+    /// <summary>
+    /// Sends a signal to the live run of the birth's workflow that holds its start key or chosen id, whatever that run's input is; without one, starts the run as
+    /// <see cref="StartRunsAsync"/> does and sends the signal to the run that it answers with. All in one transaction. Repeatable by run id and message id.
+    /// </summary>
+    Task<SignalledStart> StartWithSignalAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Puts messages into inboxes. Repeatable by message id. A signal to a run with <see cref="PerdureDefaults.MaxPendingSignals"/> signals that nobody took is refused.
+    /// </summary>
     Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken);
 
     /// <summary>

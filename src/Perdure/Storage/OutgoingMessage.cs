@@ -61,6 +61,8 @@ public enum PostVerdict
     Closed,
     /// <summary>There is no such run; nothing was stored.</summary>
     NotFound,
+    /// <summary>The run has as many signals that nobody took as a run may have; nothing was stored.</summary>
+    Full,
 }
 
 /// <summary>Answer to a message.</summary>

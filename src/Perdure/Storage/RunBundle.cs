@@ -41,6 +41,9 @@ public sealed class RunBundle
     /// <summary>Positions of messages that became events and are removed.</summary>
     public IReadOnlyList<long> Consumed { get; init; } = [];
 
+    /// <summary>How many signals fewer are pending than the row knows of: <see cref="RunRecord.Signals"/> falls by it. Less than 0 when signals came directly and nobody has taken them yet.</summary>
+    public int SignalsTaken { get; init; }
+
     /// <summary>Tasks to create.</summary>
     public IReadOnlyList<NewTask> NewTasks { get; init; } = [];
 

@@ -39,6 +39,9 @@ public sealed record RunRecord
     /// <summary>How many messages have ever arrived.</summary>
     public required long Inbox { get; init; }
 
+    /// <summary>How many signals nobody has taken: unread ones, and those that the run held when its row was last written.</summary>
+    public int Signals { get; init; }
+
     /// <summary>When it is due if nobody owns it.</summary>
     public required Instant DueAt { get; init; }
 

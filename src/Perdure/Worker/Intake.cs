@@ -17,6 +17,9 @@ internal sealed class Intake
     /// <summary>Positions of the messages of the inbox.</summary>
     public IReadOnlyList<long> Messages => _messages ?? (IReadOnlyList<long>)[];
 
+    /// <summary>How many of these messages are signals.</summary>
+    public int Signals { get; private set; }
+
     /// <summary>Whether there are signals that never were messages in the inbox.</summary>
     public bool HasSignals => _signals is not null;
 
@@ -24,6 +27,12 @@ internal sealed class Intake
     public IReadOnlyList<TaskAttempt> EndedTasks => _results is null ? [] : _results.ConvertAll(static ended => ended.Task.Attempt);
 
     public void Take(long message) => (_messages ??= []).Add(message);
+
+    public void Take(InboxMessage message)
+    {
+        Take(message.Position);
+        if (message.Kind == MessageKind.Signal) Signals++;
+    }
 
     public void Take(DirectSignal signal) => (_signals ??= []).Add(signal);
 

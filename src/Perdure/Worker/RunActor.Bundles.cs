@@ -25,6 +25,7 @@ internal sealed partial class RunActor
     private RunStatus _storedStatus;
     private RunPhase _storedPhase;
     private Instant _storedDue;
+    private SignalCount _signalCount;
     private int _confirmed;
     private bool _wantsRelease;
     private bool _sendsAgain;
@@ -91,10 +92,13 @@ internal sealed partial class RunActor
         var withdraws = draft.CancelTasks.Count > 0 && _blocked is null && machine is not { IsSpent: true };
         if (withdraws) due = now;
         var release = !closing && !withdraws && (_blocked is not null || machine is null || machine.IsSpent || status == RunStatus.Suspended && MayRelease(machine, now));
+        var signalsTaken = _signalCount.Taken(machine, _intake);
         // What blocks a run stays visible in its row until it goes on.
         var clearCrashes = _crashes > 0 && draft.Count > 0 && _blocked is null;
         var needsRow = !closing && (release || status != _storedStatus || due != _storedDue || (machine?.Phase ?? _storedPhase) != _storedPhase
-            || draft.PublishedChanged || draft.DataChanged || clearCrashes || _intake is not null);
+            || draft.PublishedChanged || draft.DataChanged || clearCrashes || _intake is not null || signalsTaken != 0 && status == RunStatus.Suspended);
+        if (needsRow || closing) _signalCount.Told(machine);
+        else signalsTaken = 0;
         var published = draft.PublishedChanged ? PublishedJson(machine!) : null;
         List<RunningTask>? reserved = null;
         var bundle = new RunBundle
@@ -114,6 +118,7 @@ internal sealed partial class RunActor
             RequireSeen = _intake is { HasSignals: true },
             NotBefore = draft.NotBefore,
             Consumed = _intake?.Messages ?? [],
+            SignalsTaken = signalsTaken,
             NewTasks = draft.Tasks.IsEmpty ? Array.Empty<NewTask>() : NewTasks(draft, now, closing, reserved = []),
             EndedTasks = _intake?.EndedTasks ?? [],
             CancelTasks = draft.CancelTasks,

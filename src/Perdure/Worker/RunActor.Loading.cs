@@ -86,6 +86,7 @@ internal sealed partial class RunActor
             machine.Pause();
         }
         if (machine.Ending is null) machine.Load([]);
+        lock (_gate) _signalCount.Begin(row, messages);
         foreach (var message in messages)
             if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen or MessageKind.Pause or MessageKind.Terminate) && message != cancel) TakeMessage(machine, message);
         machine.FireDue(_session.Now);

@@ -88,7 +88,9 @@ internal sealed partial class RunActor
                 var signal = (DirectSignal)mail.Subject!;
                 // If messages in the inbox turn out to be older, the run must be loaded again. That may not cost what a body has done or is doing: then the
                 // signal takes the way of rows.
-                if (machine.Ending is not null || machine.HasBodies || machine.Draft.Count > 0 && _intake is not { HasSignals: true })
+                // At the limit of pending signals the store decides.
+                if (machine.Ending is not null || machine.HasBodies || machine.Draft.Count > 0 && _intake is not { HasSignals: true }
+                    || machine.BufferedSignals >= PerdureDefaults.MaxPendingSignals)
                 {
                     signal.Answer.TrySetResult(false);
                     break;
@@ -134,7 +136,7 @@ internal sealed partial class RunActor
     {
         var now = _session.Now;
         // An order to end leaves no event while other messages hold the end up, so its row stays until the run is closed.
-        if (message.Kind != MessageKind.Terminate) Taken.Take(message.Position);
+        if (message.Kind != MessageKind.Terminate) Taken.Take(message);
         switch (message.Kind)
         {
             case MessageKind.Signal:

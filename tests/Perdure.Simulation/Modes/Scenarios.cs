@@ -84,6 +84,13 @@ internal static class Scenarios
         One("delayed start", Act.Step("a"), delayMs: 400),
         Keyed("start key", Act.Then(Act.Step("a"), Act.Step("b")), inProcess: false),
         Keyed("start key in process", Act.Then(Act.Step("a"), Act.Step("b")), inProcess: true),
+        new Scenario("starts with a signal", RunStatus.Completed)
+        {
+            Clients = static () => [.. Enumerable.Range(0, 3).Select(static i => new ClientOp[]
+            {
+                new StartOp { Run = "r", At = Ms(5 + 20 * i), Program = Act.Then(Act.Wait("go"), Act.Step("a", 20), Act.Wait("go"), Act.Wait("go")), StartKey = "k", Signal = "go", InProcess = i == 1 },
+            })],
+        },
         One("run timeout", Act.Guard(Act.Sleep(60_000), Act.Step("undo")), runTimeoutMs: 300, expected: RunStatus.TimedOut),
         One("publish", Act.Then(Act.Publish("state"), Act.Step("a"), Act.Publish("state"), Act.Sleep(20), Act.Publish("stage"))),
         One("data", Act.Then(Act.Data("one"), Act.Step("a"), Act.All(Act.Then(Act.Data("one"), Act.Step("b")), Act.Then(Act.Step("c", 3), Act.Data("one"))), Act.Sleep(20), Act.Data("two"))),

@@ -112,13 +112,14 @@ internal sealed class SwarmEpisode
                 At = at, Run = $"r{i}", Program = programs.Draw(), InProcess = _work.Chance(0.5), StartKey = keyed ? $"key{i}" : null,
                 ChosenId = !keyed && _work.Chance(0.2) ? $"id{i}" : null, DelayMs = _work.Pick(0, 0, 0, 500), Attempts = _work.Pick(1, 1, 3),
                 RunTimeoutMs = _work.Pick(0, 0, 0, 0, 3000), MaxCrashes = _config.MaxCrashes,
+                Signal = keyed && _work.Chance(0.3) ? _work.Pick("go", "stop") : null,
             };
             client.Do(start);
             if (keyed)
                 _cluster.Clients[_work.Next(_config.Clients)].Do(new StartOp
                 {
                     At = At(0.5), Run = $"r{i}", Program = start.Program, InProcess = _work.Chance(0.5), StartKey = start.StartKey, Attempts = start.Attempts,
-                    RunTimeoutMs = start.RunTimeoutMs, MaxCrashes = start.MaxCrashes,
+                    RunTimeoutMs = start.RunTimeoutMs, MaxCrashes = start.MaxCrashes, Signal = start.Signal,
                 });
         }
         for (var i = 0; i < _config.Poisoned; i++) _cluster.Poison.Add($"r{_work.Next(_config.Runs)}");

@@ -44,6 +44,9 @@ internal sealed partial class SimStore
             if (!Bugs.IsLate) tap.Started(this, births, outcomes);
         });
 
+    public Task<SignalledStart> StartWithSignalAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.StartWithSignal, store => store.StartWithSignalAsync(birth, signal, default), started => tap.StartedWithSignal(this, birth, signal, started));
+
     public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) => CallAsync(
         StoreCall.PostMessages, store => Bugs.Post(store, messages), outcomes => tap.Posted(this, messages, outcomes));
 

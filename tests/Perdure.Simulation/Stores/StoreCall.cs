@@ -13,6 +13,7 @@ internal enum StoreCall
     Resolve,
     RecallGroup,
     StartRuns,
+    StartWithSignal,
     PostMessages,
     Reopen,
     DeleteRuns,

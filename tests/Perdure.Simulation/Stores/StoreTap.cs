@@ -82,6 +82,12 @@ internal sealed class StoreTap(World world, MemoryStore data)
         for (var i = 0; i < births.Count; i++) Born(from, births[i], outcomes[i], 0);
     }
 
+    public void StartedWithSignal(SimStore from, RunBirth birth, OutgoingMessage signal, SignalledStart started)
+    {
+        Born(from, birth, started.Birth, 0);
+        if (started.Signal is { } sent) Posted(from, [signal with { RunId = started.Birth.Id }], [sent]);
+    }
+
     public void GroupExecuted(SimStore from, RunGroup group, GroupOutcome outcome)
     {
         Counts.Groups++;

@@ -46,6 +46,12 @@ internal sealed class StartOp : ClientOp
 
     public int MaxCrashes { get; init; } = 50;
 
+    /// <summary>A signal that it brings along; null for a plain start.</summary>
+    public string? Signal { get; init; }
+
+    /// <summary>That signal, from its first try on.</summary>
+    public OutgoingMessage? Message { get; set; }
+
     public RunBirth? Birth { get; set; }
 
     public BirthOutcome Outcome { get; set; }

@@ -73,7 +73,8 @@ internal sealed class SimClient
                 start.Birth ??= await BirthAsync(start);
                 _cluster.Tap.Expect(start);
                 _cluster.Poison.Know(start.Birth.Key, start.Run);
-                start.Outcome = await CallAsync(start, submissions => submissions.StartAsync(start.Birth, default));
+                if (start.Signal is not null) await StartWithSignalAsync(start);
+                else start.Outcome = await CallAsync(start, submissions => submissions.StartAsync(start.Birth, default));
                 break;
             case RetryOp retry:
                 if (await EndedAsync(retry) is not { } ended) break;
@@ -85,6 +86,23 @@ internal sealed class SimClient
                 post.Outcome = await CallAsync(post, submissions => submissions.PostAsync(post.Message, default));
                 break;
         }
+    }
+
+    /// <summary>What became of the signal is written down as if it had been sent by itself.</summary>
+    private async Task StartWithSignalAsync(StartOp start)
+    {
+        start.Message ??= new OutgoingMessage
+        {
+            Id = _random.NextGuid().ToString("N"), Kind = MessageKind.Signal, Name = start.Signal!, Payload = PayloadCodec.Default.Serialize($"{Name}-{start.InvokeOrder}"),
+        };
+        var started = await CallAsync(start, submissions => submissions.StartAsync(start.Birth!, start.Message, default));
+        start.Outcome = started.Birth;
+        if (started.Signal is not { } sent) return;
+        Log.Add(new PostOp
+        {
+            Run = start.Run, Kind = MessageKind.Signal, Name = start.Signal!, Message = start.Message with { RunId = start.RunId }, Outcome = sent,
+            InvokeOrder = start.InvokeOrder, AckOrder = _cluster.World.NextOrder(),
+        });
     }
 
     private async Task<RunBirth> BirthAsync(StartOp start)

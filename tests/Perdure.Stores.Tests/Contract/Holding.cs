@@ -22,11 +22,12 @@ internal sealed class Holding(long run, int term, int next, long seen = 0)
         int events = 0, RunRowUpdate? row = null, RunStatus? close = null, bool keepQueued = false, bool release = false,
         bool requireSeen = false,
         Instant? notBefore = null, IReadOnlyList<long>? consumed = null, IReadOnlyList<NewTask>? newTasks = null,
-        IReadOnlyList<TaskAttempt>? ended = null, IReadOnlyList<int>? cancel = null, int? term = null, int? next = null, Instant? closedAt = null) => new()
+        IReadOnlyList<TaskAttempt>? ended = null, IReadOnlyList<int>? cancel = null, int? term = null, int? next = null, Instant? closedAt = null,
+        int signalsTaken = 0) => new()
         {
             Run = Run, Term = term ?? Term, BaseSequence = next ?? Next, Seen = Seen,
             Events = events == 0 ? default : Make.Events(next ?? Next, events),
-            Row = row, Release = release, RequireSeen = requireSeen, NotBefore = notBefore ?? Instant.Earliest, Consumed = consumed ?? [],
+            Row = row, Release = release, RequireSeen = requireSeen, NotBefore = notBefore ?? Instant.Earliest, Consumed = consumed ?? [], SignalsTaken = signalsTaken,
             NewTasks = newTasks ?? [], EndedTasks = ended ?? [], CancelTasks = cancel ?? [],
             Close = close is not { } status ? null : new()
             {

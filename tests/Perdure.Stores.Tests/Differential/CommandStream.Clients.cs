@@ -46,6 +46,17 @@ internal sealed partial class CommandStream
         for (var i = 0; i < births.Count; i++) Born(births[i], outcomes[i]);
     }
 
+    private async Task StartWithSignalAsync()
+    {
+        // Often one that was sent before, whose run may have ended since.
+        var birth = _births.Count > 0 && Chance(50) ? Pick([.. _births]) : await BirthAsync(mayLose: true);
+        var signal = Make.Message(0, $"m{_random.Next(12)}");
+        var started = await AskAsync($"start {Names([birth])} with {signal.Id}", target => target.StartWithSignalAsync(birth, signal, Never));
+        Born(birth, started.Birth);
+        coverage.Note(started.Signal is null ? "signalled start Nobody" : $"signalled start {started.Signal.Value.Verdict}");
+        if (started.Signal is { Verdict: PostVerdict.Accepted } sent) FactsOf(sent.RunKey).Arrived++;
+    }
+
     /// <summary>Keeps account of a birth. Answers the facts of the run if it is new.</summary>
     private RunFacts? Born(RunBirth birth, BirthOutcome outcome)
     {
@@ -64,7 +75,9 @@ internal sealed partial class CommandStream
         {
             var kind = Pick(MessageKind.Signal, MessageKind.Signal, MessageKind.Signal, MessageKind.Cancel, MessageKind.Resume,
                 MessageKind.Terminate);
-            messages.Add(Address(Make.Message(0, $"m{_random.Next(12)}", kind)));
+            var message = Address(Make.Message(0, $"m{_random.Next(12)}", kind));
+            // Whoever uses an id twice in one call means the same message.
+            if (!messages.Exists(other => other.Id == message.Id && other.Kind != kind)) messages.Add(message);
         }
         var outcomes = await AskAsync(
             $"post {string.Join(", ", messages.Select(message => $"{message.Id} to {message.RunKey} {message.RunId}"))}",

@@ -121,6 +121,8 @@ internal sealed partial class CommandStream
             Events = events,
             Row = release || Chance(70) ? Row(Pick(Statuses)) : null,
             Data = Maybe(20, Chance(20) ? "" : $"{{\"d\":{_random.Next(9)}}}"),
+            // What is left of them, or came directly, waits in the run.
+            SignalsTaken = consumed.Count(static message => message.Kind == MessageKind.Signal) - (Chance(30) ? PerdureDefaults.MaxPendingSignals - _random.Next(3) : 0),
             Consumed = [.. consumed.Select(message => message.Position)], EndedTasks = ended, NewTasks = tasks, CancelTasks = cancelled,
             Close = close ? Close(events.Count > 0 ? events.End : run.Next) : null,
         };

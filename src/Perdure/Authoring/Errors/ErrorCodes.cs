@@ -67,6 +67,9 @@ public static class ErrorCodes
     /// <summary>The stored history of the run cannot be read.</summary>
     public const string HistoryDamaged = "PERD1209";
 
+    /// <summary>The run has as many signals that nobody took as a run may have.</summary>
+    public const string TooManySignals = "PERD1220";
+
     /// <summary>A step failed for good.</summary>
     public const string StepFailed = "PERD1401";
 

@@ -123,6 +123,9 @@ public static class PerdureDefaults
     /// <summary>The length of a history at which a run is blocked: 50,000 events.</summary>
     public const int HistoryLimit = 50_000;
 
+    /// <summary>Signals of a run that nobody has taken yet: 10,000. A further one is refused.</summary>
+    public const int MaxPendingSignals = 10_000;
+
     /// <summary>How often retention looks for old runs: 1 hour.</summary>
     public static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
 

@@ -89,7 +89,7 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
             if (task.IfUnknown is not null) return true;
         }
         return bundle.Birth is not null || bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen
-        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.EndedTasks.Count > 0 || bundle.Data is not null;
+        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.SignalsTaken != 0 || bundle.EndedTasks.Count > 0 || bundle.Data is not null;
     }
 
     /// <summary>Whether a bundle goes on behind its birth.</summary>
@@ -112,6 +112,7 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
         }
         if (bundle.CancelTasks.Count > 0) outcome = outcome with { CancelledTasks = Cancel(run, bundle.CancelTasks) };
         foreach (var position in bundle.Consumed) run.Inbox.Remove(position);
+        run.Signals -= bundle.SignalsTaken;
         if (!WritesRow(bundle)) return outcome;
 
         var allRead = run.Inbox.Counter == bundle.Seen;

@@ -19,6 +19,7 @@ public sealed class MemoryStore : IPerdureStore
     private readonly BirthCommands _births;
     private readonly GroupCommands _groups;
     private readonly MessageCommands _messages;
+    private readonly SignalledStartCommands _signalledStarts;
     private readonly PurgeCommands _purges;
     private readonly TurnTable _turns = new();
     private readonly RunClaimCommands _runClaims;
@@ -37,6 +38,7 @@ public sealed class MemoryStore : IPerdureStore
         _births = new BirthCommands(_runs);
         _groups = new GroupCommands(_workers, _runs, tasks, _births);
         _messages = new MessageCommands(_runs, tasks);
+        _signalledStarts = new SignalledStartCommands(_runs, _births, _messages);
         _purges = new PurgeCommands(_runs, tasks);
         _runClaims = new RunClaimCommands(_workers, _runs);
         _tasks = new TaskCommands(_workers, tasks, _messages);
@@ -98,6 +100,10 @@ public sealed class MemoryStore : IPerdureStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<BirthOutcome>> StartRunsAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken) =>
         Execute(births, static (store, births, now) => store._births.Start(births, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SignalledStart> StartWithSignalAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken) =>
+        Execute((birth, signal), static (store, asked, now) => store._signalledStarts.Start(asked.birth, asked.signal, now), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(

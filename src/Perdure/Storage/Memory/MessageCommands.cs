@@ -18,6 +18,11 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
         // A signal that an ended run never read was accepted all the same.
         if (run.Status.IsTerminal()) return Answer(known && message.Kind == MessageKind.Signal ? PostVerdict.Duplicate : PostVerdict.Closed, run);
         if (known) return Answer(PostVerdict.Duplicate, run);
+        if (message.Kind == MessageKind.Signal)
+        {
+            if (run.Signals >= PerdureDefaults.MaxPendingSignals) return Answer(PostVerdict.Full, run);
+            run.Signals++;
+        }
 
         run.Inbox.Add(message, operation, now);
         var asleep = run.Status is RunStatus.Blocked or RunStatus.Paused;

@@ -51,6 +51,9 @@ internal sealed class RunRow(RunBirth birth, Instant now)
 
     public MessageBox Inbox { get; } = new();
 
+    /// <summary>Signals that nobody has taken, as far as the row knows.</summary>
+    public int Signals { get; set; }
+
     /// <summary>By operation; null while there never was one.</summary>
     public SortedDictionary<int, TaskRow>? Tasks { get; set; }
 
@@ -84,6 +87,7 @@ internal sealed class RunRow(RunBirth birth, Instant now)
         Term = Term,
         Events = Events,
         Inbox = Inbox.Counter,
+        Signals = Signals,
         DueAt = DueAt,
         Crashes = Crashes,
         Losses = Losses,

@@ -80,8 +80,28 @@ internal static class Reviews
     }
 }
 
+public sealed class CartWorkflow : Workflow<string, int>
+{
+    public static readonly WorkflowDefinition<string, int> Definition = new("cart");
+    public static readonly Signal<string> Added = new("added");
+
+    public override async Task<int> RunAsync(WorkflowContext ctx, string input)
+    {
+        for (var count = 0; ; count++)
+            if (await ctx.WaitForAsync(Added, TimeSpan.FromHours(1)) is null) return count;
+    }
+}
+
 internal static class Senders
 {
+    public static async Task<string> AddAsync(IPerdureClient client)
+    {
+        // snippet
+        var cart = await client.SignalWithStartAsync(CartWorkflow.Definition, "ann", CartWorkflow.Added, "book", new() { Key = "cart-ann" });
+        // end
+        return cart.Id;
+    }
+
     public static async Task SendAsync(IPerdureClient client, string runId)
     {
         // snippet
