@@ -207,6 +207,10 @@ public sealed class SqliteStore : IPerdureStore
         Answer(_lists, query, static (part, query) => part.List(query), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
+        Answer(_lists, query, static (part, query) => part.Count(query), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) =>
         Answer(_runs, (run, fromSequence), static (part, asked) => part.ReadHistory(asked.run, asked.fromSequence), cancellationToken);
 

@@ -6,7 +6,11 @@ internal static class BundleShape
     /// <summary>Whether the bundle changes the run's row, so that it must match owner, term and event count. Else the lane and the unique sequence guard it.</summary>
     public static bool WritesRow(this RunBundle bundle) =>
         bundle.Birth is not null || bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen
-        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.SignalsTaken != 0 || bundle.EndedTasks.Count > 0 || bundle.Data is not null || bundle.MayLackCode();
+        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.SignalsTaken != 0 || bundle.EndedTasks.Count > 0 || bundle.Data is not null || bundle.MayLackCode()
+        || bundle.Children.Count > 0 || bundle.Messages.Count > 0;
+
+    /// <summary>Whether something follows from it once it is written.</summary>
+    public static bool HasSequel(this RunBundle bundle) => bundle.Children.Count > 0 || bundle.Messages.Count > 0 || bundle.Close is { Messages.Count: > 0 };
 
     /// <summary>Whether it asks for an activity that perhaps nobody has code for.</summary>
     public static bool MayLackCode(this RunBundle bundle)

@@ -11,6 +11,8 @@ internal static class GroupAnswer
         List<Refusal>? refusals = null;
         var verdict = GroupVerdict.Fenced;
         var now = Instant.Earliest;
+        // Before a group with sequels its runs were locked.
+        if (!draft.Sequels.IsEmpty) await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             switch (reader.GetInt32(0))
@@ -34,6 +36,11 @@ internal static class GroupAnswer
                     Cancelled(group.Bundles, outcomes, reader.GetInt64(1), reader.GetInt32(3));
                     break;
             }
+        }
+        if (!draft.Sequels.IsEmpty)
+        {
+            await reader.NextResultAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken)) draft.Sequels.Correct(outcomes, reader.GetInt64(0), reader.GetInt64(1));
         }
         if (verdict != GroupVerdict.Refused) return new(verdict, verdict == GroupVerdict.Committed ? outcomes : [], [], now);
         return new(verdict, [], WithOutOfOrder(group.Bundles, refusals), now);

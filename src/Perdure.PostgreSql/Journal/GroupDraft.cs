@@ -18,6 +18,9 @@ internal sealed class GroupDraft
     private readonly DataColumns _data = new();
     private readonly SignalColumns _signals = new();
 
+    /// <summary>What follows from the group; empty for the ordinary one.</summary>
+    public SequelColumns Sequels { get; } = new();
+
     /// <summary>Whether the group only appends to histories whose ends are known: one statement is enough.</summary>
     public bool OnlyAppends => _doubtfulRuns.Count == 0 && Parts == GroupParts.None;
 
@@ -39,6 +42,7 @@ internal sealed class GroupDraft
     {
         Clear();
         var bundles = group.Bundles;
+        var hasSequels = bundles.Any(static bundle => bundle.HasSequel());
         for (var i = 0; i < bundles.Count; i++)
         {
             var bundle = bundles[i];
@@ -63,6 +67,7 @@ internal sealed class GroupDraft
             _tasks.Add(bundle, group.Stamp.Worker);
             _data.Add(bundle);
             _signals.Add(bundle);
+            if (hasSequels && bundle.WritesRow()) Sequels.Add(bundle, i);
             MustLook |= bundle.MayLackCode();
         }
     }
@@ -106,6 +111,7 @@ internal sealed class GroupDraft
         _tasks.Clear();
         _data.Clear();
         _signals.Clear();
+        Sequels.Clear();
         (MustLook, IsRefused) = (false, false);
     }
 

@@ -15,7 +15,7 @@ internal static class GroupHints
             if (bundle.Close is not null && outcome.Bundles[i].Closed) kind |= HintKind.Ends;
             // Who sleeps while this worker dies must know when the run that it has given back is due.
             var isLeft = outcome.Bundles[i].Released && bundle.Row is { DueAt.IsNever: false };
-            if (isLeft || bundle.Birth is not null && !bundle.Owned || HasQueuedTasks(bundle)) kind |= HintKind.Work;
+            if (isLeft || bundle.Birth is not null && !bundle.Owned || HasQueuedTasks(bundle) || bundle.HasSequel()) kind |= HintKind.Work;
         }
         return kind;
     }

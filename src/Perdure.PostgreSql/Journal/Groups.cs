@@ -25,6 +25,9 @@ internal sealed class Groups(Database database, HistoryEnds ends)
     // One text for each combination of parts, because what a group does not have is not sent.
     private readonly string[] _write = [.. Enumerable.Range(0, 8).Select(parts => database.Sql(WriteText((GroupParts)parts)))];
 
+    private readonly string _lock = database.Sql("SELECT {schema}.lock_runs($1, $2)");
+    private readonly string _follow = database.Sql(FollowText());
+
     /// <summary>Worker, lane, two numbers, mode; four columns of events and two of doubtful ends.</summary>
     private const int StampAndEvents = 11;
 
@@ -96,6 +99,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
         {
             // Who looks wants to see everything, also that it is empty.
             var parts = state.mode == Mode.Write ? state.draft.Parts : GroupParts.All;
+            if (!state.draft.Sequels.IsEmpty) state.draft.Sequels.GiveLocks(question.Say(state.Item1._lock));
             GiveStamp(question.Say(state.Item1._write[(int)parts]), state.group.Stamp);
             question.Give((int)state.mode);
             state.draft.Give(question, parts);
@@ -107,6 +111,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
     /// <summary>What few groups have is said in statements of its own, which write nothing unless the group was written.</summary>
     private void SayBehind(Question question, in LaneStamp stamp, GroupDraft draft)
     {
+        if (!draft.Sequels.IsEmpty) draft.Sequels.Give(question.Say(_follow).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
         if (draft.HasData) draft.GiveData(question.Say(_writeData));
         if (draft.HasSignals) draft.GiveSignals(question.Say(_takeSignals).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
     }
@@ -131,6 +136,9 @@ internal sealed class Groups(Database database, HistoryEnds ends)
             }
         }
     }
+
+    private static string FollowText() =>
+        $"SELECT run, inbox FROM {{schema}}.follow_group({string.Join(", ", Enumerable.Range(1, SequelColumns.Parameters + 3).Select(static n => string.Create(CultureInfo.InvariantCulture, $"${n}")))})";
 
     private static void GiveStamp(Question question, in LaneStamp stamp) =>
         question.Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number).Give(stamp.Previous);

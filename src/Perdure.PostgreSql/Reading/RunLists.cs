@@ -13,6 +13,11 @@ internal sealed class RunLists(Database database)
         FROM {schema}.run AS r WHERE true
         """);
 
+    private readonly string _count = database.Sql("SELECT r.status::integer, count(*) FROM {schema}.run AS r WHERE true");
+    private readonly string _childrenOf = database.Sql(" AND r.key IN (SELECT c.run FROM {schema}.child AS c WHERE c.parent_id = ");
+    private readonly string _below = database.Sql(" AND r.key IN (SELECT c.run FROM {schema}.child AS c WHERE c.root = ");
+    private readonly string _isTop = database.Sql(" AND NOT EXISTS (SELECT 1 FROM {schema}.child AS c WHERE c.run = r.key)");
+
     private readonly string _tagged = database.Sql(" AND r.key IN (SELECT t.run FROM {schema}.tag AS t WHERE t.name = ");
 
     public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => database.AskAsync(
@@ -27,6 +32,17 @@ internal sealed class RunLists(Database database)
         },
         cancellationToken);
 
+    public Task<IReadOnlyDictionary<RunStatus, int>> CountAsync(RunQuery query, CancellationToken cancellationToken) => database.AskAsync(
+        "count runs", (this, query),
+        static (question, state) => new Text(state.Item1, state.query, limit: null).Ask(question),
+        static async (reader, _, token) =>
+        {
+            var counts = new Dictionary<RunStatus, int>();
+            while (await reader.ReadAsync(token)) counts.Add((RunStatus)reader.GetInt32(0), (int)reader.GetInt64(1));
+            return (IReadOnlyDictionary<RunStatus, int>)counts;
+        },
+        cancellationToken);
+
     private static RunSummaryRecord Summary(NpgsqlDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetInt32(2), (RunStatus)row.GetInt32(3), (RunPhase)row.GetInt32(4), row.GetString(5), row.GetInt32(6),
         new(row.GetInt64(7)), new(row.GetInt64(8)), new(row.GetInt64(9)), new(row.GetInt64(10)),
@@ -38,9 +54,12 @@ internal sealed class RunLists(Database database)
         private readonly StringBuilder _sql;
         private readonly List<object> _values = [];
 
-        public Text(RunLists lists, RunQuery query, int limit)
+        /// <param name="lists">The constant parts.</param>
+        /// <param name="query">What is asked.</param>
+        /// <param name="limit">Runs of the page; null to count all by their status.</param>
+        public Text(RunLists lists, RunQuery query, int? limit)
         {
-            _sql = new StringBuilder(lists._select);
+            _sql = new StringBuilder(limit is null ? lists._count : lists._select);
             foreach (var (name, value) in query.Tags ?? new Dictionary<string, string?>())
             {
                 Add(lists._tagged, FreeText.Write(name)!);
@@ -52,13 +71,21 @@ internal sealed class RunLists(Database database)
             if (query.Statuses.Count > 0) AddStatuses(query.Statuses);
             if (query.CreatedFrom != Instant.Earliest) Add(" AND r.created_at >= ", query.CreatedFrom.Micros);
             if (!query.CreatedTo.IsNever) Add(" AND r.created_at < ", query.CreatedTo.Micros);
+            if (query.Parent is { } parent) Add(lists._childrenOf, parent).Append(')');
+            if (query.Root is { } root) Add(lists._below, root).Append(')');
+            if (query.TopLevelOnly) _sql.Append(lists._isTop);
             if (query.IdPrefix is { Length: > 0 } prefix) Add(" AND starts_with(r.id, ", prefix).Append(')');
+            if (limit is null)
+            {
+                _sql.Append(" GROUP BY r.status");
+                return;
+            }
             if (query.After is { } after)
             {
                 Add(" AND (r.created_at, r.id) < (", after.CreatedAt.Micros);
                 Add(", ", after.Id).Append(')');
             }
-            Add(" ORDER BY r.created_at DESC, r.id DESC LIMIT ", (long)limit + 1);
+            Add(" ORDER BY r.created_at DESC, r.id DESC LIMIT ", (long)limit.Value + 1);
         }
 
         public void Ask(Question question)

@@ -8,5 +8,6 @@ internal static class Migrations
         Migration.FromScripts(1, "runs, events, messages, tasks, workers"),
         Migration.FromScripts(2, "data of runs"),
         Migration.FromScripts(3, "pending signals"),
+        Migration.FromScripts(4, "children of runs"),
     ];
 }

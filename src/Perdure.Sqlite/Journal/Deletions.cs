@@ -14,6 +14,7 @@ internal sealed class Deletions(Writer writer)
         new("DELETE FROM perdure_message WHERE run = ?1"),
         new("DELETE FROM perdure_task WHERE run = ?1"),
         new("DELETE FROM perdure_tag WHERE run = ?1"),
+        new("DELETE FROM perdure_child WHERE run = ?1"),
         new("DELETE FROM perdure_run WHERE key = ?1"),
     ];
 
@@ -33,6 +34,7 @@ internal sealed class Deletions(Writer writer)
         var (key, ended) = (row.Int64(0), ((RunStatus)row.Int32(1)).IsTerminal() && row.Int64(2) == 0);
         row.Reset();
         if (!ended) return DeleteVerdict.Live;
+        if (Families.AreInUse(db, key)) return DeleteVerdict.InUse;
         Remove(db, key);
         return DeleteVerdict.Deleted;
     }

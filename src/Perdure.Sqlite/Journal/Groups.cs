@@ -35,6 +35,7 @@ internal sealed class Groups(Writer writer)
         }
         if (refusals is not null) return new(GroupVerdict.Refused, [], refusals, write.Now);
 
+        if (Sequels.Exist(bundles)) Sequels.Write(write, bundles, outcomes!);
         write.Commit();
         _ends.Note(bundles);
         return new(GroupVerdict.Committed, outcomes is null ? new Silence(bundles.Count) : outcomes, [], write.Now);

@@ -20,12 +20,12 @@ internal sealed class Purges(Writer writer, ReaderPool readers)
 
     // Nothing that was created after the latest of the limits (?1) can be old.
     private static readonly Sql Find = new($"""
-        SELECT key, id, created_at, status FROM perdure_run INDEXED BY perdure_run_created
-        WHERE created_at <= ?1 AND created_at >= ?2 AND (created_at > ?2 OR id > ?3) AND {IsOld}
+        SELECT key, id, created_at, status FROM perdure_run r INDEXED BY perdure_run_created
+        WHERE created_at <= ?1 AND created_at >= ?2 AND (created_at > ?2 OR id > ?3) AND {IsOld} AND NOT {Families.IsInUse}
         ORDER BY created_at, id LIMIT ?4
         """);
 
-    private static readonly Sql LookAgain = new($"SELECT status FROM perdure_run WHERE key = ?1 AND {IsOld}");
+    private static readonly Sql LookAgain = new($"SELECT status FROM perdure_run r WHERE key = ?1 AND {IsOld} AND NOT {Families.IsInUse}");
 
     private readonly record struct Found(long Key, RunCursor Place, RunStatus Status);
 

@@ -1,3 +1,4 @@
+using Perdure.Sqlite.Journal;
 using Perdure.Sqlite.Native;
 using Perdure.Sqlite.Tasks;
 using Perdure.Sqlite.Writing;
@@ -53,6 +54,7 @@ internal sealed class Posts(Writer writer)
         // A live run has been reopened already; its history knows the message even when the inbox does not hold it any more.
         if (!run.Status.IsTerminal()) return run with { Verdict = PostVerdict.Duplicate };
         if (run.Status == RunStatus.Completed) return run with { Verdict = PostVerdict.Closed };
+        if (Families.HaveLiveParent(write.Db, run.RunKey)) return run with { Verdict = PostVerdict.ParentLive };
         // A late copy of an order that was carried out before the run closed again.
         if (Has(write.Db, run.RunKey, message.Id)) return run with { Verdict = PostVerdict.Duplicate };
         if (message.SeenEvents != 0 && write.Db.Use(CountEvents).Bind(1, run.RunKey).Scalar() != message.SeenEvents) return run with { Verdict = PostVerdict.Duplicate };
@@ -64,6 +66,9 @@ internal sealed class Posts(Writer writer)
         write.Commit();
         return run;
     }
+
+    /// <summary>Posts a message of another run, within a transaction of the caller. A target that has ended, or does not exist, is no error.</summary>
+    public static void Post(in WriteScope write, OutgoingMessage message) => Post(write.Db, Find(write.Db, message), message, operation: null, write.Now);
 
     /// <summary>Posts the result of a task to the task's run, within a transaction of the caller.</summary>
     public static void PostResult(Connection db, TaskAttempt attempt, OutgoingMessage message, Instant now) =>

@@ -25,16 +25,11 @@ internal sealed class RunLists(ReaderPool readers)
         using var read = readers.Rent("list runs");
         var limit = Math.Max(query.Limit, 0);
         var values = new List<object>();
-        var sql = Build(read.Db, query, values);
+        var sql = Build(read.Db, Columns, query, values);
         values.Add((long)limit + 1);
         sql.Append(" ORDER BY r.created_at DESC, r.id DESC LIMIT ?").Append(values.Count);
 
-        using var rows = read.Db.Prepare(sql.ToString());
-        for (var i = 0; i < values.Count; i++)
-        {
-            if (values[i] is byte[] text) rows.BindText(i + 1, text);
-            else rows.Bind(i + 1, (long)values[i]);
-        }
+        using var rows = Prepare(read.Db, sql, values);
         var runs = new List<RunSummaryRecord>();
         var more = false;
         while (rows.Read())
@@ -49,13 +44,35 @@ internal sealed class RunLists(ReaderPool readers)
         return new(runs, more && runs.Count > 0 ? new(runs[^1].CreatedAt, runs[^1].Id) : null);
     }
 
+    public IReadOnlyDictionary<RunStatus, int> Count(RunQuery query)
+    {
+        using var read = readers.Rent("count runs");
+        var values = new List<object>();
+        var sql = Build(read.Db, "SELECT status, count(*)", query with { After = null }, values).Append(" GROUP BY status");
+        using var rows = Prepare(read.Db, sql, values);
+        var counts = new Dictionary<RunStatus, int>();
+        while (rows.Read()) counts.Add((RunStatus)rows.Int32(0), rows.Int32(1));
+        return counts;
+    }
+
+    private static Statement Prepare(Connection db, StringBuilder sql, List<object> values)
+    {
+        var rows = db.Prepare(sql.ToString());
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] is byte[] text) rows.BindText(i + 1, text);
+            else rows.Bind(i + 1, (long)values[i]);
+        }
+        return rows;
+    }
+
     private static RunSummaryRecord Summary(Statement row) => new(
         row.Text(1), row.Text(2), row.Int32(3), (RunStatus)row.Int32(4), (RunPhase)row.Int32(5), row.Text(6), row.Int32(7),
         row.Instant(8), row.Instant(9), row.InstantOrNever(10), row.Instant(11), row.TextOrNull(12), TagText.Read(row.Span(13)));
 
-    private static StringBuilder Build(Connection db, RunQuery query, List<object> values)
+    private static StringBuilder Build(Connection db, string select, RunQuery query, List<object> values)
     {
-        var sql = new StringBuilder(Columns).Append(" FROM perdure_run AS r WHERE 1");
+        var sql = new StringBuilder(select).Append(" FROM perdure_run AS r WHERE 1");
         if (query.Tags is { Count: > 0 } tags)
         {
             foreach (var (name, value) in tags)
@@ -70,6 +87,9 @@ internal sealed class RunLists(ReaderPool readers)
         if (query.Statuses.Count > 0) AddStatuses(db, sql, query.Statuses, values);
         if (query.CreatedFrom != Instant.Earliest) sql.Append(" AND r.created_at >= ").Append(Number(query.CreatedFrom.Micros, values));
         if (!query.CreatedTo.IsNever) sql.Append(" AND r.created_at < ").Append(Number(query.CreatedTo.Micros, values));
+        if (query.Parent is { } parent) sql.Append(" AND r.key IN (SELECT run FROM perdure_child WHERE parent_id = ").Append(Text(parent, values)).Append(')');
+        if (query.Root is { } root) sql.Append(" AND r.key IN (SELECT run FROM perdure_child WHERE root = ").Append(Text(root, values)).Append(')');
+        if (query.TopLevelOnly) sql.Append(" AND NOT EXISTS (SELECT 1 FROM perdure_child c WHERE c.run = r.key)");
         if (query.IdPrefix is { Length: > 0 } prefix)
         {
             var from = Encoding.UTF8.GetBytes(prefix);

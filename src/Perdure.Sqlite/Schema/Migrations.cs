@@ -9,5 +9,6 @@ internal static class Migrations
         new(2, "activities of workers", ActivitySchema.Script),
         new(3, "data of runs", DataSchema.Script),
         new(4, "pending signals", PendingSignalSchema.Script),
+        new(5, "children of runs", FamilySchema.Script),
     ];
 }

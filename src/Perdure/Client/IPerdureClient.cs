@@ -88,6 +88,12 @@ public interface IPerdureClient
     /// <exception cref="InvalidOptionException">The filter breaks a rule.</exception>
     Task<RunList> ListAsync(RunFilter? filter = null, CancellationToken cancellationToken = default);
 
+    /// <summary>How many runs of each status a filter finds. Statuses without runs are left out.</summary>
+    /// <param name="filter">Which; its limit and place do not count. Null for all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="InvalidOptionException">The filter breaks a rule.</exception>
+    Task<IReadOnlyDictionary<RunStatus, int>> CountAsync(RunFilter? filter = null, CancellationToken cancellationToken = default);
+
     /// <summary>Reads the history of a run in order.</summary>
     /// <param name="runId">The run's id.</param>
     /// <param name="from">The first sequence number to return.</param>
@@ -201,7 +207,7 @@ public interface IPerdureClient
     /// <param name="runId">The run's id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RunClosedException">The run completed; there is nothing to retry.</exception>
-    /// <exception cref="RunInUseException">The run is live and not blocked.</exception>
+    /// <exception cref="RunInUseException">The run is live and not blocked, or the child of a live run, which has heard of its end already.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     Task RetryAsync(string runId, CancellationToken cancellationToken = default);
 
@@ -227,7 +233,7 @@ public interface IPerdureClient
     /// <summary>Deletes a run that has ended, with its history. Its key is remembered: a start with it finds the deleted run's id and runs nothing.</summary>
     /// <param name="runId">The run's id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="RunInUseException">The run has not ended.</exception>
+    /// <exception cref="RunInUseException">The run has not ended, or its parent, or a child of it.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     Task DeleteAsync(string runId, CancellationToken cancellationToken = default);
 

@@ -7,10 +7,6 @@ namespace Perdure.Client;
 /// <content>Acting on runs. Everything but a deletion is a message.</content>
 internal sealed partial class PerdureClient
 {
-    // One of each kind may wait in an inbox: a second one asks for nothing new. Users' message ids have no leading underscore.
-    private const string CancelId = "_cancel";
-    private const string TerminateId = "_terminate";
-
     public Task SignalAsync<T>(string runId, Signal<T> signal, T payload, string? messageId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(signal);
@@ -29,13 +25,13 @@ internal sealed partial class PerdureClient
     {
         using var home = Home();
         var request = new CancelRequest(Shorten(reason), KeepQueued: keepQueued);
-        return StopAsync(runId, CancelId, MessageKind.Cancel, request, cancellationToken);
+        return StopAsync(runId, MessageIds.Cancel, MessageKind.Cancel, request, cancellationToken);
     }
 
     public Task<CancelOutcome> TerminateAsync(string runId, string? reason, CancellationToken cancellationToken)
     {
         using var home = Home();
-        return StopAsync(runId, TerminateId, MessageKind.Terminate, new CancelRequest(Shorten(reason)), cancellationToken);
+        return StopAsync(runId, MessageIds.Terminate, MessageKind.Terminate, new CancelRequest(Shorten(reason)), cancellationToken);
     }
 
     public Task RetryAsync(string runId, CancellationToken cancellationToken)
@@ -150,6 +146,7 @@ internal sealed partial class PerdureClient
         await _parts.ReadyAsync(cancellationToken);
         var verdicts = await _patience.RepeatAsync(token => _parts.Store.DeleteRunsAsync([runId], token), cancellationToken);
         if (verdicts[0] == DeleteVerdict.NotFound) throw new RunNotFoundException(runId);
+        if (verdicts[0] == DeleteVerdict.InUse) throw new RunInUseException(runId, "its parent or a child of it has not ended.");
         if (verdicts[0] == DeleteVerdict.Live) throw new RunInUseException(runId, "it has not ended; cancel or terminate it first.");
     }
 
@@ -165,6 +162,8 @@ internal sealed partial class PerdureClient
         if (outcome.Verdict == PostVerdict.NotFound) throw new RunNotFoundException(runId);
         if (outcome.Verdict == PostVerdict.Closed) throw new RunClosedException(runId, outcome.Status);
         if (outcome.Verdict == PostVerdict.Full) throw new TooManySignalsException(runId);
+        if (outcome.Verdict == PostVerdict.ParentLive)
+            throw new RunInUseException(runId, "it is the child of a run that has not ended and knows how this one did. Retry the parent.", ErrorCodes.ParentStillOpen);
     }
 
     private OutgoingMessage Order(string runId, MessageKind kind) => new() { RunId = runId, Id = NewMessageId(), Kind = kind };

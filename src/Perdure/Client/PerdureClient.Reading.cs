@@ -29,6 +29,12 @@ internal sealed partial class PerdureClient
         return ListCoreAsync((filter ?? new RunFilter()).ToQuery(), cancellationToken);
     }
 
+    public Task<IReadOnlyDictionary<RunStatus, int>> CountAsync(RunFilter? filter, CancellationToken cancellationToken)
+    {
+        using var home = Home();
+        return CountCoreAsync((filter ?? new RunFilter()).ToQuery(), cancellationToken);
+    }
+
     public Task<IReadOnlyList<HistoryEvent>> GetHistoryAsync(
         string runId, int from, IReadOnlyCollection<EventKind>? kinds, CancellationToken cancellationToken)
     {
@@ -84,6 +90,12 @@ internal sealed partial class PerdureClient
         var runs = new RunSummary[page.Runs.Count];
         for (var i = 0; i < runs.Length; i++) runs[i] = RunReader.Show(page.Runs[i]);
         return new RunList(runs, RunFilter.WriteCursor(page.Next));
+    }
+
+    private async Task<IReadOnlyDictionary<RunStatus, int>> CountCoreAsync(RunQuery query, CancellationToken cancellationToken)
+    {
+        await _parts.ReadyAsync(cancellationToken);
+        return await _patience.RepeatAsync(token => _parts.Store.CountRunsAsync(query, token), cancellationToken);
     }
 
     private async Task<IReadOnlyList<HistoryEvent>> HistoryCoreAsync(

@@ -16,7 +16,8 @@ internal static class EventKinds
     {
         EventKind.WorkflowStarted or EventKind.StepStarted or EventKind.StepCompleted or EventKind.StepFailed
             or EventKind.ActivityCompleted or EventKind.ActivityFailed or EventKind.ActivityTimedOut or EventKind.ActivityCancelled
-            or EventKind.SleepCompleted or EventKind.SignalReceived or EventKind.CancelRequested => true,
+            or EventKind.SleepCompleted or EventKind.SignalReceived or EventKind.CancelRequested
+            or EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled => true,
         // A wait with a limit of zero times out while it is issued; all others time out in a turn of their own.
         EventKind.WaitTimedOut => e.Note != ImmediateNote,
         _ => false,
@@ -38,6 +39,8 @@ internal static class EventKinds
         EventKind.SideEffect => OperationKind.SideEffect,
         EventKind.StatePublished => OperationKind.Publish,
         EventKind.CompensationStarted or EventKind.CompensationCompleted or EventKind.CompensationFailed => OperationKind.Compensation,
+        EventKind.ChildStarted or EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled => OperationKind.Child,
+        EventKind.ChildSignalled or EventKind.ChildCancelRequested => OperationKind.ChildMessage,
         _ => null,
     };
 }

@@ -12,4 +12,6 @@ internal enum OperationKind
     Publish,
     Compensation,
     Peek,
+    Child,
+    ChildMessage,
 }

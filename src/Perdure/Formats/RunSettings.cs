@@ -18,6 +18,9 @@ internal sealed record RunSettings
 
     public DeterminismMode Determinism { get; init; }
 
+    /// <summary>What the run is to its parent; null for a run that is no child.</summary>
+    public ParentLink? Parent { get; init; }
+
     /// <summary>What the starter gave to be kept with the run; null for nothing.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }

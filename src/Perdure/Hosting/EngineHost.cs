@@ -116,7 +116,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
             Store = Store, Clock = clock, Entropy = entropy, Scheduler = scheduler, Workflows = setup.Workflows, Activities = setup.Activities,
             Kit = new RuntimeKit(codec, setup.Activities, services, entropy.NextJitter, logs.CreateLogger("Perdure.Workflow"), settings.HistoryLimit)
             {
-                HistoryWarning = _options.HistoryWarning, HistoryWarningEvery = _options.HistoryWarningEvery,
+                HistoryWarning = _options.HistoryWarning, HistoryWarningEvery = _options.HistoryWarningEvery, Workflows = setup.Workflows,
             },
             Log = new EngineLog(logs.CreateLogger("Perdure.Worker")), Scopes = services.GetService<IServiceScopeFactory>(), Settings = settings,
         };

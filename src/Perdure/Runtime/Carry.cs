@@ -32,6 +32,11 @@ internal sealed class Carry(SignalBuffer signals)
         if (EventKinds.OperationOf(e) is not { } kind) return;
         if (kind == OperationKind.Activity) FollowQueued(e);
         if (e.Kind is EventKind.StepRetryScheduled or EventKind.ActivityRetryScheduled) return;
+        if (IsChildEnd(e.Kind))
+        {
+            EndChild(e);
+            return;
+        }
         if (kind is OperationKind.Step or OperationKind.Activity && e.Attempt > Used(e.Operation, e.Name).Last) _attempts[(e.Operation, e.Name)] = new(e.Attempt, losses);
 
         var entry = EntryOf(e, kind);
@@ -39,17 +44,40 @@ internal sealed class Carry(SignalBuffer signals)
         if (e is { Kind: EventKind.StepCompleted, Undoes: { } undone }) _entries.Remove(undone);
         else if (IsOutcome(e)) entry.SetOutcome(e, SignalOf(e));
         else if (IsCommand(e.Kind)) entry.Input = e.Data;
+        if (e.Kind == EventKind.ChildStarted) entry.ChildId = ChildNote.Read(e.Note!).Id;
     }
 
+    /// <summary>As <see cref="Claim"/>, for a child: one that has not ended is waited for by this attempt under the id that it has.</summary>
+    public bool ClaimChild(ChildOperation child, ReadOnlyMemory<byte> input)
+    {
+        if (!_entries.TryGetValue(child.Number, out var entry)) return false;
+        if (!entry.Fits(child) || !PayloadEquality.SameInput(entry.Input, input))
+        {
+            Supersede(child.Number);
+            return false;
+        }
+        child.Id = entry.ChildId!;
+        if (entry.HasOutcome) _claimed.Enqueue((child, entry.Outcome), entry.Outcome.Sequence);
+        return true;
+    }
+
+    /// <summary>Whether an attempt may still ask for a child of an earlier one that has not ended.</summary>
+    public bool WaitsForChild(int operation, string? child = null) =>
+        _entries.TryGetValue(operation, out var entry) && entry is { ChildId: { } id, HasOutcome: false } && (child is null || child == id);
+
+    /// <summary>The name under which an operation was issued.</summary>
+    public string NameOf(int operation) => _entries[operation].Name;
+
     /// <summary>Ends an attempt: what has no outcome, or one that does not count, is not carried.</summary>
-    public void EndAttempt()
+    /// <param name="keepsChildren">Whether children that have not ended are waited for by the next attempt.</param>
+    public void EndAttempt(bool keepsChildren)
     {
         // What was still queued or running went with the end of the run.
         foreach (var (number, name) in _queued) SkipUnknown(number, name);
         _queued.Clear();
         List<int>? open = null;
         foreach (var (number, entry) in _entries)
-            if (!entry.HasOutcome) (open ??= []).Add(number);
+            if (!entry.HasOutcome && !(keepsChildren && entry.ChildId is not null)) (open ??= []).Add(number);
         if (open is not null)
             foreach (var number in open) _entries.Remove(number);
         _generation++;
@@ -93,6 +121,16 @@ internal sealed class Carry(SignalBuffer signals)
     /// begun an attempt ahead of the record.
     /// </summary>
     public UsedAttempts Used(int number, string name) => _attempts.GetValueOrDefault((number, name));
+
+    /// <summary>
+    /// A child has ended, in whichever attempt that was: the record stays where it began. One that gave no result is started anew by the next attempt.
+    /// </summary>
+    private void EndChild(in EventRecord e)
+    {
+        if (!_entries.TryGetValue(e.Operation, out var entry) || entry.Kind != OperationKind.Child) return;
+        if (e.Kind == EventKind.ChildCompleted) entry.SetOutcome(e, default);
+        else _entries.Remove(e.Operation);
+    }
 
     /// <summary>Keeps account of the activities that are in the hands of other workers. How far their attempts have come is known only from outcomes.</summary>
     private void FollowQueued(in EventRecord e)
@@ -155,13 +193,16 @@ internal sealed class Carry(SignalBuffer signals)
         }
     }
 
-    private static bool IsCommand(EventKind kind) => kind is EventKind.ActivityScheduled or EventKind.SleepStarted or EventKind.WaitStarted;
+    private static bool IsCommand(EventKind kind) => kind is EventKind.ActivityScheduled or EventKind.SleepStarted or EventKind.WaitStarted or EventKind.ChildStarted;
+
+    private static bool IsChildEnd(EventKind kind) => kind is EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled;
 
     /// <summary>Outcomes that the next attempt takes over. What failed or was cancelled runs again.</summary>
     private static bool IsOutcome(in EventRecord e) => e.Kind switch
     {
         EventKind.StepCompleted or EventKind.ActivityCompleted or EventKind.SleepCompleted or EventKind.StatePublished
-            or EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.SignalPeeked or EventKind.WaitTimedOut => true,
+            or EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.SignalPeeked or EventKind.WaitTimedOut
+            or EventKind.ChildSignalled or EventKind.ChildCancelRequested => true,
         EventKind.SideEffect => e.Note != FailureNotes.Final,
         _ => false,
     };
@@ -179,6 +220,9 @@ internal sealed class Carry(SignalBuffer signals)
 
         /// <summary>The input that an activity was scheduled with.</summary>
         public ReadOnlyMemory<byte> Input { get; set; }
+
+        /// <summary>Of a child: its public id.</summary>
+        public string? ChildId { get; set; }
 
         public EventRecord Outcome { get; private set; }
 

@@ -21,6 +21,12 @@ internal static class FailureExceptions
             : new StepFailedException(operation.Name, e.Attempt, failure);
     }
 
+    public static Exception OfChild(ChildOperation child, in EventRecord e)
+    {
+        var outcome = e.Kind == EventKind.ChildCancelled ? ChildOutcome.Cancelled : Enum.Parse<ChildOutcome>(e.Note!);
+        return new ChildWorkflowException(child.Name, child.Id, outcome, e.Attempt, Payload.ReadFailure(e));
+    }
+
     public static Exception OfSideEffect(in EventRecord e)
     {
         var failure = Payload.ReadFailure(e);

@@ -106,7 +106,16 @@ internal sealed class RunContext : WorkflowContext
 
     private protected override Task<bool> IssueLimitAsync(Task awaited, TimeSpan limit, SourceLine source) => _machine.Limit(awaited, limit, source, IsShielded);
 
-    private protected override void CancelOperation(Task operation, SourceLine source) => _machine.Cancel(operation);
+    private protected override void CancelOperation(Task operation, SourceLine source) => _machine.Cancel(operation, source);
+
+    private protected override IStartedChild<TOut> IssueChild<TOut>(ChildCall call, SourceLine source) => _machine.StartChild<TOut>(call, source, IsShielded);
+
+    internal override Task<T> AwaitChildAsync<T>(IStartedChild<T> child) => _machine.AwaitChild((ChildOperation<T>)child, IsShielded);
+
+    internal override Task SignalChildAsync<T>(string child, Signal<T> signal, T payload, SourceLine source) =>
+        _machine.SignalChild(child, signal.Name, _kit.Codec.Serialize(payload, PayloadKind.Signal), source, IsShielded);
+
+    internal override Task CancelChildAsync(string child, string? reason, SourceLine source) => _machine.CancelChild(child, reason, source, IsShielded);
 
     internal override CompletedStep? LastCompleted => _machine.LastCompleted;
 

@@ -16,6 +16,8 @@ internal sealed class RunDraft(int firstSequence)
     private List<BodyOperation>? _cancelBodies;
     private List<TaskWish>? _tasks;
     private List<int>? _cancelTasks;
+    private List<ChildWish>? _children;
+    private List<OutgoingMessage>? _messages;
 
     /// <summary>Sequence of the first event.</summary>
     public int FirstSequence { get; private set; } = firstSequence;
@@ -40,12 +42,18 @@ internal sealed class RunDraft(int firstSequence)
     /// <summary>Operations whose tasks shall be cancelled.</summary>
     public IReadOnlyList<int> CancelTasks => _cancelTasks ?? (IReadOnlyList<int>)[];
 
+    /// <summary>Children to be born.</summary>
+    public IReadOnlyList<ChildWish> Children => _children ?? (IReadOnlyList<ChildWish>)[];
+
+    /// <summary>Messages to other runs.</summary>
+    public IReadOnlyList<OutgoingMessage> Messages => _messages ?? (IReadOnlyList<OutgoingMessage>)[];
+
     public bool PublishedChanged { get; set; }
 
     public bool DataChanged { get; set; }
 
     /// <summary>Whether nothing has to be written or done.</summary>
-    public bool IsEmpty => Count == 0 && Bodies.IsEmpty && _cancelBodies is null && _tasks is null && _cancelTasks is null && !PublishedChanged && !DataChanged;
+    public bool IsEmpty => Count == 0 && Bodies.IsEmpty && _cancelBodies is null && _tasks is null && _cancelTasks is null && !PublishedChanged && !DataChanged && _messages is null;
 
     public uint Append(in EventRecord e, uint checksum, bool deferrable)
     {
@@ -68,6 +76,10 @@ internal sealed class RunDraft(int firstSequence)
 
     public void Queue(in TaskWish task) => (_tasks ??= []).Add(task);
 
+    public void Start(ChildWish child) => (_children ??= []).Add(child);
+
+    public void Send(OutgoingMessage message) => (_messages ??= []).Add(message);
+
     public void CancelTask(int operation) => (_cancelTasks ??= []).Add(operation);
 
     public void FiredAt(Instant due) => NotBefore = Instant.Max(NotBefore, due);
@@ -81,6 +93,7 @@ internal sealed class RunDraft(int firstSequence)
         (FirstSequence, Count, IsDeferrable, NotBefore, PublishedChanged, DataChanged) = (sequence, 0, true, Instant.Earliest, false, false);
         _bodies?.Clear();
         (_cancelBodies, _tasks, _cancelTasks) = (null, null, null);
+        (_children, _messages) = (null, null);
     }
 }
 

@@ -69,6 +69,9 @@ internal sealed partial class RunMachine
             case EventKind.CancelRequested:
                 ApplyCancel(e);
                 break;
+            case EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled:
+                ApplyChildEnd(e);
+                break;
         }
     }
 
@@ -99,10 +102,17 @@ internal sealed partial class RunMachine
         ThrowIfBlocked();
         var waiting = new List<Operation>();
         for (var i = 0; i < _open.Count; i++)
-            if (_open[i] is not BodyOperation && !_open[i].Shielded) waiting.Add(_open[i]);
+            if (_open[i] is ChildOperation || _open[i] is not BodyOperation && !_open[i].Shielded) waiting.Add(_open[i]);
         foreach (var operation in waiting)
         {
             if (operation.IsDone) continue;
+            if (operation is ChildOperation child)
+            {
+                // The child goes on, and whoever is shielded may still wait for it.
+                _pump.Complete(static s => s.child.Interrupt(s.exception), (child, exception: CancelledException()));
+                ThrowIfBlocked();
+                continue;
+            }
             EmitCancelled(operation);
             Fail(operation, CancelledException());
         }
@@ -117,7 +127,7 @@ internal sealed partial class RunMachine
     private void Complete(Operation operation, in EventRecord outcome)
     {
         Close(operation);
-        if (operation is BodyOperation) LastCompleted = new CompletedStep(operation.Number, operation.Name, outcome.Attempt);
+        if (operation is BodyOperation || outcome.Kind == EventKind.ChildCompleted) LastCompleted = new CompletedStep(operation.Number, operation.Name, outcome.Attempt);
         _pump.Complete(operation, outcome, _kit.Codec);
         ThrowIfBlocked();
     }

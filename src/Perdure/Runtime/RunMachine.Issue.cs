@@ -87,13 +87,18 @@ internal sealed partial class RunMachine
     }
 
     /// <summary>Cancels the operation behind a task of this run; a task that is not one, or has ended, is left alone.</summary>
-    public void Cancel(Task task)
+    public void Cancel(Task task, SourceLine source)
     {
         MustBeInTurn();
         if (_open.FindByTask(task) is not { } operation) return;
         if (operation is BodyOperation body)
         {
             if (!body.CancelAsked) CancelBody(body);
+            return;
+        }
+        if (operation is ChildOperation child)
+        {
+            CancelChild(child, source);
             return;
         }
         if (operation is WaitOperation { Group: { } group })

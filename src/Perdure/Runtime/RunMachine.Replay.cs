@@ -149,6 +149,9 @@ internal sealed partial class RunMachine
             case EventKind.WorkflowStarted:
                 _attemptDue = e.Due;
                 break;
+            case EventKind.ChildStarted:
+                _childCount++;
+                break;
             case EventKind.StatePublished:
                 (_published ??= new(StringComparer.Ordinal))[e.Name] = e.Data;
                 break;
@@ -170,7 +173,7 @@ internal sealed partial class RunMachine
             case EventKind.WorkflowRetryScheduled:
                 _failedAttempts++;
                 _attemptDue = e.Due;
-                _carry.EndAttempt();
+                _carry.EndAttempt(keepsChildren: true);
                 break;
             case EventKind.RunReset:
                 Reopened = e.Sequence;
@@ -179,7 +182,8 @@ internal sealed partial class RunMachine
                 _cancellation = null;
                 _attemptDue = e.At;
                 if (!_seed.Deadline.IsNever) _deadline = e.At.Add(_seed.Deadline - createdAt);
-                _carry.EndAttempt();
+                // Their parent's end has told its children to stop, or has let go of them: the next life starts its own.
+                _carry.EndAttempt(keepsChildren: false);
                 break;
         }
     }
@@ -187,6 +191,7 @@ internal sealed partial class RunMachine
     /// <summary>What every event leaves behind, in whichever attempt it was written.</summary>
     private void Remember(in EventRecord e)
     {
+        if (_children is not null || e.Kind == EventKind.ChildStarted) (_children ??= new()).Note(e);
         if (e.Note is null) return;
         if (e.Kind is EventKind.SignalReceived or EventKind.RunReset or EventKind.RunResumed or EventKind.RunPaused
             or EventKind.ActivityCompleted or EventKind.ActivityCancelled) Note(e.Note);

@@ -11,7 +11,7 @@ namespace Perdure.Runtime;
 /// <remarks>
 /// No I/O, no clock, no threads of its own: its owner gives it what happened, and takes from <see cref="TakeDraft"/> what is to be written. Not thread safe:
 /// one turn at a time. The parts: this file takes what happens from outside; <c>.Replay</c> loads; <c>.Apply</c> applies events and ends turns; <c>.Bodies</c> looks after
-/// attempts of steps and activities; <c>.Issue</c> takes what the code asks for.
+/// attempts of steps and activities; <c>.Issue</c> takes what the code asks for; <c>.Children</c> looks after other runs that this one started.
 /// </remarks>
 internal sealed partial class RunMachine : IPumpOwner
 {
@@ -72,6 +72,9 @@ internal sealed partial class RunMachine : IPumpOwner
     public RunPhase Phase => _compensations > 0 ? RunPhase.Compensating : _cancellation is null ? RunPhase.Normal : RunPhase.Cancelling;
 
     public RunDraft Draft => _history.Draft;
+
+    /// <summary>What the run is born with.</summary>
+    public RunSeed Seed => _seed;
 
     /// <summary>Number of events, the drafted ones included.</summary>
     public int EventCount => _history.Count;
@@ -144,6 +147,8 @@ internal sealed partial class RunMachine : IPumpOwner
         {
             Kind = EventKind.CancelRequested, Attempt = isEntered ? _attempt : 0, Note = request.Reason, Data = RunJson.Write(request),
         });
+        if (_children is not null)
+            foreach (var order in _children.TellCancelled(request)) Draft.Send(order);
         if (isEntered && Ending is null) StopBodies();
         return true;
     }
@@ -205,6 +210,7 @@ internal sealed partial class RunMachine : IPumpOwner
             Status = ending.Status, At = at, Result = ending.Result, Failure = ending.Failure is null ? default : data, Event = batch,
             // Only a run that stays cancelled keeps them: one that failed may be reopened, and asks for them again.
             KeepQueued = ending.Status == RunStatus.Cancelled && _cancellation is { KeepsQueued: true },
+            Messages = _children is null && _seed.Settings.Parent is null ? [] : Farewells(ending),
         };
     }
 

@@ -10,4 +10,10 @@ namespace Perdure.Runtime;
 /// <param name="Deadline">End of the run timeout, or never.</param>
 /// <param name="Losses">How often it has lost its worker so far.</param>
 /// <param name="IsNew">Nobody has loaded it before: what its code does in its first turn is no replay.</param>
-internal sealed record RunSeed(string Id, string Workflow, RunSettings Settings, Instant Deadline, int Losses, bool IsNew = false);
+internal sealed record RunSeed(string Id, string Workflow, RunSettings Settings, Instant Deadline, int Losses, bool IsNew = false)
+{
+    private static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>();
+
+    /// <summary>Its tags, which its children inherit.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = NoTags;
+}

@@ -20,6 +20,9 @@ internal sealed record RuntimeKit(
     /// <summary>After how many further events it is logged again.</summary>
     public int HistoryWarningEvery { get; init; } = PerdureDefaults.HistoryWarningEvery;
 
+    /// <summary>Registered workflows, to check the input of a child that is called by name; null where none is known.</summary>
+    public WorkflowRegistry? Workflows { get; init; }
+
     /// <summary>How much later than a turn says it may be by the store's clock. Timers and retries count from there, so that none comes early.</summary>
     public Func<TimeSpan> ClockError { get; init; } = static () => TimeSpan.Zero;
 

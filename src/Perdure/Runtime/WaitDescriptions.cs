@@ -21,6 +21,7 @@ internal static class WaitDescriptions
         SleepOperation => "timer",
         WaitOperation => "signal",
         ActivityOperation => "activity",
+        ChildOperation => "child",
         BodyOperation { Stage: BodyStage.RetryWait } => "retry",
         BodyOperation => "step",
         _ => "limit",

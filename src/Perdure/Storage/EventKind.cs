@@ -87,4 +87,17 @@ public enum EventKind : byte
     CompensationCompleted = 71,
     /// <summary>A saga could not undo everything; data says what became of each undo.</summary>
     CompensationFailed = 72,
+
+    /// <summary>A child was started; the note is its id, data is its input.</summary>
+    ChildStarted = 80,
+    /// <summary>A child ended with a result, which is the data.</summary>
+    ChildCompleted = 81,
+    /// <summary>A child ended in another way, or could not be started; the note says how, data is the failure.</summary>
+    ChildFailed = 82,
+    /// <summary>A child ended because it was cancelled.</summary>
+    ChildCancelled = 83,
+    /// <summary>A signal was sent to a child; the note is the child's id, data the payload.</summary>
+    ChildSignalled = 84,
+    /// <summary>A child was asked to cancel; the note is its id.</summary>
+    ChildCancelRequested = 85,
 }

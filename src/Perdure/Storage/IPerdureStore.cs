@@ -82,16 +82,19 @@ public interface IPerdureStore : IAsyncDisposable
     /// Reopens a closed run (Failed, TimedOut, Cancelled or Terminated) by an operator's <see cref="MessageKind.Reopen"/> message: it becomes Pending, due now,
     /// and what belongs to the life that is over is removed: tasks that its end had let go on, and unread orders to stop (cancel, terminate), so that the same may
     /// be asked of the next life. Repeatable by message id, and by <see cref="OutgoingMessage.SeenEvents"/> also when the run has ended
-    /// again since. Answers <see cref="PostVerdict.Closed"/> for a run in any other closed state.
+    /// again since. Answers <see cref="PostVerdict.Closed"/> for a run in any other closed state, and <see cref="PostVerdict.ParentLive"/> for a child of a live run,
+    /// which has heard of its end already.
     /// </summary>
     Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken);
 
-    /// <summary>Deletes closed runs with everything that belongs to them; start keys stay.</summary>
+    /// <summary>
+    /// Deletes closed runs with everything that belongs to them; start keys stay. A child of a live run stays, and so does a run with live children.
+    /// </summary>
     Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
 
     /// <summary>
     /// Deletes closed runs that are old enough, the oldest first, with everything that belongs to them; start keys stay. Age and status are judged again when a run is
-    /// taken, so one that was reopened meanwhile stays.
+    /// taken, so one that was reopened meanwhile stays. So do children of live runs, and runs with live children.
     /// </summary>
     Task<PurgedRuns> PurgeRunsAsync(RunPurge purge, CancellationToken cancellationToken);
 
@@ -134,6 +137,9 @@ public interface IPerdureStore : IAsyncDisposable
 
     /// <summary>A page of run summaries, newest first.</summary>
     Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>How many runs of each status a query finds, whatever its limit and place. Statuses with none are left out.</summary>
+    Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>The history of a run in order, from the batch that holds <paramref name="fromSequence"/> on.</summary>
     Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken);

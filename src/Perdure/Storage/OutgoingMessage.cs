@@ -17,6 +17,8 @@ public enum MessageKind
     Reopen = 6,
     /// <summary>Lets a run stand still.</summary>
     Pause = 7,
+    /// <summary>A child of the run has ended, or could not be started; the payload is read by the engine only.</summary>
+    ChildEnd = 20,
 }
 
 /// <summary>A message on its way to a run's inbox.</summary>
@@ -27,6 +29,9 @@ public sealed record OutgoingMessage
 
     /// <summary>Key of the run, or 0 to look it up by id.</summary>
     public long RunKey { get; init; }
+
+    /// <summary>Of a message in a bundle: it reaches the run only if that is a child of the bundle's run. Whoever chose an id may have found it taken.</summary>
+    public bool ToChild { get; init; }
 
     /// <summary>Unique per run; made by the sender before its first try.</summary>
     public required string Id { get; init; }
@@ -63,6 +68,8 @@ public enum PostVerdict
     NotFound,
     /// <summary>The run has as many signals that nobody took as a run may have; nothing was stored.</summary>
     Full,
+    /// <summary>Of a <see cref="MessageKind.Reopen"/>: the run is a child, and its parent has not ended; nothing was stored.</summary>
+    ParentLive,
 }
 
 /// <summary>Answer to a message.</summary>
@@ -96,4 +103,6 @@ public enum DeleteVerdict
     NotFound,
     /// <summary>The run has not ended.</summary>
     Live,
+    /// <summary>The run has ended, but its parent or a child of it has not.</summary>
+    InUse,
 }

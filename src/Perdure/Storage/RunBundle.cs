@@ -56,6 +56,15 @@ public sealed class RunBundle
     /// <summary>All of the run's data, JSON object, empty for none; null leaves what is stored. Written whether the run closes or not.</summary>
     public ReadOnlyMemory<byte>? Data { get; init; }
 
+    /// <summary>
+    /// Runs that this one starts. They are created after everything else in the group, and whether or not the run closes in it; not at all when the run's own birth
+    /// found its key or id taken.
+    /// </summary>
+    public IReadOnlyList<ChildBirth> Children { get; init; } = [];
+
+    /// <summary>Messages to other runs, put into their inboxes after all children of the group were created. A target that has ended, or does not exist, is no error.</summary>
+    public IReadOnlyList<OutgoingMessage> Messages { get; init; } = [];
+
     /// <summary>The end of the run; soft: it happens only if no message is unread.</summary>
     public RunClose? Close { get; init; }
 
@@ -108,4 +117,7 @@ public sealed record RunClose
 
     /// <summary>Whether queued activities still run; their results are dropped.</summary>
     public bool KeepQueued { get; init; }
+
+    /// <summary>Messages that are sent only if the close happens, after those of <see cref="RunBundle.Messages"/>.</summary>
+    public IReadOnlyList<OutgoingMessage> Messages { get; init; } = [];
 }

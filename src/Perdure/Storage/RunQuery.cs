@@ -21,6 +21,15 @@ public sealed record RunQuery
     /// <summary>Created before.</summary>
     public Instant CreatedTo { get; init; } = Instant.Never;
 
+    /// <summary>Public id of the parent: its children only.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Public id of the run at the top of the tree: all that descend from it, without itself.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>Whether children are left out.</summary>
+    public bool TopLevelOnly { get; init; }
+
     /// <summary>Start of the public id.</summary>
     public string? IdPrefix { get; init; }
 

@@ -30,6 +30,9 @@ internal sealed partial class EngineLog(ILogger logger)
     [LoggerMessage(1008, LogLevel.Error, "A turn of run {Run} failed inside the engine.")]
     public partial void TurnFailed(string run, Exception exception);
 
+    [LoggerMessage(1020, LogLevel.Information, "Child {Child} has ended; its parent {Run} waits for it no longer.")]
+    public partial void ChildUnawaited(string child, string run);
+
     [LoggerMessage(1010, LogLevel.Information, "Retention has deleted {Runs} runs.")]
     public partial void RunsDeleted(int runs);
 

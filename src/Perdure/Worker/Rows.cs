@@ -11,5 +11,8 @@ internal static class Rows
         Status = RunStatus.Running, Phase = RunPhase.Normal, Owner = owner, Term = 1, Events = birth.Events.Count, Inbox = 0, DueAt = birth.DueAt,
         Crashes = 0, Losses = 0, MaxCrashes = birth.MaxCrashes, CreatedAt = birth.CreatedAt, UpdatedAt = birth.CreatedAt, Deadline = birth.Deadline,
         EngineSemantics = birth.EngineSemantics, StartKey = birth.StartKey, Options = birth.Options, Input = birth.Input,
+        Tags = birth.Tags ?? NoTags,
     };
+
+    private static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>();
 }

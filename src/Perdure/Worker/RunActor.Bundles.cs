@@ -59,7 +59,7 @@ internal sealed partial class RunActor
                 _sendsAgain = false;
                 return _inFlight!.Bundle;
             }
-            if (_gone || _busy || _inFlight is not null || !HasMoreToWrite) return null;
+            if (_gone || _busy || _inFlight is not null || !HasMoreToWrite || !HasKeys()) return null;
             return Build();
         }
     }
@@ -119,6 +119,8 @@ internal sealed partial class RunActor
             NotBefore = draft.NotBefore,
             Consumed = _intake?.Messages ?? [],
             SignalsTaken = signalsTaken,
+            Children = Children(draft),
+            Messages = draft.Messages,
             NewTasks = draft.Tasks.IsEmpty ? Array.Empty<NewTask>() : NewTasks(draft, now, closing, reserved = []),
             EndedTasks = _intake?.EndedTasks ?? [],
             CancelTasks = draft.CancelTasks,
@@ -216,11 +218,14 @@ internal sealed partial class RunActor
         for (var i = 0; i < flight.Tasks.Count; i++) _session.Activities.Begin(flight.Tasks[i]);
         if (flight.Draft is not null) foreach (var body in flight.Draft.CancelBodies) CancelBody(body);
         if (flight.Bundle.NewTasks.Count > flight.Tasks.Count) _session.NoticeTasks();
+        if (flight.Bundle.Children.Count > 0) _session.NoticeRuns();
+        if (flight.Bundle.Messages.Count > 0) _session.NoticeMessages(flight.Bundle.Messages);
         if (outcome.Closed)
         {
             // In this order: whoever begins to watch and still finds the run here must be told.
             Leave();
             _session.Endings.Publish(Id, flight.Bundle.Close!);
+            _session.NoticeMessages(flight.Bundle.Close!.Messages);
             return;
         }
         if (outcome.Released)
@@ -284,6 +289,8 @@ internal sealed partial class RunActor
     void IBundleSource.Poisoned(StoreException reason)
     {
         DropReservations();
+        // A store that was restored from a backup hands out keys that are taken.
+        if (_inFlight is { Bundle.Children.Count: > 0 }) _session.Keys.Discard();
         var birth = _birthAnswer;
         Leave();
         if (birth is not null) birth.TrySetException(reason);
@@ -372,7 +379,7 @@ internal sealed partial class RunActor
 
     /// <summary>Whether everything that the code has seen is durable, and so is that the run runs: as after a claim, whose row says both.</summary>
     private bool HasNothingToWrite(RunMachine machine) =>
-        machine.Draft is { Count: 0, Tasks.IsEmpty: true, CancelTasks.Count: 0, CancelBodies.IsEmpty: true, PublishedChanged: false, DataChanged: false } draft && draft.NotBefore == Instant.Earliest
+        machine.Draft is { Count: 0, Tasks.IsEmpty: true, CancelTasks.Count: 0, CancelBodies.IsEmpty: true, PublishedChanged: false, DataChanged: false, Messages.Count: 0 } draft && draft.NotBefore == Instant.Earliest
         && machine.Ending is null && !machine.IsSpent
         && _storedStatus == RunStatus.Running && _storedPhase == machine.Phase && _storedDue <= _session.Now;
 

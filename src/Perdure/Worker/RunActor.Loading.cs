@@ -9,6 +9,7 @@ namespace Perdure.Worker;
 internal sealed partial class RunActor
 {
     private readonly int _losses;
+    private ParentLink? _unreadParent;
     private ClaimedRun? _claimed;
     private RunEnding? _endUnread;
 
@@ -24,13 +25,13 @@ internal sealed partial class RunActor
         {
             events = EventCodec.ReadAll(history, out var checksum);
             if (events.Length == 0) throw new CorruptHistoryException(0, "it is missing");
-            var seed = new RunSeed(Id, workflow?.Name ?? row.Workflow, RunSettings.Read(row.Options), row.Deadline, row.Losses, IsNew);
+            var seed = new RunSeed(Id, workflow?.Name ?? row.Workflow, RunSettings.Read(row.Options), row.Deadline, row.Losses, IsNew) { Tags = row.Tags };
             machine = new RunMachine(seed, row.Input, workflow, _session.Kit) { Owner = this };
             machine.Attach(events, checksum, _session.Now);
         }
         catch (Exception e)
         {
-            SetAside(history, messages, e is CorruptHistoryException ? new Blocking(RunBlockedReason.CorruptHistory, e.Message) : Blocking.ByEngine(e));
+            SetAside(history, messages, row.Options, e is CorruptHistoryException ? new Blocking(RunBlockedReason.CorruptHistory, e.Message) : Blocking.ByEngine(e));
             return;
         }
         (_machine, _confirmed) = (machine, events.Length);
@@ -135,9 +136,10 @@ internal sealed partial class RunActor
     }
 
     /// <summary>What is stored of the run cannot be read. It stays as it is; the row says what is wrong, until somebody orders the run's end.</summary>
-    private void SetAside(IReadOnlyList<EventBatch> history, IReadOnlyList<InboxMessage> messages, Blocking blocking)
+    private void SetAside(IReadOnlyList<EventBatch> history, IReadOnlyList<InboxMessage> messages, ReadOnlyMemory<byte> options, Blocking blocking)
     {
         _confirmed = history.Count == 0 ? 0 : history[^1].End;
+        _unreadParent = ParentOf(options);
         foreach (var message in messages)
             if (message.Kind is MessageKind.Resume or MessageKind.Reopen) Taken.Take(message.Position);
         if (FindOrderToEnd(messages) is { } order)
@@ -154,7 +156,24 @@ internal sealed partial class RunActor
     {
         var writer = new ByteWriter();
         EventCodec.Write(writer, new EventRecord { Kind = ending.Event, Sequence = _confirmed, At = now, Losses = _losses, Data = ending.Data }, previousChecksum: 0);
-        return new RunClose { Status = ending.Status, At = now, Failure = ending.Data, Event = new EventBatch(_confirmed, 1, writer.Detach()) };
+        return new RunClose
+        {
+            Status = ending.Status, At = now, Failure = ending.Data, Event = new EventBatch(_confirmed, 1, writer.Detach()),
+            Messages = _unreadParent is { } parent ? [new ChildEnd(parent.Operation, parent.Child, ending.Status, 1, ending.Data).ToMessage(parent.Key, _confirmed)] : [],
+        };
+    }
+
+    private static ParentLink? ParentOf(ReadOnlyMemory<byte> options)
+    {
+        try
+        {
+            return RunSettings.Read(options).Parent;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            // Whatever it is the child of cannot be told any more.
+            return null;
+        }
     }
 
     /// <summary>The order to terminate this life of the run, if there is one: a reopening is the beginning of another.</summary>

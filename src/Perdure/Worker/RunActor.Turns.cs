@@ -146,6 +146,10 @@ internal sealed partial class RunActor
                 var (operation, outcome) = TaskResultCodec.Read(message.Payload);
                 machine.TaskEnded(operation, outcome, message.Id, now);
                 break;
+            case MessageKind.ChildEnd:
+                var end = ChildEnd.Read(message.Payload);
+                if (!machine.ChildEnded(end, now)) _session.Log.ChildUnawaited(end.Child, Id);
+                break;
             case MessageKind.Cancel:
                 machine.CancelAsked(RunJson.ReadCancel(message.Payload), now);
                 break;

@@ -54,6 +54,7 @@ internal sealed class WorkerSession
         Timers = new ResidentTimers(parts.Clock, storeClock);
         Bodies = new BodyRunner(this, parts.Scopes, parts.Clock, parts.Kit.Codec, known, parts.Settings.MaxConcurrentSteps);
         Activities = new ActivityPool(this, parts.Activities, parts.Scopes, parts.Clock, parts.Kit.Codec, parts.Settings.ActivityQueues);
+        Keys = new RunKeys(this, new KeyBlocks(parts.Store, storeClock), _calls, _stop.Token);
         _control = new ControlLoop(this, parts.Store, _calls, new ControlLane(parts.Store, _calls, worker), parts.Clock);
         _lease = new LeaseKeeper(parts.Store, _calls, storeClock, parts.Clock, parts.Settings.Lease, worker, registeredAt)
         {
@@ -71,6 +72,9 @@ internal sealed class WorkerSession
     public BodyRunner Bodies { get; }
 
     public ActivityPool Activities { get; }
+
+    /// <summary>Keys for runs that are born by runs.</summary>
+    public RunKeys Keys { get; }
 
     public RunEndings Endings { get; }
 
@@ -187,6 +191,19 @@ internal sealed class WorkerSession
     public void NoticeRuns() => _control.NoticeRuns();
 
     public void ReadInbox(long run) => _control.NoticeInbox(run);
+
+    /// <summary>Messages to other runs are durable: those that live here read them, others may be claimed.</summary>
+    public void NoticeMessages(IReadOnlyList<OutgoingMessage> messages)
+    {
+        var leaves = false;
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var run = messages[i].RunKey != 0 ? Find(messages[i].RunKey) : FindById(messages[i].RunId!);
+            if (run is null) leaves = true;
+            else ReadInbox(run.Key);
+        }
+        if (leaves) NoticeRuns();
+    }
 
     /// <summary>
     /// Loads a run again that is still owned but whose memory was dropped. With a <paramref name="verdict"/> it is only loaded to be blocked. A later

@@ -28,6 +28,7 @@ internal enum StoreCall
     BeatTasks,
     ReadRun,
     ListRuns,
+    CountRuns,
     ReadHistory,
 }
 

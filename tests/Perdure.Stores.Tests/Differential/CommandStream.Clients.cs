@@ -12,9 +12,9 @@ internal sealed partial class CommandStream
     private readonly List<RunBirth> _births = [];
 
     /// <summary>A new start, or one that was sent before.</summary>
-    private async Task<RunBirth> BirthAsync(bool mayLose)
+    private async Task<RunBirth> BirthAsync(bool mayLose, bool isNew = false)
     {
-        if (mayLose && _births.Count > 0 && Chance(10)) return Pick([.. _births]);
+        if (mayLose && !isNew && _births.Count > 0 && Chance(10)) return Pick([.. _births]);
         var count = _random.Next(1, 3);
         var key = (await AskAsync("reserve keys", target => target.ReserveKeysAsync(count, Never))).First;
         var chosen = mayLose && Chance(15);
@@ -92,6 +92,8 @@ internal sealed partial class CommandStream
     private async Task ReopenAsync()
     {
         var message = Address(Make.Message(0, $"reopen{_random.Next(4)}", MessageKind.Reopen), closed: Chance(80));
+        var children = _runs.Where(static run => run.Value.Facts is { Closed: true, IsChild: true }).ToArray();
+        if (children.Length > 0 && Chance(50)) message = message with { RunKey = Pick(children).Value.Key };
         var outcome = await AskAsync($"reopen {message.RunKey} {message.RunId}", target => target.ReopenRunAsync(message, Never));
         coverage.Note($"reopen {outcome.Verdict}");
         if (outcome.Verdict != PostVerdict.Accepted) return;
@@ -147,6 +149,7 @@ internal sealed partial class CommandStream
         {
             Limit = _random.Next(1, 5), Queue = Chance(30) ? "q1" : null, IdPrefix = Chance(20) ? "run-" : null,
             Statuses = Some(Enum.GetValues<RunStatus>(), 5),
+            Parent = Chance(15) && _runs.Count > 0 ? Pick([.. _runs.Keys]) : null, Root = Chance(15) ? "top" : null, TopLevelOnly = Chance(15),
             Tags = Chance(20) ? new Dictionary<string, string?> { ["t"] = Chance(50) ? "a" : null } : null,
         };
         for (var pages = 0; pages < 20; pages++)
@@ -156,6 +159,7 @@ internal sealed partial class CommandStream
             if (page.Next is null) break;
             query = query with { After = page.Next };
         }
+        await AskAsync("count", async target => string.Join(' ', (await target.CountRunsAsync(query, Never)).OrderBy(count => count.Key)));
         var selector = new RunSelector(StartKey: $"k{_random.Next(2)}");
         await AskAsync($"read {selector}", async target => Normal.Text(await target.ReadRunAsync(selector, Never)));
     }

@@ -33,11 +33,31 @@ internal sealed partial class CommandStream
         Note(outcome, late);
         // A live owner whose bundles are sound is never told that a run is not its own.
         if (!flawed) Assert.DoesNotContain(outcome.Refusals, refusal => refusal.Reason == RefusalReason.NotOwned);
-        if (Chance(20)) await RecallAsync(group, outcome);
+        // Runs of the group may have got messages from each other, which is told to those who look later.
+        if (Chance(20) && !bundles.Exists(bundle => bundle.Messages.Count > 0 || bundle.Close is { Messages.Count: > 0 })) await RecallAsync(group, outcome);
         if (outcome.Verdict != GroupVerdict.Committed) return;
 
         _writer = worker.Key;
         for (var i = 0; i < bundles.Count; i++) Committed(worker, bundles[i], outcome.Bundles[i]);
+        await FollowAsync(bundles);
+    }
+
+    /// <summary>Keeps account of what followed from a group: who was born, and how many messages have come to whom.</summary>
+    private async Task FollowAsync(List<RunBundle> bundles)
+    {
+        foreach (var child in bundles.SelectMany(bundle => bundle.Children))
+        {
+            var isBorn = await model.ReadRunAsync(new(Key: child.Birth.Key), Never) is not null;
+            coverage.Note(isBorn ? "child born" : "child taken");
+            if (isBorn) _runs.Add(child.Birth.Id, (child.Birth.Key, new RunFacts { IsChild = true }));
+        }
+        if (!bundles.Exists(bundle => bundle.Children.Count > 0 || bundle.Messages.Count > 0 || bundle.Close is { Messages.Count: > 0 })) return;
+        foreach (var (id, (_, facts)) in _runs)
+        {
+            var arrived = (await model.ReadRunAsync(new(Id: id), Never))!.Inbox;
+            coverage.Note("message from a run", arrived > facts.Arrived);
+            facts.Arrived = arrived;
+        }
     }
 
     private async Task RecallAsync(RunGroup group, GroupOutcome outcome)
@@ -66,9 +86,46 @@ internal sealed partial class CommandStream
         foreach (var run in Some(worker.Runs.Values, 4))
         {
             if (bundles.Exists(bundle => bundle.Run == run.Key)) continue;
-            bundles.Add(Chance(10) ? FlawedBundle(worker, run, ref flawed) : Bundle(worker, run));
+            var bundle = Chance(10) ? FlawedBundle(worker, run, ref flawed) : Bundle(worker, run);
+            bundles.Add(Chance(25) ? await WithSequelAsync(bundle) : bundle);
         }
         return (bundles, flawed);
+    }
+
+    /// <summary>The bundle with a child, or with messages to other runs.</summary>
+    private async Task<RunBundle> WithSequelAsync(RunBundle bundle)
+    {
+        var parent = IdOf(bundle.Run);
+        var children = new List<ChildBirth>();
+        if (parent is not null && _runs.Count < MostRuns && Chance(40))
+        {
+            var birth = await BirthAsync(mayLose: true, isNew: true);
+            children.Add(new()
+            {
+                Birth = birth, Parent = new(parent, Pick("top", parent)), IfTaken = Make.Message(bundle.Run, $"taken {birth.Key}", MessageKind.ChildEnd),
+            });
+        }
+        OutgoingMessage Outgoing()
+        {
+            var message = Address(Make.Message(0, $"m{_random.Next(12)}", Pick(MessageKind.Signal, MessageKind.Cancel, MessageKind.ChildEnd)));
+            return message.RunId is not null && Chance(50) ? message with { ToChild = true } : message;
+        }
+        return new()
+        {
+            Run = bundle.Run, Term = bundle.Term, BaseSequence = bundle.BaseSequence, Events = bundle.Events, Row = bundle.Row, Seen = bundle.Seen, RequireSeen = bundle.RequireSeen,
+            NotBefore = bundle.NotBefore, Consumed = bundle.Consumed, NewTasks = bundle.NewTasks, EndedTasks = bundle.EndedTasks, CancelTasks = bundle.CancelTasks, Release = bundle.Release,
+            Children = children, Messages = Chance(60) ? [Outgoing(), Outgoing()] : [],
+            Close = bundle.Close is null ? null : bundle.Close with { Messages = Chance(50) ? [Outgoing()] : [] },
+        };
+    }
+
+    private string? IdOf(long run)
+    {
+        foreach (var (id, (key, _)) in _runs)
+        {
+            if (key == run) return id;
+        }
+        return null;
     }
 
     private RunBundle OwnedBirth(StreamWorker worker, RunBirth birth) => new()

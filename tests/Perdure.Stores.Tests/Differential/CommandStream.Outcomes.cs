@@ -46,6 +46,7 @@ internal sealed partial class CommandStream
             run.Facts.Open.Clear();
         }
         if (outcome.Closed || outcome.Released) worker.Runs.Remove(run.Key);
+        foreach (var child in bundle.Children) coverage.Note("child asked for");
 
         coverage.Note("bundle only appended", outcome.Inbox == BundleOutcome.InboxUnknown);
         coverage.Note("message consumed", bundle.Consumed.Count > 0);
@@ -67,6 +68,9 @@ internal sealed partial class CommandStream
         if (bundle.Consumed.Count > 0) text.Append($", consume {string.Join(' ', bundle.Consumed)}");
         if (bundle.EndedTasks.Count > 0) text.Append($", end {string.Join(' ', bundle.EndedTasks)}");
         if (bundle.NewTasks.Count > 0) text.Append($", new {string.Join(' ', bundle.NewTasks.Select(task => task.Operation))}");
+        if (bundle.Children.Count > 0) text.Append($", children {Names(bundle.Children.Select(child => child.Birth))}");
+        if (bundle.Messages.Count > 0) text.Append($", messages {string.Join(' ', bundle.Messages.Select(message => $"{message.Id} to {message.RunKey} {message.RunId}"))}");
+        if (bundle.Close is { Messages.Count: > 0 } end) text.Append($", at close {string.Join(' ', end.Messages.Select(message => $"{message.Id} to {message.RunKey} {message.RunId}"))}");
         if (bundle.CancelTasks.Count > 0) text.Append($", cancel {string.Join(' ', bundle.CancelTasks)}");
         return text.ToString();
     }

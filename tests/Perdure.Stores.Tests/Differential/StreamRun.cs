@@ -41,6 +41,9 @@ internal sealed class RunFacts
     /// <summary>Whether it has ended.</summary>
     public bool Closed { get; set; }
 
+    /// <summary>Whether another run has started it.</summary>
+    public bool IsChild { get; init; }
+
     /// <summary>How often the run was reopened.</summary>
     public int Reopened { get; set; }
 }

@@ -151,6 +151,14 @@ internal sealed class RecordingContext : WorkflowContext
         public void Dispose() => context.ShieldDepth--;
     }
 
+    private protected override IStartedChild<TOut> IssueChild<TOut>(ChildCall call, SourceLine source) => throw new NotSupportedException();
+
+    internal override Task<T> AwaitChildAsync<T>(IStartedChild<T> child) => throw new NotSupportedException();
+
+    internal override Task SignalChildAsync<T>(string child, Signal<T> signal, T payload, SourceLine source) => throw new NotSupportedException();
+
+    internal override Task CancelChildAsync(string child, string? reason, SourceLine source) => throw new NotSupportedException();
+
     private sealed class Writable : IDataHolder
     {
         public void MustMayWrite()

@@ -70,6 +70,9 @@ public static class ErrorCodes
     /// <summary>The run has as many signals that nobody took as a run may have.</summary>
     public const string TooManySignals = "PERD1220";
 
+    /// <summary>The run is the child of a run that has not ended, which has heard of its end already.</summary>
+    public const string ParentStillOpen = "PERD1215";
+
     /// <summary>A step failed for good.</summary>
     public const string StepFailed = "PERD1401";
 
@@ -108,6 +111,15 @@ public static class ErrorCodes
 
     /// <summary>A value of a run's data is not what an operation on it needs.</summary>
     public const string DataMismatch = "PERD1421";
+
+    /// <summary>A child workflow ended without a result.</summary>
+    public const string ChildFailed = "PERD1430";
+
+    /// <summary>A child would be nested deeper than 32 levels.</summary>
+    public const string NestingDepthExceeded = "PERD1431";
+
+    /// <summary>A run has started as many children as it may.</summary>
+    public const string TooManyChildren = "PERD1432";
 
     /// <summary>The run failed.</summary>
     public const string RunFailed = "PERD1501";

@@ -15,6 +15,14 @@ public abstract class OperationFailedException : PerdureException
         Failure = failure;
     }
 
+    private protected OperationFailedException(Failure failure, string code, string message, string name, int attempts)
+        : base(code, message)
+    {
+        Name = name;
+        Attempts = attempts;
+        Failure = failure;
+    }
+
     /// <summary>The step's or activity's name.</summary>
     public string Name { get; }
 

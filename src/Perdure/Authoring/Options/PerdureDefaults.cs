@@ -126,6 +126,12 @@ public static class PerdureDefaults
     /// <summary>Signals of a run that nobody has taken yet: 10,000. A further one is refused.</summary>
     public const int MaxPendingSignals = 10_000;
 
+    /// <summary>How deep child workflows may nest: 32 levels below the first parent.</summary>
+    public const int MaxNestingDepth = 32;
+
+    /// <summary>How many children one run may start: 10,000.</summary>
+    public const int MaxChildren = 10_000;
+
     /// <summary>How often retention looks for old runs: 1 hour.</summary>
     public static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
 

@@ -13,12 +13,13 @@ internal static class RunReader
     public static RunInfo Show(RunRecord row, PayloadCodec codec)
     {
         var (reason, detail) = ReadBlocked(row);
+        var settings = RunSettings.Read(row.Options);
         return new RunInfo
         {
             Id = row.Id, Workflow = row.Workflow, Version = row.Version, Status = row.Status, Phase = row.Phase, Queue = row.Queue, Priority = row.Priority,
             CreatedAt = row.CreatedAt.ToDateTimeOffset(), UpdatedAt = row.UpdatedAt.ToDateTimeOffset(), ClosedAt = Show(row.ClosedAt),
             DueAt = row.Status.IsTerminal() ? null : Show(row.DueAt), Deadline = Show(row.Deadline), Key = row.StartKey, Tags = row.Tags,
-            Metadata = RunSettings.Read(row.Options).Metadata ?? None,
+            Metadata = settings.Metadata ?? None, ParentId = settings.Parent?.Id, RootId = settings.Parent?.Root,
             Input = StoredJson.Read(row.Input),
             Result = row.Status == RunStatus.Completed ? StoredJson.Read(row.Result) : null,
             Error = row.Status.IsTerminal() ? RunError.Read(row.Failure) : null,

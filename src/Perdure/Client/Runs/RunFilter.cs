@@ -31,6 +31,18 @@ public sealed record RunFilter
     /// <value>Default: no bound.</value>
     public DateTimeOffset? CreatedTo { get; init; }
 
+    /// <summary>Id of a run: only its children.</summary>
+    /// <value>Default: any.</value>
+    public string? Parent { get; init; }
+
+    /// <summary>Id of the run at the top of a tree: all runs below it, but not itself.</summary>
+    /// <value>Default: any.</value>
+    public string? Root { get; init; }
+
+    /// <summary>Leaves out children.</summary>
+    /// <value>Default: false.</value>
+    public bool TopLevelOnly { get; init; }
+
     /// <summary>How the id begins.</summary>
     /// <value>Default: any.</value>
     public string? IdPrefix { get; init; }
@@ -52,6 +64,7 @@ public sealed record RunFilter
         return new RunQuery
         {
             Workflow = Workflow, Statuses = Statuses, Queue = Queue, Tags = Tags, IdPrefix = IdPrefix, Limit = Limit,
+            Parent = Parent, Root = Root, TopLevelOnly = TopLevelOnly,
             CreatedFrom = CreatedFrom is { } from ? Instant.From(from) : Instant.Earliest,
             CreatedTo = CreatedTo is { } to ? Instant.From(to) : Instant.Never,
             After = After is null ? null : ReadCursor(After),

@@ -44,6 +44,12 @@ public sealed record RunInfo
     /// <summary>The key that it was started with, if any.</summary>
     public string? Key { get; init; }
 
+    /// <summary>Id of the run that started it as a child; null for a run that is no child.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>Id of the run at the top of the tree that a child belongs to; null for a run that is no child.</summary>
+    public string? RootId { get; init; }
+
     /// <summary>Its tags.</summary>
     public required IReadOnlyDictionary<string, string> Tags { get; init; }
 

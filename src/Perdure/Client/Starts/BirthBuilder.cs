@@ -38,18 +38,7 @@ internal static class BirthBuilder
             Tags = options.Tags,
             MaxCrashes = options.MaxCrashes ?? PerdureDefaults.MaxCrashes,
             EngineSemantics = ReplayRules.Current,
-            Events = FirstEvent(request.Input, now, due),
+            Events = FirstEvents.Write(request.Input, now, due),
         };
-    }
-
-    private static EventBatch FirstEvent(ReadOnlyMemory<byte> input, Instant now, Instant due)
-    {
-        var writer = new ByteWriter(input.Length + 32);
-        EventCodec.Write(writer, new EventRecord
-        {
-            // The code of a run that is scheduled for later is not entered before; that it was, is an event of its own then.
-            Kind = EventKind.WorkflowStarted, Sequence = 0, At = now, Attempt = 1, Due = due > now ? due : Instant.Never, Data = input,
-        }, previousChecksum: 0);
-        return new EventBatch(0, 1, writer.Detach());
     }
 }

@@ -1,7 +1,7 @@
 namespace Perdure.Storage.Memory;
 
 /// <summary>The journal's transaction: fence, births, checks, and then everything that the bundles ask for, or nothing.</summary>
-internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTable tasks, BirthCommands births)
+internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTable tasks, BirthCommands births, SequelCommands sequels)
 {
     public GroupOutcome Commit(RunGroup group, Instant now)
     {
@@ -22,6 +22,7 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
         {
             if (HasRest(group.Bundles[i], outcomes[i].Birth)) outcomes[i] = Apply(group.Bundles[i], outcomes[i], worker, now);
         }
+        sequels.Apply(group.Bundles, outcomes, static (bundle, birth) => HasRest(bundle, birth), now);
         return new GroupOutcome(GroupVerdict.Committed, outcomes, [], now);
     }
 
@@ -67,6 +68,7 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
             if (tasks.Current(worker, attempt) is null) return RefusalReason.StaleTask;
         }
         for (var i = 0; i < bundle.NewTasks.Count; i++) CheckIsNew(bundle, i);
+        foreach (var child in bundle.Children) births.Check(child.Birth);
         return null;
     }
 
@@ -89,7 +91,8 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
             if (task.IfUnknown is not null) return true;
         }
         return bundle.Birth is not null || bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen
-        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.SignalsTaken != 0 || bundle.EndedTasks.Count > 0 || bundle.Data is not null;
+        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.SignalsTaken != 0 || bundle.EndedTasks.Count > 0 || bundle.Data is not null
+        || bundle.Children.Count > 0 || bundle.Messages.Count > 0;
     }
 
     /// <summary>Whether a bundle goes on behind its birth.</summary>

@@ -36,9 +36,9 @@ public sealed class MemoryStore : IPerdureStore
         var tasks = new TaskTable(_runs, _workers);
         _workerCommands = new WorkerCommands(_workers, _runs, tasks);
         _births = new BirthCommands(_runs);
-        _groups = new GroupCommands(_workers, _runs, tasks, _births);
         _messages = new MessageCommands(_runs, tasks);
         _signalledStarts = new SignalledStartCommands(_runs, _births, _messages);
+        _groups = new GroupCommands(_workers, _runs, tasks, _births, new SequelCommands(_runs, _births, _messages));
         _purges = new PurgeCommands(_runs, tasks);
         _runClaims = new RunClaimCommands(_workers, _runs);
         _tasks = new TaskCommands(_workers, tasks, _messages);
@@ -164,6 +164,10 @@ public sealed class MemoryStore : IPerdureStore
     /// <inheritdoc/>
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
         Execute(query, static (store, query, _) => store._reads.List(query), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
+        Execute(query, static (store, query, _) => store._reads.Count(query), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) =>

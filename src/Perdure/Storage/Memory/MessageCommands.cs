@@ -37,6 +37,7 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
         // A live run has been reopened already; its history knows the message even when the inbox does not hold it any more.
         if (!run.Status.IsTerminal()) return Answer(PostVerdict.Duplicate, run);
         if (run.Status == RunStatus.Completed) return Answer(PostVerdict.Closed, run);
+        if (runs.HasLiveParent(run)) return Answer(PostVerdict.ParentLive, run);
         // A late copy of an order that was carried out before the run closed again.
         if (run.Inbox.Holds(message.Id) || message.SeenEvents != 0 && message.SeenEvents != run.EventCount) return Answer(PostVerdict.Duplicate, run);
 
@@ -67,6 +68,7 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
     {
         if (runs.Find(id) is not { } run) return DeleteVerdict.NotFound;
         if (!run.Status.IsTerminal()) return DeleteVerdict.Live;
+        if (runs.IsInUse(run)) return DeleteVerdict.InUse;
         tasks.RemoveAll(run);
         runs.Remove(run);
         return DeleteVerdict.Deleted;

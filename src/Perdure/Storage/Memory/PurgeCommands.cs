@@ -8,7 +8,7 @@ internal sealed class PurgeCommands(RunTable runs, TaskTable tasks)
         var old = new List<RunRow>();
         foreach (var run in runs.All)
         {
-            if (IsOld(run, purge.Rules, now) && (purge.After is not { } after || OldestFirst(Place(run), (after.CreatedAt, after.Id)) > 0)) old.Add(run);
+            if (!runs.IsInUse(run) && IsOld(run, purge.Rules, now) && (purge.After is not { } after || OldestFirst(Place(run), (after.CreatedAt, after.Id)) > 0)) old.Add(run);
         }
         old.Sort(static (a, b) => OldestFirst(Place(a), Place(b)));
         var more = old.Count > purge.Limit;

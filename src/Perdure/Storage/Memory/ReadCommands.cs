@@ -26,6 +26,16 @@ internal sealed class ReadCommands(RunTable runs)
         return new RunPage(matches.ConvertAll(static run => run.ToSummary()), next);
     }
 
+    public IReadOnlyDictionary<RunStatus, int> Count(RunQuery query)
+    {
+        var counts = new Dictionary<RunStatus, int>();
+        foreach (var run in runs.All)
+        {
+            if (Matches(run, query with { After = null })) counts[run.Status] = counts.GetValueOrDefault(run.Status) + 1;
+        }
+        return counts;
+    }
+
     public IReadOnlyList<EventBatch> ReadHistory(long run, int fromSequence) =>
         runs.Find(run) is { } row ? row.History.FindAll(batch => batch.End > fromSequence) : [];
 
@@ -36,6 +46,9 @@ internal sealed class ReadCommands(RunTable runs)
             && (query.Statuses.Count == 0 || query.Statuses.Contains(run.Status))
             && (query.Queue is null || birth.Queue == query.Queue)
             && birth.CreatedAt >= query.CreatedFrom && birth.CreatedAt < query.CreatedTo
+            && (query.Parent is null || run.Tie?.ParentId == query.Parent)
+            && (query.Root is null || run.Tie?.Root == query.Root)
+            && (!query.TopLevelOnly || run.Tie is null)
             && (query.IdPrefix is null || birth.Id.StartsWith(query.IdPrefix, StringComparison.Ordinal))
             && HasTags(birth.Tags, query.Tags)
             && (query.After is not { } after || NewestFirst((birth.CreatedAt, birth.Id), (after.CreatedAt, after.Id)) > 0);

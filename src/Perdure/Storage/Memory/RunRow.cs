@@ -54,6 +54,9 @@ internal sealed class RunRow(RunBirth birth, Instant now)
     /// <summary>Signals that nobody has taken, as far as the row knows.</summary>
     public int Signals { get; set; }
 
+    /// <summary>What it is to its parent; null for a run that is no child.</summary>
+    public FamilyTie? Tie { get; set; }
+
     /// <summary>By operation; null while there never was one.</summary>
     public SortedDictionary<int, TaskRow>? Tasks { get; set; }
 

@@ -11,6 +11,13 @@ internal sealed class RunTable(WorkerTable workers)
 
     public IReadOnlyCollection<RunRow> All => _byKey.Values;
 
+    public FamilyTable Family { get; } = new();
+
+    /// <summary>Whether a parent or a child of the run has not ended, so that the run cannot be deleted.</summary>
+    public bool IsInUse(RunRow run) => HasLiveParent(run) || Family.HasLiveChildren(run.Key);
+
+    public bool HasLiveParent(RunRow run) => run.Tie is { } tie && Find(tie.Parent) is { } parent && !parent.Status.IsTerminal();
+
     public long ReserveKeys(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -40,6 +47,7 @@ internal sealed class RunTable(WorkerTable workers)
     public void Remove(RunRow run)
     {
         Unindex(run);
+        Family.Remove(run);
         _byKey.Remove(run.Key);
         _byId.Remove(run.Birth.Id);
     }

@@ -17,6 +17,8 @@ internal sealed class MachineHarness : IMachineOwner
     private readonly Dictionary<int, StoredTask> _tasks = [];
     private readonly List<BodyOperation> _bodies = [];
     private readonly List<StoredTask> _ended = [];
+    private readonly List<StoredChild> _children = [];
+    private readonly List<StoredChild> _endedChildren = [];
     private readonly ReadOnlyMemory<byte> _input;
     private List<EventBatch> _history = [];
     private RunMachine? _machine;
@@ -75,6 +77,12 @@ internal sealed class MachineHarness : IMachineOwner
     /// <summary>Queued activities by operation.</summary>
     public IReadOnlyDictionary<int, StoredTask> Tasks => _tasks;
 
+    /// <summary>Children that live.</summary>
+    public IReadOnlyList<StoredChild> Children => _children;
+
+    /// <summary>Messages that the run has sent.</summary>
+    public List<OutgoingMessage> Sent { get; } = [];
+
     /// <summary>How often each step body (or local activity) was begun, by name.</summary>
     public Dictionary<string, int> Begun { get; } = [];
 
@@ -127,6 +135,8 @@ internal sealed class MachineHarness : IMachineOwner
         // The row of a task goes together with the event that says how it ended.
         foreach (var task in _ended) _tasks.TryAdd(task.Operation, task);
         _ended.Clear();
+        _children.AddRange(_endedChildren);
+        _endedChildren.Clear();
         if (lost) Losses++;
     }
 
@@ -141,6 +151,7 @@ internal sealed class MachineHarness : IMachineOwner
     {
         var fork = new MachineHarness(Workflow, _input, Options) { Now = Now, Losses = Losses, _history = Cut(Events, events), _messages = _messages, _wasLoaded = true };
         foreach (var (operation, task) in TasksAt(fork.Events)) fork._tasks[operation] = task;
+        fork._children.AddRange(ChildrenAt(fork.Events));
         return fork;
     }
 
@@ -151,6 +162,9 @@ internal sealed class MachineHarness : IMachineOwner
         var draft = machine.TakeDraft();
         if (draft.NotBefore > Now) throw new InvalidOperationException($"The draft would be written before {draft.NotBefore}; it is {Now}.");
         _ended.Clear();
+        _endedChildren.Clear();
+        foreach (var child in draft.Children) _children.Add(new StoredChild(child.Id, child.Operation));
+        Sent.AddRange(draft.Messages);
         if (draft.Count > 0) _history.Add(draft.DetachEvents());
         foreach (var wish in draft.Tasks) _tasks.Add(wish.Activity.Number, new StoredTask(wish.Activity.Number, wish.Activity.Name, wish.Activity.Input, wish.Due, wish.AttemptsUsed + 1));
         foreach (var operation in draft.CancelTasks)
@@ -164,6 +178,7 @@ internal sealed class MachineHarness : IMachineOwner
         {
             Close = machine.BuildClose(Now);
             _history.Add(Close.Event);
+            Sent.AddRange(Close.Messages);
             if (!Close.KeepQueued) _tasks.Clear();
             Evict();
             return;
@@ -313,6 +328,17 @@ internal sealed class MachineHarness : IMachineOwner
         return taken;
     }
 
+    /// <summary>A child ended, and its parent is told.</summary>
+    public bool EndChild(StoredChild child, RunStatus status, int result = 0)
+    {
+        _children.Remove(child);
+        _endedChildren.Add(child);
+        var taken = false;
+        var data = status == RunStatus.Completed ? PayloadCodec.Default.Serialize(result) : new Failure("bad", $"the child is {status}").Encode();
+        Turn(machine => taken = machine.ChildEnded(new ChildEnd(child.Operation, child.Id, status, 1, data), Now));
+        return taken;
+    }
+
     /// <summary>One call of the machine, as its owner makes it: what stops it blocks the run.</summary>
     public void Turn(Action<RunMachine> call)
     {
@@ -355,6 +381,18 @@ internal sealed class MachineHarness : IMachineOwner
         {
             return BodyOutcomes.Of(e, PayloadCodec.Default, RetryPolicy.Default, task.Attempt, false, Now) with { StartedAt = Now };
         }
+    }
+
+    /// <summary>The children that live at the end of a history.</summary>
+    private static List<StoredChild> ChildrenAt(EventRecord[] events)
+    {
+        var children = new List<StoredChild>();
+        foreach (var e in events)
+        {
+            if (e.Kind == EventKind.ChildStarted) children.Add(new StoredChild(ChildNote.Read(e.Note!).Id, e.Operation));
+            else if (e.Kind is EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled) children.RemoveAll(child => child.Operation == e.Operation);
+        }
+        return children;
     }
 
     private static List<EventBatch> Cut(EventRecord[] events, int count)

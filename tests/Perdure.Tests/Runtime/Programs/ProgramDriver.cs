@@ -66,6 +66,12 @@ internal sealed class ProgramDriver(MachineHarness run, Witness witness, Random 
             case < 16 when run.Tasks.Count > 0:
                 EndTask(run.Tasks.Values.ElementAt(random.Next(run.Tasks.Count)));
                 break;
+            case < 18 when run.Children.Count > 0:
+                run.EndChild(run.Children[random.Next(run.Children.Count)], random.Next(6) switch
+                {
+                    0 => RunStatus.Failed, 1 => RunStatus.Cancelled, 2 => RunStatus.TimedOut, _ => RunStatus.Completed,
+                }, random.Next(1000));
+                break;
             default:
                 run.Commit();
                 break;
@@ -81,6 +87,7 @@ internal sealed class ProgramDriver(MachineHarness run, Witness witness, Random 
             if (run.Machine.Ending is not null || run.Machine.IsSpent || !run.Machine.Draft.IsEmpty) run.Commit();
             else if (run.Bodies.Count > 0) Succeed(run.Bodies[random.Next(run.Bodies.Count)]);
             else if (run.Tasks.Values.FirstOrDefault(task => task.CancelAsked || task.Due <= run.Now) is { } task) Succeed(task);
+            else if (run.Children.Count > 0) run.EndChild(run.Children[0], RunStatus.Completed, random.Next(1000));
             else if (!Skip() && !Answer()) throw new InvalidOperationException($"The run waits for nothing: {string.Join(", ", run.Machine.DescribeWaits())}");
         }
         if (IsLive) throw new InvalidOperationException("The run does not end.");

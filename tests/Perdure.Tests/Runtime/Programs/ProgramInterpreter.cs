@@ -40,8 +40,14 @@ internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, F
             case ProgramOp.Sleep:
                 await ctx.SleepAsync(Times[node.Variant % Times.Length]);
                 return 1;
-            case ProgramOp.Wait:
+            case ProgramOp.Wait or ProgramOp.Child:
                 return await Start(ctx, node);
+            case ProgramOp.ChildMessage:
+                var started = ctx.StartChild<int>(node.Name, node.Variant % 7, OptionsOfChild(node.Variant));
+                See(ctx, node, Hash(started.Id));
+                if (node.Variant % 2 == 0) await started.SignalAsync(SignalOf(node.Name), node.Variant);
+                else await started.CancelAsync("enough");
+                return node.Variant % 3 == 0 ? 7 : await started.ResultAsync();
             case ProgramOp.WaitAny:
                 var match = await ctx.WaitForAnyAsync([SignalOf(node.Name), SignalOf("z")], node.Variant % 3 == 0 ? null : Times[node.Variant % Times.Length]);
                 return match.Is(SignalOf(node.Name), out var first) ? first : match.Is(SignalOf("z"), out var second) ? second + 1 : -2;
@@ -127,12 +133,19 @@ internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, F
     {
         ProgramOp.Step => ctx.StepAsync(node.Name, static () => Task.FromResult(0), ProgramOptions.OfStep(node.Variant)),
         ProgramOp.Activity => ctx.ActivityAsync<int>(node.Name, node.Variant % 7, ProgramOptions.OfActivity(node.Variant)),
+        ProgramOp.Child => ctx.ChildAsync<int>(node.Name, node.Variant % 7, OptionsOfChild(node.Variant)),
         _ => (node.Variant % 3) switch
         {
             0 => ctx.WaitForAsync(SignalOf(node.Name)),
             1 => ctx.WaitForAsync(SignalOf(node.Name), Times[node.Variant % Times.Length], -1),
             _ => ctx.WaitForAsync(SignalOf(node.Name), TimeSpan.FromSeconds(1 + node.Variant), -1),
         },
+    };
+
+    private static ChildOptions OptionsOfChild(int variant) => new()
+    {
+        ParentClosePolicy = (ParentClosePolicy)(variant % 3), Id = variant % 9 == 0 ? $"chosen:{variant}" : null,
+        WaitLimit = variant % 5 == 0 ? TimeSpan.FromSeconds(variant % 2) : null, CancelOnTimeout = variant % 10 == 0,
     };
 
     private Task<int>[] StartAll(WorkflowContext ctx, ProgramNode[] nodes) => Array.ConvertAll(nodes, node => Run(ctx, node));

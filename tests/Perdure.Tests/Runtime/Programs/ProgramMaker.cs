@@ -6,7 +6,7 @@ internal sealed class ProgramMaker(Random random)
     private static readonly ProgramOp[] Leaves =
     [
         ProgramOp.Step, ProgramOp.Step, ProgramOp.Step, ProgramOp.Step, ProgramOp.Activity, ProgramOp.Activity, ProgramOp.Activity, ProgramOp.Sleep, ProgramOp.Sleep,
-        ProgramOp.Wait, ProgramOp.Wait, ProgramOp.WaitAny, ProgramOp.WaitAll, ProgramOp.Drain, ProgramOp.Peek, ProgramOp.Publish, ProgramOp.Data, ProgramOp.SideEffect, ProgramOp.Look, ProgramOp.Yield,
+        ProgramOp.Wait, ProgramOp.Wait, ProgramOp.WaitAny, ProgramOp.WaitAll, ProgramOp.Drain, ProgramOp.Peek, ProgramOp.Publish, ProgramOp.Data, ProgramOp.SideEffect, ProgramOp.Child, ProgramOp.Child, ProgramOp.ChildMessage, ProgramOp.Look, ProgramOp.Yield,
     ];
 
     private static readonly ProgramOp[] Groups =
@@ -43,7 +43,7 @@ internal sealed class ProgramMaker(Random random)
             ProgramOp.Try or ProgramOp.Branch => [Node(depth), Node(depth)],
             ProgramOp.Shared or ProgramOp.Free => [Leaf(random.Next(2) == 0 ? ProgramOp.Step : ProgramOp.Activity)],
             ProgramOp.Limit => [],
-            ProgramOp.AnyCancelling => Many(() => Leaf(random.Next(3) switch { 0 => ProgramOp.Step, 1 => ProgramOp.Activity, _ => ProgramOp.Wait })),
+            ProgramOp.AnyCancelling => Many(() => Leaf(random.Next(4) switch { 0 => ProgramOp.Step, 1 => ProgramOp.Activity, 2 => ProgramOp.Child, _ => ProgramOp.Wait })),
             _ => Many(() => Node(depth)),
         };
         return new ProgramNode(_nodes++, op, ((char)('a' + random.Next(5))).ToString(), random.Next(64), children);

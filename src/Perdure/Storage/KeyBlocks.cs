@@ -1,6 +1,5 @@
-using Perdure.Storage;
 
-namespace Perdure.Client;
+namespace Perdure.Storage;
 
 /// <summary>Hands out run keys from blocks that the store reserved, so that a start costs no call of its own. Thread safe.</summary>
 internal sealed class KeyBlocks(IPerdureStore store, StoreClock clock)
@@ -40,22 +39,28 @@ internal sealed class KeyBlocks(IPerdureStore store, StoreClock clock)
     {
         while (true)
         {
-            Task refill;
-            lock (_gate)
-            {
-                // One call serves all who wait; it ends at the latest when the one who made it has had enough.
-                if (_refill.IsCompleted) _refill = ReadBlockAsync(cancellationToken);
-                refill = _refill;
-            }
-            try
-            {
-                await refill.WaitAsync(cancellationToken);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                // Whoever had made the call gave it up.
-            }
+            await RefillAsync(cancellationToken);
             if (TryNext(out var key)) return key;
+        }
+    }
+
+    /// <summary>Asks for another block, or waits for the one that somebody has asked for.</summary>
+    public async Task RefillAsync(CancellationToken cancellationToken)
+    {
+        Task refill;
+        lock (_gate)
+        {
+            // One call serves all who wait; it ends at the latest when the one who made it has had enough.
+            if (_refill.IsCompleted) _refill = ReadBlockAsync(cancellationToken);
+            refill = _refill;
+        }
+        try
+        {
+            await refill.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whoever had made the call gave it up.
         }
     }
 

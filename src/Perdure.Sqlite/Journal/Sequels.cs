@@ -1,0 +1,55 @@
+using Perdure.Sqlite.Messages;
+using Perdure.Sqlite.Native;
+using Perdure.Sqlite.Writing;
+
+namespace Perdure.Sqlite.Journal;
+
+/// <summary>What follows from the bundles of a group once all of them are written: children, and messages to other runs.</summary>
+internal static class Sequels
+{
+    private static readonly Sql SelectInbox = new("SELECT inbox FROM perdure_run WHERE key = ?1");
+
+    /// <summary>Whether the group brings anything that follows; the ordinary one does not.</summary>
+    public static bool Exist(IReadOnlyList<RunBundle> bundles)
+    {
+        for (var i = 0; i < bundles.Count; i++)
+        {
+            if (bundles[i].Children.Count > 0 || bundles[i].Messages.Count > 0 || bundles[i].Close is { Messages.Count: > 0 }) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Creates the children of all bundles, then sends their messages. Corrects the answer to a bundle that got a message of its own.</summary>
+    public static void Write(in WriteScope write, IReadOnlyList<RunBundle> bundles, BundleOutcome[] outcomes)
+    {
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            var bundle = bundles[i];
+            if (bundle.Children.Count == 0 || !bundle.HasRest(outcomes[i].Birth)) continue;
+            foreach (var child in bundle.Children) Bear(write, bundle.Run, child);
+            outcomes[i] = outcomes[i] with { Inbox = write.Db.Use(SelectInbox).Bind(1, bundle.Run).Scalar() };
+        }
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            var bundle = bundles[i];
+            if (!bundle.HasRest(outcomes[i].Birth)) continue;
+            Post(write, bundle.Run, bundle.Messages);
+            if (outcomes[i].Closed) Post(write, bundle.Run, bundle.Close!.Messages);
+        }
+    }
+
+    private static void Post(in WriteScope write, long sender, IReadOnlyList<OutgoingMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            if (!message.ToChild || Families.AreParentAndChild(write.Db, sender, message.RunId!)) Posts.Post(write, message);
+        }
+    }
+
+    private static void Bear(in WriteScope write, long parent, ChildBirth child)
+    {
+        var outcome = Births.Give(write.Db, child.Birth, owner: 0, child.Birth.Events, write.Now, out var isNew);
+        if (isNew) Families.Add(write.Db, child.Birth.Key, parent, child.Parent);
+        else if (outcome.Verdict != BirthVerdict.Created) Posts.Post(write, child.IfTaken!);
+    }
+}
