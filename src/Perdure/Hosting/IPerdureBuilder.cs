@@ -7,4 +7,7 @@ public interface IPerdureBuilder
 {
     /// <summary>The services that the engine is registered in.</summary>
     IServiceCollection Services { get; }
+
+    /// <summary>Whether this process takes work (<c>AddPerdure</c>); a client (<c>AddPerdureClient</c>) does not.</summary>
+    bool HasWorker { get; }
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Perdure.Hosting;
 
 /// <summary>The builder; all that it collects is in the services.</summary>
-internal sealed class PerdureBuilder(IServiceCollection services) : IPerdureBuilder
+internal sealed class PerdureBuilder(IServiceCollection services, PerdureSetup setup) : IPerdureBuilder
 {
     public IServiceCollection Services { get; } = services;
+
+    public bool HasWorker => setup.HasWorker;
 }

@@ -59,6 +59,6 @@ public static class PerdureServiceCollectionExtensions
             services.AddSingleton(static provider => provider.GetRequiredService<EngineHost>().Client);
         }
         if (configure is not null) services.Configure(configure);
-        return new PerdureBuilder(services);
+        return new PerdureBuilder(services, setup);
     }
 }

@@ -23,6 +23,21 @@ internal static class EventCodec
     public static uint Write(ByteWriter buffer, in EventRecord e, uint previousChecksum)
     {
         var start = buffer.Length;
+        WriteFields(buffer, e);
+        var checksum = Checksum(previousChecksum, buffer.Written(start));
+        buffer.UInt32(checksum);
+        return checksum;
+    }
+
+    /// <summary>Appends an event with the checksum that was stored with it, right or wrong: whoever reads the history will see.</summary>
+    public static void WriteStored(ByteWriter buffer, in EventRecord e, uint storedChecksum)
+    {
+        WriteFields(buffer, e);
+        buffer.UInt32(storedChecksum);
+    }
+
+    private static void WriteFields(ByteWriter buffer, in EventRecord e)
+    {
         buffer.Byte((byte)e.Kind);
         buffer.Byte((byte)((e.Source is null ? 0 : HasSource) | (e.Due.IsNever ? 0 : HasDue) | (e.Note is null ? 0 : HasNote) | (e.Undoes is null ? 0 : HasUndoes)));
         buffer.Int64(e.At.Micros);
@@ -36,18 +51,24 @@ internal static class EventCodec
         if (e.Note is not null) buffer.Text(e.Note);
         buffer.VarInt((uint)e.Data.Length);
         buffer.Bytes(e.Data.Span);
-        var checksum = Checksum(previousChecksum, buffer.Written(start));
-        buffer.UInt32(checksum);
-        return checksum;
     }
 
     /// <summary>Reads the event at <paramref name="offset"/>, moves the offset behind it and checks the chain.</summary>
     /// <exception cref="CorruptHistoryException">The bytes are damaged or do not follow their predecessor.</exception>
     public static EventRecord Read(ReadOnlyMemory<byte> batch, ref int offset, int sequence, ref uint checksum)
     {
+        var start = offset;
+        var e = ReadStored(batch, ref offset, sequence, out var stored);
+        checksum = Checksum(checksum, batch.Span[start..(offset - sizeof(uint))]);
+        return stored == checksum ? e : throw new CorruptHistoryException(sequence, "its checksum does not follow from its predecessor");
+    }
+
+    /// <summary>Reads the event at <paramref name="offset"/> with its checksum and moves the offset behind it. Whether the checksum is right is not looked at.</summary>
+    /// <exception cref="CorruptHistoryException">The bytes are no event.</exception>
+    public static EventRecord ReadStored(ReadOnlyMemory<byte> batch, ref int offset, int sequence, out uint storedChecksum)
+    {
         try
         {
-            var start = offset;
             var reader = new ByteReader(batch.Span, offset);
             var kind = (EventKind)reader.Byte();
             var flags = reader.Byte();
@@ -63,9 +84,7 @@ internal static class EventCodec
             var length = checked((int)reader.VarInt());
             var data = batch.Slice(reader.Offset, length);
             reader.Skip(length);
-            var expected = Checksum(checksum, batch.Span[start..reader.Offset]);
-            if (reader.UInt32() != expected) throw new CorruptHistoryException(sequence, "its checksum does not follow from its predecessor");
-            checksum = expected;
+            storedChecksum = reader.UInt32();
             offset = reader.Offset;
             return new EventRecord
             {

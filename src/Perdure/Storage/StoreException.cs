@@ -15,6 +15,8 @@ public enum StoreFault
     Corrupt,
     /// <summary>The schema is missing, too old or too new for this build.</summary>
     Schema,
+    /// <summary>Another process owns the data, and this store has room for one worker process only.</summary>
+    InUse,
 }
 
 /// <summary>

@@ -96,7 +96,7 @@ internal sealed class WorkerNode
             lock (_gate) _session = session;
             session.Start();
         }
-        catch (StoreException e) when (e.Fault is StoreFault.Corrupt or StoreFault.Schema)
+        catch (StoreException e) when (e.Fault is StoreFault.Corrupt or StoreFault.Schema or StoreFault.InUse)
         {
             Broken = e;
             _parts.Log.StoreBroken(e.Message);

@@ -233,7 +233,7 @@ internal sealed class WorkerSession
     /// </remarks>
     public void Surrender(string where, Exception reason)
     {
-        if (reason is StoreException { Fault: StoreFault.Corrupt or StoreFault.Schema } broken)
+        if (reason is StoreException { Fault: StoreFault.Corrupt or StoreFault.Schema or StoreFault.InUse } broken)
         {
             if (!End()) return;
             Log.StoreBroken(broken.Message);

@@ -1,3 +1,4 @@
+using Perdure.Files;
 using Perdure.PostgreSql;
 using Perdure.Sqlite;
 using Perdure.Storage;
@@ -12,7 +13,7 @@ public sealed class ContractCoverageTests
     [Fact]
     public void O1_EveryStoreIsHeldToEverySuite()
     {
-        Type[] products = [typeof(MemoryStore), typeof(PostgreSqlStore), typeof(SqliteStore)];
+        Type[] products = [typeof(FileStore), typeof(MemoryStore), typeof(PostgreSqlStore), typeof(SqliteStore)];
         var stores = products.Select(type => type.Assembly).Distinct().SelectMany(assembly => assembly.GetTypes())
             .Where(type => type is { IsClass: true, IsAbstract: false } && typeof(IPerdureStore).IsAssignableFrom(type)).ToArray();
         Assert.Equal(products.OrderBy(type => type.Name), stores.OrderBy(type => type.Name));

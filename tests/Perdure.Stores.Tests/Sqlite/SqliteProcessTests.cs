@@ -1,5 +1,6 @@
 using Perdure.Storage;
 using Perdure.Stores.Tests.Contract;
+using Perdure.Stores.Tests.Processes;
 
 namespace Perdure.Stores.Tests.Sqlite;
 

@@ -1,3 +1,4 @@
+using Perdure.Files;
 using Perdure.PostgreSql;
 using Perdure.Sqlite;
 using Perdure.Tests.Architecture.PublicApi;
@@ -12,7 +13,7 @@ public sealed class PublicApiTests
 {
     private static readonly bool Write = Environment.GetEnvironmentVariable("PERDURE_WRITE_API") == "1";
 
-    public static TheoryData<Type> Packages => [typeof(WorkflowContext), typeof(PostgreSqlStoreOptions), typeof(SqliteStoreOptions)];
+    public static TheoryData<Type> Packages => [typeof(WorkflowContext), typeof(FileStoreOptions), typeof(PostgreSqlStoreOptions), typeof(SqliteStoreOptions)];
 
     [Theory]
     [MemberData(nameof(Packages))]

@@ -1,3 +1,4 @@
+using Perdure.Files;
 using Perdure.PostgreSql;
 using Perdure.Sqlite;
 using Perdure.Tests.Architecture.Reading;
@@ -9,21 +10,22 @@ namespace Perdure.Tests.Architecture;
 public sealed class RoomArrowsTests
 {
     private static readonly CompiledAssembly Engine = CompiledAssembly.Of(typeof(WorkflowContext));
+    private static readonly CompiledAssembly FileStore = CompiledAssembly.Of(typeof(FileStoreOptions));
     private static readonly CompiledAssembly PostgreSql = CompiledAssembly.Of(typeof(PostgreSqlStoreOptions));
     private static readonly CompiledAssembly Sqlite = CompiledAssembly.Of(typeof(SqliteStoreOptions));
-    private static readonly Rooms House = new(Engine, PostgreSql, Sqlite);
+    private static readonly Rooms House = new(Engine, FileStore, PostgreSql, Sqlite);
 
     [Fact]
     public void Types_ReferToOtherRooms_OnlyAlongTheArrows()
     {
-        var broken = Violations(House, Rooms.Arrows, Engine, PostgreSql, Sqlite);
+        var broken = Violations(House, Rooms.Arrows, Engine, FileStore, PostgreSql, Sqlite);
         Assert.True(broken.Count == 0, Explain(broken));
     }
 
     [Fact]
     public void Rooms_AreExactlyThoseThatHaveArrows()
     {
-        var rooms = Engine.Types.Concat(PostgreSql.Types).Concat(Sqlite.Types).Select(t => House.Of(t.Name)!).Distinct().Order(StringComparer.Ordinal);
+        var rooms = Engine.Types.Concat(FileStore.Types).Concat(PostgreSql.Types).Concat(Sqlite.Types).Select(t => House.Of(t.Name)!).Distinct().Order(StringComparer.Ordinal);
         var known = Rooms.Arrows.Keys.Where(r => r != Rooms.Registration).Order(StringComparer.Ordinal);
         Assert.Equal(known, rooms.Where(r => r != Rooms.Registration));
     }
@@ -43,11 +45,12 @@ public sealed class RoomArrowsTests
     public void Types_LieInOneFolder_AndTheirNamespaceNamesIt()
     {
         var misplaced = new List<string>();
-        foreach (var assembly in new[] { Engine, PostgreSql, Sqlite })
+        foreach (var assembly in new[] { Engine, FileStore, PostgreSql, Sqlite })
             foreach (var type in assembly.Types)
             {
                 var folders = Rooms.Folders(assembly.Name, type);
-                var expected = folders is [""] ? assembly.Name : $"{assembly.Name}.{string.Join("|", folders)}";
+                var root = Rooms.RootNamespace(assembly.Name);
+                var expected = folders is [""] ? root : $"{root}.{string.Join("|", folders)}";
                 var fits = folders.Count == 1 && (type.Namespace is "Perdure" or Rooms.RegistrationNamespace
                     || type.Namespace == expected || type.Namespace.StartsWith(expected + ".", StringComparison.Ordinal));
                 if (!fits) misplaced.Add($"{type.Name} lies in the folders [{string.Join(", ", folders)}]");
@@ -68,7 +71,7 @@ public sealed class RoomArrowsTests
     public void ARoomThatMayReferToNothing_IsCaughtWithTheTypeAndTheReference()
     {
         var arrows = new Dictionary<string, string[]>(Rooms.Arrows) { ["Journal"] = [] };
-        var broken = Explain(Violations(House, arrows, Engine, PostgreSql, Sqlite));
+        var broken = Explain(Violations(House, arrows, Engine, FileStore, PostgreSql, Sqlite));
         Assert.Contains("Journal → Storage: Perdure.Journal.Lane refers to Perdure.Storage.RunGroup in ", broken);
     }
 

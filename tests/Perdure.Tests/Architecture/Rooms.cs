@@ -26,6 +26,7 @@ internal sealed class Rooms
         ["Client"] = ["Formats", "Authoring", "Storage", Vocabulary],
         ["Hosting"] = ["Worker", "Runtime", "Journal", "Client", "Formats", "Authoring", "Storage", Registration, Vocabulary],
         [Registration] = ["Hosting", "Worker", "Runtime", "Journal", "Client", "Formats", "Authoring", "Storage", Vocabulary],
+        ["Perdure.FileStore"] = ["Storage", Registration, Vocabulary],
         ["Perdure.PostgreSql"] = ["Storage", Registration, Vocabulary],
         ["Perdure.Sqlite"] = ["Storage", Registration, Vocabulary],
     };
@@ -41,6 +42,9 @@ internal sealed class Rooms
 
     /// <summary>The room of an outermost type, or null when it belongs to none: other assemblies' types, and what the compiler adds by itself.</summary>
     public string? Of(string type) => _rooms.GetValueOrDefault(type);
+
+    /// <summary>The namespace of an assembly's root: its name, but where a type of that name would hide it.</summary>
+    public static string RootNamespace(string assembly) => assembly == "Perdure.FileStore" ? "Perdure.Files" : assembly;
 
     /// <summary>The folders that a type's files lie in, below the assembly's own: <c>Worker</c>, or empty for the assembly's root.</summary>
     public static IReadOnlyList<string> Folders(string assembly, CompiledType type)

@@ -47,7 +47,7 @@ public class CancelTests
         Assert.Equal("customer changed their mind", (await run.GetAsync()).Error!.Message);
     }
 
-    [Theory, EveryStore]
+    [Theory, EveryStore(SeveralWorkers = true)]
     public async Task A17_QueuedActivitiesAreWithdrawn_OrRunAllTheSameOnRequest(StoreKind kind)
     {
         foreach (var keepQueued in new[] { false, true })
@@ -85,7 +85,7 @@ public class CancelTests
         }
     }
 
-    [Theory, EveryStore]
+    [Theory, EveryStore(SeveralWorkers = true)]
     public async Task A17_ARunThatIsReopenedBeforeItsKeptActivitiesHaveRunSchedulesThemAnew(StoreKind kind)
     {
         using var store = new TestStore(kind);

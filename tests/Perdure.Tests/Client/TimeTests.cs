@@ -373,7 +373,7 @@ public class TimeTests
         probe.Open("slow");
     }
 
-    [Theory, EveryStore]
+    [Theory, EveryStore(SeveralWorkers = true)]
     public async Task M10_AGracefulStopGivesTheActivityBackWithItsAttemptRefunded(StoreKind kind)
     {
         using var store = new TestStore(kind);

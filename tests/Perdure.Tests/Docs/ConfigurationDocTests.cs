@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Perdure.Files;
 using Perdure.PostgreSql;
 using Perdure.Sqlite;
 
@@ -46,6 +47,7 @@ public sealed class ConfigurationDocTests
     [InlineData(typeof(PostgreSqlStoreOptions), "PostgreSQL option")]
     [InlineData(typeof(RetentionPolicy), "Retention option")]
     [InlineData(typeof(SqliteStoreOptions), "SQLite option")]
+    [InlineData(typeof(FileStoreOptions), "File store option")]
     public void OptionTables_ListEveryOption(Type type, string heading)
     {
         var documented = Markdown.Rows(Text, heading).Select(row => Markdown.Plain(row[0])).Order(StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Logging;
+using Perdure.Files;
 using Perdure.PostgreSql;
 using Perdure.Sqlite;
 using Perdure.Storage;
@@ -13,7 +14,7 @@ public sealed class OperationsDocTests
     public void LogEvents_AreTheOnesInTheTable()
     {
         var documented = Markdown.Rows(Markdown.Read("docs/operations.md"), "Id").Select(row => $"{row[0]} {row[1]}").Order(StringComparer.Ordinal);
-        var actual = new[] { typeof(IPerdureStore).Assembly, typeof(SqliteStore).Assembly, typeof(PostgreSqlStore).Assembly }.SelectMany(assembly => assembly.GetTypes())
+        var actual = new[] { typeof(IPerdureStore).Assembly, typeof(SqliteStore).Assembly, typeof(FileStore).Assembly, typeof(PostgreSqlStore).Assembly }.SelectMany(assembly => assembly.GetTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>()
             .Select(message => $"{message.EventId} {message.Level}").Order(StringComparer.Ordinal);

@@ -8,6 +8,7 @@ namespace Perdure.Tests.Engine;
 public enum StoreKind
 {
     Memory,
+    File,
     Sqlite,
     PostgreSql,
 }
@@ -16,9 +17,13 @@ public enum StoreKind
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EveryStoreAttribute : DataAttribute
 {
+    /// <summary>Whether several workers live at once, which the file store has no room for.</summary>
+    public bool SeveralWorkers { get; set; }
+
     public override IEnumerable<object[]> GetData(MethodInfo testMethod)
     {
         yield return [StoreKind.Memory];
+        if (!SeveralWorkers) yield return [StoreKind.File];
         yield return [StoreKind.Sqlite];
         // Left out only on a developer's machine that has no server.
         if (!TestPostgres.MayBeSkipped) yield return [StoreKind.PostgreSql];

@@ -31,6 +31,9 @@ internal sealed class TestStore : IDisposable
     /// <summary>On SQLite: what provokes, in the stores that are used from now on, what is hard to provoke from outside.</summary>
     public string WriterPragmas { get; set; } = "";
 
+    /// <summary>The folder, of the file store.</summary>
+    public string Folder => System.IO.Path.Combine(_folder!.FullName, "runs");
+
     /// <summary>The database file, on SQLite.</summary>
     public string Path => System.IO.Path.Combine(_folder!.FullName, "runs.db");
 
@@ -40,6 +43,7 @@ internal sealed class TestStore : IDisposable
         if (Wrap is not null && _memory is not null) builder.UseStore(_ => Wrap(_memory));
         else if (_memory is not null) builder.UseStore(_ => _memory);
         else if (_schema is not null) builder.UseStore(_ => ClockedStores.Create(_schema, Clock));
+        else if (_kind == StoreKind.File) builder.UseFile(Folder, options => options.Flushes = false);
         else builder.UseSqlite($"Data Source={Path}", options => options.WriterPragmas = WriterPragmas);
     }
 

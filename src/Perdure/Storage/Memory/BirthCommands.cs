@@ -43,7 +43,7 @@ internal sealed class BirthCommands(RunTable runs)
 
     private static StoreException KeyTaken(RunBirth birth, string holder) => new(
         StoreFault.Data,
-        $"The memory store cannot create run '{birth.Id}': its key {birth.Key} belongs to run '{holder}'. Reserve new keys.");
+        $"The store cannot create run '{birth.Id}': its key {birth.Key} belongs to run '{holder}'. Reserve new keys.");
 
     /// <summary>The run of this very start, which is repeated.</summary>
     private BirthOutcome? FindOwn(RunBirth birth)

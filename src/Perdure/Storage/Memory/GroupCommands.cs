@@ -81,7 +81,7 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
         for (var i = 0; i < index; i++) taken |= bundle.NewTasks[i].Operation == operation;
         if (taken)
             throw new StoreException(StoreFault.Data,
-                $"The memory store cannot create a task for operation {operation} of run {bundle.Run}: it has one already.");
+                $"The store cannot create a task for operation {operation} of run {bundle.Run}: it has one already.");
     }
 
     private static bool WritesRow(RunBundle bundle)

@@ -13,27 +13,34 @@ public sealed class MemoryStore : IPerdureStore
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
-    private readonly WorkerTable _workers = new();
+    private readonly WorkerTable _workers;
     private readonly RunTable _runs;
+    private readonly TaskTable _taskTable;
     private readonly WorkerCommands _workerCommands;
     private readonly BirthCommands _births;
     private readonly GroupCommands _groups;
     private readonly MessageCommands _messages;
     private readonly SignalledStartCommands _signalledStarts;
     private readonly PurgeCommands _purges;
-    private readonly TurnTable _turns = new();
+    private readonly TurnTable _turns;
     private readonly RunClaimCommands _runClaims;
     private readonly TaskCommands _tasks;
     private readonly ReadCommands _reads;
 
     /// <summary>Creates an empty store.</summary>
     /// <param name="clock">The store's clock.</param>
-    public MemoryStore(TimeProvider clock)
+    public MemoryStore(TimeProvider clock) : this(clock, watch: null) { }
+
+    /// <summary>Creates the working state of a store that keeps a copy of each row elsewhere.</summary>
+    internal MemoryStore(TimeProvider clock, RowWatch? watch)
     {
         ArgumentNullException.ThrowIfNull(clock);
         _clock = clock;
-        _runs = new RunTable(_workers);
-        var tasks = new TaskTable(_runs, _workers);
+        _workers = new WorkerTable(watch);
+        _runs = new RunTable(_workers, watch);
+        _turns = new TurnTable(watch);
+        _taskTable = new TaskTable(_runs, _workers);
+        var tasks = _taskTable;
         _workerCommands = new WorkerCommands(_workers, _runs, tasks);
         _births = new BirthCommands(_runs);
         _messages = new MessageCommands(_runs, tasks);
@@ -57,6 +64,10 @@ public sealed class MemoryStore : IPerdureStore
     internal WorkerTable Workers => _workers;
 
     internal RunTable Runs => _runs;
+
+    internal TaskTable Tasks => _taskTable;
+
+    internal TurnTable Turns => _turns;
 
     private Instant Now => Instant.From(_clock.GetUtcNow());
 

@@ -30,9 +30,14 @@ internal sealed class MessageBox
     public void Add(OutgoingMessage message, int operation, Instant now)
     {
         Counter++;
-        (_ids ??= new HashSet<string>(StringComparer.Ordinal)).Add(message.Id);
-        var stored = new InboxMessage(Counter, message.Id, message.Kind, message.Name, message.Payload, now);
-        (_byPosition ??= []).Add(Counter, new Entry(stored, operation));
+        Put(new InboxMessage(Counter, message.Id, message.Kind, message.Name, message.Payload, now), operation);
+    }
+
+    /// <summary>Puts back what a box held.</summary>
+    public void Restore(long counter, IEnumerable<(InboxMessage Message, int Operation)> entries)
+    {
+        Counter = counter;
+        foreach (var (message, operation) in entries) Put(message, operation);
     }
 
     public void Remove(long position)
@@ -54,6 +59,19 @@ internal sealed class MessageBox
         var messages = new List<InboxMessage>(_byPosition.Count);
         foreach (var entry in _byPosition.Values) messages.Add(entry.Message);
         return messages;
+    }
+
+    /// <summary>Everything that is stored, with the operation whose task's result it is.</summary>
+    public IEnumerable<(InboxMessage Message, int Operation)> Entries()
+    {
+        if (_byPosition is null) yield break;
+        foreach (var entry in _byPosition.Values) yield return (entry.Message, entry.Operation);
+    }
+
+    private void Put(InboxMessage message, int operation)
+    {
+        (_ids ??= new HashSet<string>(StringComparer.Ordinal)).Add(message.Id);
+        (_byPosition ??= []).Add(message.Position, new Entry(message, operation));
     }
 
     private readonly record struct Entry(InboxMessage Message, int Operation);

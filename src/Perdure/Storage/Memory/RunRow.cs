@@ -69,6 +69,13 @@ internal sealed class RunRow(RunBirth birth, Instant now)
         EventCount = batch.End;
     }
 
+    /// <summary>Takes over that there are so many events, which are kept elsewhere.</summary>
+    public void CountEvents(int count)
+    {
+        History.Clear();
+        EventCount = count;
+    }
+
     /// <summary>The row was written: it knows all its events again.</summary>
     public void Touch(Instant now)
     {

@@ -1,7 +1,7 @@
 namespace Perdure.Storage.Memory;
 
 /// <summary>All runs, their start keys, and the two indexes over them: due unowned runs by queue, owned runs by worker.</summary>
-internal sealed class RunTable(WorkerTable workers)
+internal sealed class RunTable(WorkerTable workers, RowWatch? watch)
 {
     private readonly Dictionary<long, RunRow> _byKey = [];
     private readonly Dictionary<string, RunRow> _byId = new(StringComparer.Ordinal);
@@ -18,6 +18,8 @@ internal sealed class RunTable(WorkerTable workers)
 
     public bool HasLiveParent(RunRow run) => run.Tie is { } tie && Find(tie.Parent) is { } parent && !parent.Status.IsTerminal();
 
+    public long NextKey => _nextKey;
+
     public long ReserveKeys(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -26,22 +28,33 @@ internal sealed class RunTable(WorkerTable workers)
         return first;
     }
 
-    public RunRow? Find(long key) => _byKey.GetValueOrDefault(key);
+    public RunRow? Find(long key) => Watched(_byKey.GetValueOrDefault(key));
 
-    public RunRow? Find(string id) => _byId.GetValueOrDefault(id);
+    public RunRow? Find(string id) => Watched(_byId.GetValueOrDefault(id));
 
     public StartKeyRow? FindStartKey(string startKey) => _startKeys.GetValueOrDefault(startKey);
 
-    public RunRow Get(long key) => _byKey[key];
+    public RunRow Get(long key) => Watched(_byKey[key])!;
 
     /// <summary>Adds a run and points its start key to it.</summary>
     public void Add(RunRow run)
     {
         _byKey.Add(run.Key, run);
         _byId.Add(run.Birth.Id, run);
-        if (run.Birth.StartKey is { } startKey) _startKeys[startKey] = StartKeyRow.Of(run.Birth);
+        if (run.Birth.StartKey is { } startKey) Hold(startKey, StartKeyRow.Of(run.Birth));
         Index(run);
+        watch?.Reached(run);
     }
+
+    /// <summary>Notes what a start key was used for.</summary>
+    public void Hold(string startKey, StartKeyRow row)
+    {
+        _startKeys[startKey] = row;
+        watch?.Held(startKey, row);
+    }
+
+    /// <summary>No key below this one is handed out again.</summary>
+    public void ReserveUpTo(long nextKey) => _nextKey = Math.Max(_nextKey, nextKey);
 
     /// <summary>Forgets a run; its start key stays.</summary>
     public void Remove(RunRow run)
@@ -50,6 +63,7 @@ internal sealed class RunTable(WorkerTable workers)
         Family.Remove(run);
         _byKey.Remove(run.Key);
         _byId.Remove(run.Birth.Id);
+        watch?.Removed(run);
     }
 
     public void SetOwner(RunRow run, long worker)
@@ -73,6 +87,12 @@ internal sealed class RunTable(WorkerTable workers)
 
     /// <summary>The unowned runs of a queue that will ever be due, or null if there never was one.</summary>
     public DueQueue<long>? Due(string queue) => _due.GetValueOrDefault(queue);
+
+    private RunRow? Watched(RunRow? run)
+    {
+        if (watch is not null && run is not null) watch.Reached(run);
+        return run;
+    }
 
     private void Index(RunRow run)
     {

@@ -19,8 +19,12 @@ internal sealed class TaskTable(RunTable runs, WorkerTable workers)
     /// <summary>Adds a task of a run; a claimed one belongs to <paramref name="worker"/> at once.</summary>
     public void Add(RunRow run, NewTask task, long worker)
     {
-        var row = new TaskRow(run, task) { Owner = task.Claimed ? worker : 0, Token = task.TokensUsed + (task.Claimed ? 1 : 0) };
-        (run.Tasks ??= []).Add(task.Operation, row);
+        Add(new TaskRow(run, task) { Owner = task.Claimed ? worker : 0, Token = task.TokensUsed + (task.Claimed ? 1 : 0) });
+    }
+
+    public void Add(TaskRow row)
+    {
+        (row.Run.Tasks ??= []).Add(row.Task.Operation, row);
         Index(row);
     }
 

@@ -9,7 +9,7 @@ internal sealed class WorkerCommands(WorkerTable workers, RunTable runs, TaskTab
         foreach (var worker in workers.All)
         {
             if (!worker.Alive || worker.LeaseUntil >= now) continue;
-            worker.MarkDead(now);
+            workers.MarkDead(worker, now);
             marked++;
         }
         var (freedRuns, freedTasks) = (0, 0);
@@ -32,7 +32,7 @@ internal sealed class WorkerCommands(WorkerTable workers, RunTable runs, TaskTab
     public bool Retire(long key, Instant now)
     {
         if (workers.Find(key) is not { } worker) return false;
-        worker.MarkDead(now);
+        workers.MarkDead(worker, now);
         foreach (var run in worker.Runs.ToArray()) Free(runs.Get(run), lost: false, now);
         foreach (var task in worker.Tasks.ToArray())
         {

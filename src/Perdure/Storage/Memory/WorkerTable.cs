@@ -1,7 +1,7 @@
 namespace Perdure.Storage.Memory;
 
 /// <summary>Workers and lanes: leases, fencing, resolving.</summary>
-internal sealed class WorkerTable
+internal sealed class WorkerTable(RowWatch? watch)
 {
     private static readonly TimeSpan KeepDead = TimeSpan.FromDays(1);
 
@@ -11,17 +11,43 @@ internal sealed class WorkerTable
 
     public IReadOnlyCollection<WorkerRow> All => _byKey.Values;
 
-    public WorkerRow? Find(long worker) => _byKey.GetValueOrDefault(worker);
+    /// <summary>Key of the worker that registered last, whether or not it is still known.</summary>
+    public long LastKey => _lastKey;
+
+    public WorkerRow? Find(long worker)
+    {
+        var row = _byKey.GetValueOrDefault(worker);
+        if (watch is not null && row is not null) watch.Reached(row);
+        return row;
+    }
 
     /// <summary>The worker of that id; a repeated registration changes nothing.</summary>
     public WorkerRow Register(WorkerRegistration registration, Instant now)
     {
         if (_byId.TryGetValue(registration.Id, out var known)) return known;
-        var row = new WorkerRow(++_lastKey, registration) { LeaseUntil = now.Add(registration.Lease) };
-        _byId.Add(registration.Id, row);
-        _byKey.Add(row.Key, row);
+        var row = new WorkerRow(_lastKey + 1, registration) { LeaseUntil = now.Add(registration.Lease) };
+        Add(row);
         return row;
     }
+
+    /// <summary>Adds a worker; none gets its key or a lower one again.</summary>
+    public void Add(WorkerRow row)
+    {
+        _byId.Add(row.Id, row);
+        _byKey.Add(row.Key, row);
+        _lastKey = Math.Max(_lastKey, row.Key);
+        watch?.Reached(row);
+    }
+
+    /// <summary>From here on the lanes of a worker commit nothing.</summary>
+    public void MarkDead(WorkerRow row, Instant now)
+    {
+        row.MarkDead(now);
+        watch?.Reached(row);
+    }
+
+    /// <summary>No key up to this one is given to a worker again.</summary>
+    public void ReserveUpTo(long lastKey) => _lastKey = Math.Max(_lastKey, lastKey);
 
     /// <summary>Whether somebody who is alive has code for an activity.</summary>
     public bool Knows(string activity)
@@ -52,6 +78,7 @@ internal sealed class WorkerTable
             if (worker.DiedAt >= before || worker.Runs.Count + worker.Tasks.Count > 0) continue;
             _byKey.Remove(worker.Key);
             _byId.Remove(worker.Id);
+            watch?.Removed(worker);
         }
     }
 

@@ -23,7 +23,7 @@ public class QueueOrderTests
         Assert.Equal("high", probe.Calls[0]);
     }
 
-    [Theory, EveryStore]
+    [Theory, EveryStore(SeveralWorkers = true)]
     public async Task M16_AnActivityOfPriorityTenIsServedBeforeAThousandOfPriorityZero(StoreKind kind)
     {
         using var store = new TestStore(kind);

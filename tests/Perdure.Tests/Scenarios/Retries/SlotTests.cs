@@ -43,7 +43,7 @@ public class SlotTests
         }
     }
 
-    [Theory, EveryStore]
+    [Theory, EveryStore(SeveralWorkers = true)]
     public async Task C8_AGracefulStopRefundsTheAttemptThatItInterrupts(StoreKind kind)
     {
         foreach (var workflow in new[] { "step", "queued", "local" })

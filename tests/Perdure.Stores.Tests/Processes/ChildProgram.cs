@@ -1,15 +1,16 @@
+using Perdure.Files;
 using Perdure.Sqlite;
 using Perdure.Storage;
 using Perdure.Stores.Tests.Contract;
 
-namespace Perdure.Stores.Tests.Sqlite;
+namespace Perdure.Stores.Tests.Processes;
 
-/// <summary>What this assembly does when a test starts it as a process of its own: <c>ROLE DATABASE RUN-KEY</c>.</summary>
+/// <summary>What this assembly does when a test starts it as a process of its own: <c>ROLE DATABASE RUN-KEY</c>; <c>file:</c> before the database means a folder.</summary>
 internal static class ChildProgram
 {
     public static async Task Main(string[] args)
     {
-        await using var store = new SqliteStore(new SqliteStoreOptions(args[1]), TimeProvider.System);
+        await using var store = Open(args[1]);
         await store.InitializeAsync(migrate: true, CancellationToken.None);
         var worker = await Some.WorkerAsync(store);
         var run = long.Parse(args[2]);
@@ -34,10 +35,14 @@ internal static class ChildProgram
         }
     }
 
+    private static IPerdureStore Open(string database) => database.StartsWith("file:", StringComparison.Ordinal)
+        ? new FileStore(new FileStoreOptions(database["file:".Length..]) { IsOwner = true }, TimeProvider.System)
+        : new SqliteStore(new SqliteStoreOptions(database), TimeProvider.System);
+
     /// <summary>
     /// Takes the only run whenever it is free, appends two events and gives it back, until it has so many. Returns how many of them are from here.
     /// </summary>
-    public static async Task<int> ShareAsync(SqliteStore store, TestWorker worker, int events)
+    public static async Task<int> ShareAsync(IPerdureStore store, TestWorker worker, int events)
     {
         for (var written = 0; ;)
         {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Perdure.Stores.Tests.Sqlite;
+namespace Perdure.Stores.Tests.Processes;
 
 /// <summary>A second process on a database file. It is killed at the latest when the test ends.</summary>
 internal sealed class ChildProcess : IDisposable
@@ -28,6 +28,15 @@ internal sealed class ChildProcess : IDisposable
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         return await _process.StandardOutput.ReadLineAsync(patience.Token);
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public async Task ExitAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await _process.WaitForExitAsync(patience.Token);
     }
 
     /// <summary>Kills it without a chance to say good-bye, and waits until the kernel has cleaned up.</summary>

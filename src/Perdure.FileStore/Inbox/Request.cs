@@ -1,0 +1,27 @@
+namespace Perdure.Files.Inbox;
+
+/// <summary>A store call of another process. Exactly one member is set.</summary>
+internal sealed record Request
+{
+    public int? ReserveKeys { get; init; }
+
+    public IReadOnlyList<RunBirth>? Start { get; init; }
+
+    public SignalledStartRequest? StartWithSignal { get; init; }
+
+    public IReadOnlyList<OutgoingMessage>? Post { get; init; }
+
+    public OutgoingMessage? Reopen { get; init; }
+
+    public IReadOnlyList<string>? Delete { get; init; }
+
+    public RunPurge? Purge { get; init; }
+
+    public RunSelector? Read { get; init; }
+
+    public RunQuery? List { get; init; }
+
+    public RunQuery? Count { get; init; }
+
+    public HistoryRequest? History { get; init; }
+}

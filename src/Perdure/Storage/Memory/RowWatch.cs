@@ -1,0 +1,50 @@
+namespace Perdure.Storage.Memory;
+
+/// <summary>
+/// Notes which rows commands have reached or removed, for a store that works on these tables and keeps a copy of each row elsewhere. A row that was reached need not have
+/// changed. Tasks and messages belong to their run.
+/// </summary>
+internal sealed class RowWatch
+{
+    public HashSet<RunRow> Runs { get; } = [];
+
+    public List<RunRow> RemovedRuns { get; } = [];
+
+    public HashSet<WorkerRow> Workers { get; } = [];
+
+    public List<WorkerRow> RemovedWorkers { get; } = [];
+
+    public Dictionary<string, StartKeyRow> StartKeys { get; } = new(StringComparer.Ordinal);
+
+    public bool Turns { get; private set; }
+
+    public void Reached(RunRow run) => Runs.Add(run);
+
+    public void Reached(WorkerRow worker) => Workers.Add(worker);
+
+    public void Removed(RunRow run)
+    {
+        Runs.Remove(run);
+        RemovedRuns.Add(run);
+    }
+
+    public void Removed(WorkerRow worker)
+    {
+        Workers.Remove(worker);
+        RemovedWorkers.Add(worker);
+    }
+
+    public void Held(string startKey, StartKeyRow row) => StartKeys[startKey] = row;
+
+    public void TakenTurns() => Turns = true;
+
+    public void Clear()
+    {
+        Runs.Clear();
+        RemovedRuns.Clear();
+        Workers.Clear();
+        RemovedWorkers.Clear();
+        StartKeys.Clear();
+        Turns = false;
+    }
+}
