@@ -8,8 +8,11 @@ internal static class EventKinds
     /// <summary>The name under which wait limits are recorded, so that they are not taken for waits for a signal.</summary>
     public const string LimitName = "_limit";
 
-    /// <summary>Events that the workflow code does not see: an operator's or the engine's notes between two turns.</summary>
-    public static bool IsNeutral(EventKind kind) => kind is EventKind.RunBlocked or EventKind.RunPaused or EventKind.RunResumed or EventKind.ActivityStarted;
+    /// <summary>
+    /// Events that a replay passes over: an operator's or the engine's notes between two turns, and markers of versions, which are looked up by name.
+    /// </summary>
+    public static bool IsNeutral(EventKind kind) =>
+        kind is EventKind.RunBlocked or EventKind.RunPaused or EventKind.RunResumed or EventKind.ActivityStarted or EventKind.VersionMarker;
 
     /// <summary>Events that begin a turn. All others are written by the code during one.</summary>
     public static bool IsStimulus(in EventRecord e) => e.Kind switch

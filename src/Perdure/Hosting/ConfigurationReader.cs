@@ -26,6 +26,7 @@ internal static class ConfigurationReader
         [nameof(PerdureOptions.HistoryWarning)] = static (o, key, text) => o.HistoryWarning = Whole(key, text),
         [nameof(PerdureOptions.HistoryWarningEvery)] = static (o, key, text) => o.HistoryWarningEvery = Whole(key, text),
         [nameof(PerdureOptions.StoreStackTraces)] = static (o, key, text) => o.StoreStackTraces = YesOrNo(key, text),
+        [nameof(PerdureOptions.ResumeFittingRuns)] = static (o, key, text) => o.ResumeFittingRuns = YesOrNo(key, text),
         [nameof(PerdureOptions.AutoMigrate)] = static (o, key, text) => o.AutoMigrate = YesOrNo(key, text),
         [RetentionKey] = static (o, key, text) => o.Retention = RetentionReader.Preset(key, text),
         [nameof(PerdureOptions.WorkerName)] = static (o, _, text) => o.WorkerName = text,

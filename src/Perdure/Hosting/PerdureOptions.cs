@@ -80,6 +80,12 @@ public sealed class PerdureOptions
     /// <value>Default: null, for ever.</value>
     public RetentionPolicy? Retention { get; set; }
 
+    /// <summary>
+    /// Whether a worker lets blocked runs go on that fit its code: when it starts, and every five minutes. It finds out by a replay that writes nothing. Off, they wait for <c>ResumeAsync</c>.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool ResumeFittingRuns { get; set; } = true;
+
     /// <summary>What people see of this worker in the store; it identifies nothing. 1 to 255 characters.</summary>
     /// <value>Default: machine and process id.</value>
     public string? WorkerName { get; set; }
@@ -138,7 +144,7 @@ public sealed class PerdureOptions
         return new WorkerSettings
         {
             Lease = Lease, PollInterval = PollInterval, ClaimBatch = ClaimBatch, MaxResidentRuns = MaxResidentRuns, MaxConcurrentSteps = MaxConcurrentSteps, ShutdownGrace = ShutdownGrace,
-            StoreTimeout = StoreTimeout, KeepWarm = KeepWarm, HistoryLimit = HistoryLimit, Retention = Retention, RunQueues = [.. queues.Keys], ActivityQueues = queues,
+            StoreTimeout = StoreTimeout, KeepWarm = KeepWarm, HistoryLimit = HistoryLimit, Retention = Retention, ResumeFittingRuns = ResumeFittingRuns, RunQueues = [.. queues.Keys], ActivityQueues = queues,
             Name = WorkerName ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}"),
         };
     }

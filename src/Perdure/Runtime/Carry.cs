@@ -113,6 +113,14 @@ internal sealed class Carry(SignalBuffer signals)
         return true;
     }
 
+    /// <summary>Whether earlier attempts have left outcomes of this operation or of later ones.</summary>
+    public bool HasFrom(int number)
+    {
+        foreach (var known in _entries.Keys)
+            if (known >= number) return true;
+        return false;
+    }
+
     /// <summary>The next outcome for an operation that claimed one. False: none is left.</summary>
     public bool TryHandOver(out (Operation Operation, EventRecord Outcome) next) => _claimed.TryDequeue(out next, out _);
 

@@ -32,6 +32,8 @@ internal sealed class Recording
                     EndsInside = true;
                     Blocks++;
                 }
+                // The turn went on behind the block: the code has asked for a version since.
+                else if (_events[_next].Kind == EventKind.VersionMarker) EndsInside = false;
                 _next++;
             }
             if (_next < _events.Length) EndsInside = false;
@@ -41,6 +43,17 @@ internal sealed class Recording
 
     /// <summary>Whether the recorded events ended with a block, which may have cut a turn: what the code does beyond it happens for the first time.</summary>
     public bool EndsInside { get; private set; }
+
+    /// <summary>Whether the recorded events are the run's birth and nothing that its code or anybody else has done since.</summary>
+    public bool IsOnlyBirth
+    {
+        get
+        {
+            for (var i = 1; i < _events.Length; i++)
+                if (!EventKinds.IsNeutral(_events[i].Kind) || _events[i].Kind == EventKind.VersionMarker) return false;
+            return _events.Length > 0;
+        }
+    }
 
     /// <summary>How often the run was quarantined between the events that were taken or passed over.</summary>
     public int Blocks { get; private set; }

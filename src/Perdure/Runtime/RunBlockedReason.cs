@@ -9,6 +9,8 @@ internal enum RunBlockedReason
     ForeignAwait,
     /// <summary>No code is registered under the run's workflow and version.</summary>
     UnknownWorkflow,
+    /// <summary>The run follows a version of a change that the code does not have.</summary>
+    UnsupportedVersion,
     /// <summary>A recorded input or result cannot be read as the type that the code declares.</summary>
     UndecodablePayload,
     /// <summary>The process died too often while it drove this run.</summary>

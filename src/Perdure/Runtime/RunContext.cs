@@ -95,6 +95,8 @@ internal sealed class RunContext : WorkflowContext
     private protected override bool IssuePeek<T>(Signal<T> signal, SourceLine source, out T? payload) where T : default =>
         _machine.Peek(signal.Name, source, out payload);
 
+    private protected override int AskVersion(string changeId, int min, int max, SourceLine source) => _machine.Version(changeId, min, max, source);
+
     private protected override void IssuePublish<T>(Published<T> state, T value, SourceLine source) =>
         _machine.Publish(state.Name, _kit.Codec.Serialize(value, PayloadKind.State), source);
 

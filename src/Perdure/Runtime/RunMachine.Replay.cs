@@ -138,7 +138,7 @@ internal sealed partial class RunMachine
     /// <summary>Takes an event of an earlier attempt for what it leaves behind.</summary>
     private void Absorb(in EventRecord e, Instant createdAt)
     {
-        Remember(e);
+        Remember(e, ofEarlierAttempt: true);
         _carry ??= new Carry(_signals);
         _carry.Absorb(e, e.Losses + _turnBlocks);
         switch (e.Kind)
@@ -189,9 +189,10 @@ internal sealed partial class RunMachine
     }
 
     /// <summary>What every event leaves behind, in whichever attempt it was written.</summary>
-    private void Remember(in EventRecord e)
+    private void Remember(in EventRecord e, bool ofEarlierAttempt = false)
     {
         if (_children is not null || e.Kind == EventKind.ChildStarted) (_children ??= new()).Note(e);
+        if (e.Kind == EventKind.VersionMarker) (_versions ??= new VersionMarkers()).Record(e, ofEarlierAttempt);
         if (e.Note is null) return;
         if (e.Kind is EventKind.SignalReceived or EventKind.RunReset or EventKind.RunResumed or EventKind.RunPaused
             or EventKind.ActivityCompleted or EventKind.ActivityCancelled) Note(e.Note);

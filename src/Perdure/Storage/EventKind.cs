@@ -67,6 +67,8 @@ public enum EventKind : byte
     /// <summary>State was published.</summary>
     StatePublished = 51,
 
+    /// <summary>The run follows a version of a change of its code; data is the version.</summary>
+    VersionMarker = 52,
     /// <summary>The code changed the run's data; data holds the new values and the keys that are gone.</summary>
     ContextChanged = 53,
 

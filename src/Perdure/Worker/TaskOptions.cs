@@ -31,6 +31,10 @@ internal sealed record BlockedInfo(string Reason, string Detail)
 {
     public static ReadOnlyMemory<byte> Write(RunBlockedReason reason, string detail) =>
         JsonSerializer.SerializeToUtf8Bytes(new BlockedInfo(reason.ToString(), detail), WorkerJsonContext.Default.BlockedInfo);
+
+    /// <summary>The reason that a blocked run's row gives; null for none.</summary>
+    public static string? ReasonOf(ReadOnlyMemory<byte> waiting) =>
+        waiting.IsEmpty ? null : JsonSerializer.Deserialize(waiting.Span, WorkerJsonContext.Default.BlockedInfo)?.Reason;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

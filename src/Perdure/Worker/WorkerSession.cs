@@ -129,6 +129,7 @@ internal sealed class WorkerSession
         _loops.Add(_parts.Scheduler.StartLoop("perdure-control", _control.RunAsync));
         _parts.Scheduler.Post(static session => _ = ((WorkerSession)session!).SweepAsync(), this);
         if (Settings.Retention is { } retention) _loops.Add(CleanUpAsync(retention));
+        if (Settings.ResumeFittingRuns) _loops.Add(LookForFittingRunsAsync());
         _wakeups = _parts.Store.Wakeups.Subscribe(_control.NoticeAnything);
     }
 
@@ -367,6 +368,21 @@ internal sealed class WorkerSession
         catch (Exception e)
         {
             Surrender("retention", e);
+        }
+    }
+
+    private async Task LookForFittingRunsAsync()
+    {
+        try
+        {
+            await new FittingRuns(this, _parts.Store, _calls, Workflows, _parts.Clock, _parts.Entropy).RunAsync(_stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            Surrender("fitting runs", e);
         }
     }
 

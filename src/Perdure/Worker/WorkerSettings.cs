@@ -37,5 +37,8 @@ internal sealed record WorkerSettings
     /// <summary>How long ended runs are kept; null for ever.</summary>
     public RetentionPolicy? Retention { get; init; }
 
+    /// <summary>Whether blocked runs that fit this worker's code are let go on.</summary>
+    public bool ResumeFittingRuns { get; init; }
+
     public string Name { get; init; } = "";
 }

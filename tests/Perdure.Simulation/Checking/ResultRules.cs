@@ -52,10 +52,12 @@ internal static class ResultRules
                     for (var i = 0; i < act.Acts.Count; i++)
                         if (Read(act.Acts[i], $"{path}.{i}") is { } part) range = range is { } known ? (Math.Min(known.First, part.First), Math.Max(known.Last, part.Last)) : part;
                     return range;
-                case ActKind.Any or ActKind.Race or ActKind.Step or ActKind.Activity or ActKind.Sleep or ActKind.Wait or ActKind.SideEffect or ActKind.Facts or ActKind.Data:
+                case ActKind.Any or ActKind.Race or ActKind.Step or ActKind.Activity or ActKind.Sleep or ActKind.Wait or ActKind.SideEffect or ActKind.Facts or ActKind.Data or ActKind.Version:
                     var at = Array.FindAll(lines, line => line.StartsWith(path + "=", StringComparison.Ordinal));
                     if (at.Length != 1) run.Fail("I-12", $"its result has {at.Length} lines of {act.Kind} {path}.");
                     var index = Array.FindIndex(lines, line => line.StartsWith(path + "=", StringComparison.Ordinal));
+                    // All code of the simulation knows the change, so no run has passed before it.
+                    if (act.Kind == ActKind.Version && lines[index] != $"{path}=version 2") run.Fail("I-12", $"it was born after the change, and its result says {lines[index]}.");
                     return (index, index);
                 default:
                     // A part that may be missing: its own lines are checked by replay.

@@ -93,6 +93,8 @@ internal static class Scenarios
         },
         One("run timeout", Act.Guard(Act.Sleep(60_000), Act.Step("undo")), runTimeoutMs: 300, expected: RunStatus.TimedOut),
         One("publish", Act.Then(Act.Publish("state"), Act.Step("a"), Act.Publish("state"), Act.Sleep(20), Act.Publish("stage"))),
+        One("versions", Act.Then(Act.Version("x"), Act.Step("a"), Act.Version("y"), Act.Sleep(20), Act.Version("x"), Act.Step("b"), Act.Version("z"))),
+        One("versions, workflow retried", Act.Then(Act.Version("x"), Act.Step("a"), Act.Version("y"), Act.Activity("b"), Act.Fail(2), Act.Version("x"), Act.Step("c")), attempts: 3),
         One("data", Act.Then(Act.Data("one"), Act.Step("a"), Act.All(Act.Then(Act.Data("one"), Act.Step("b")), Act.Then(Act.Step("c", 3), Act.Data("one"))), Act.Sleep(20), Act.Data("two"))),
         One("data, workflow retried", Act.Then(Act.Data("one"), Act.Step("a"), Act.Data("two"), Act.Activity("b"), Act.Fail(2), Act.Data("one"), Act.Step("c")), attempts: 3),
         One("data of deferred steps", Act.Then(Deferred("a"), Act.Data("one"), Deferred("b"), Act.Data("one"), Act.Step("c"), Deferred("d"), Act.Data("two"))),

@@ -27,6 +27,8 @@ internal enum ActKind
     /// <summary>Writes the run's data, and reads it.</summary>
     Data,
     SideEffect,
+    /// <summary>Asks for the version of a change, of which all code has the newest.</summary>
+    Version,
     /// <summary>Recorded time, GUID and random number.</summary>
     Facts,
     /// <summary>The first act; when it is cancelled, the second one under a shield, and the cancellation goes on.</summary>
@@ -119,6 +121,8 @@ internal sealed record Act
     public static Act Publish(string name) => new() { Kind = ActKind.Publish, Name = name };
 
     public static Act Data(string key) => new() { Kind = ActKind.Data, Name = key };
+
+    public static Act Version(string change) => new() { Kind = ActKind.Version, Name = change };
 
     public static Act SideEffect(string name) => new() { Kind = ActKind.SideEffect, Name = name };
 

@@ -128,6 +128,9 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                 case ActKind.Data:
                     See(path, Write(act.Name, path));
                     break;
+                case ActKind.Version:
+                    See(path, $"version {ctx.GetVersion(act.Name, WorkflowContext.DefaultVersion, 2)}");
+                    break;
                 case ActKind.Facts:
                     See(path, $"{ctx.UtcNow:O} {ctx.NewGuid()} {ctx.Random.Next()}");
                     break;

@@ -18,7 +18,7 @@ internal sealed class Programs(SimRandom random)
         3 => Act.Activity(Name("a"), random.Pick(0, 5, 60, 700), random.Pick(0, 0, 1)),
         4 => Act.Sleep(random.Pick(0, 20, 300, 2500)),
         5 => Wait(),
-        6 => random.Pick(Act.Facts(), Act.SideEffect(Name("e"))),
+        6 => random.Pick(_names % 3 == 0 ? Act.Version("change") : Act.Facts(), Act.SideEffect(Name("e"))),
         7 => _names % 2 == 0 ? Act.Publish(random.Pick("state", "stage")) : Act.Data(random.Pick("one", "two")),
         8 => Special(),
         9 or 10 => Act.All(Several(depth)),

@@ -20,7 +20,7 @@ internal sealed class TestEngine : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(store.Clock);
         // These tests jump over hours; what a lease that runs out means is tested over processes and in the simulator.
-        var builder = worker ? services.AddPerdure(o => o.Lease = TimeSpan.FromDays(30)) : services.AddPerdureClient();
+        var builder = worker ? services.AddPerdure(static o => (o.Lease, o.ResumeFittingRuns) = (TimeSpan.FromDays(30), false)) : services.AddPerdureClient();
         if (options is not null) services.Configure(options);
         store.Use(builder);
         AddPass(builder);

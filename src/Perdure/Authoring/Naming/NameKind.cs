@@ -12,4 +12,5 @@ internal enum NameKind
     SideEffect,
     Tag,
     DataKey,
+    Change,
 }

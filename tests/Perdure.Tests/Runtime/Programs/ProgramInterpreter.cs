@@ -3,7 +3,8 @@ using Perdure.Authoring;
 namespace Perdure.Tests.Runtime.Programs;
 
 /// <summary>Runs a program as workflow code.</summary>
-internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, Func<int> outside)
+/// <param name="isPatched">Whether the code knows the changes that the program holds; else it is the code of before.</param>
+internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, Func<int> outside, bool isPatched)
 {
     private static readonly TimeSpan[] Times =
         [TimeSpan.FromSeconds(-5), TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)];
@@ -123,6 +124,8 @@ internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, F
                 return await Start(ctx, children[0]).ConfigureAwait(false);
             case ProgramOp.Branch:
                 return await Run(ctx, children[(witness.Fold & 0x10) == 0 ? 0 : 1]);
+            case ProgramOp.Patch:
+                return await Run(ctx, children[isPatched && ctx.Patch("p" + node.Id) ? 1 : 0]);
             default:
                 throw new InvalidOperationException(node.Op.ToString());
         }

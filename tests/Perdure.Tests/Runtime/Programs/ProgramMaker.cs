@@ -12,7 +12,7 @@ internal sealed class ProgramMaker(Random random)
     private static readonly ProgramOp[] Groups =
     [
         ProgramOp.Sequence, ProgramOp.All, ProgramOp.All, ProgramOp.Any, ProgramOp.AnyCancelling, ProgramOp.ForEach, ProgramOp.Try, ProgramOp.Try, ProgramOp.Shield,
-        ProgramOp.Limit, ProgramOp.Timer, ProgramOp.Loose, ProgramOp.Shared, ProgramOp.Free, ProgramOp.Branch, ProgramOp.Saga,
+        ProgramOp.Limit, ProgramOp.Timer, ProgramOp.Loose, ProgramOp.Shared, ProgramOp.Free, ProgramOp.Branch, ProgramOp.Saga, ProgramOp.Patch,
     ];
 
     private int _nodes;
@@ -40,7 +40,7 @@ internal sealed class ProgramMaker(Random random)
         var children = op switch
         {
             ProgramOp.Shield or ProgramOp.ForEach or ProgramOp.Loose or ProgramOp.Timer => [Node(depth)],
-            ProgramOp.Try or ProgramOp.Branch => [Node(depth), Node(depth)],
+            ProgramOp.Try or ProgramOp.Branch or ProgramOp.Patch => [Node(depth), Node(depth)],
             ProgramOp.Shared or ProgramOp.Free => [Leaf(random.Next(2) == 0 ? ProgramOp.Step : ProgramOp.Activity)],
             ProgramOp.Limit => [],
             ProgramOp.AnyCancelling => Many(() => Leaf(random.Next(4) switch { 0 => ProgramOp.Step, 1 => ProgramOp.Activity, 2 => ProgramOp.Child, _ => ProgramOp.Wait })),

@@ -4,7 +4,7 @@ namespace Perdure.Tests.Runtime.Programs;
 internal enum ProgramOp
 {
     Step, Activity, Sleep, Wait, WaitAny, WaitAll, Drain, Peek, Publish, Data, SideEffect, Child, ChildMessage, Look, Yield, Throw,
-    Sequence, All, Any, AnyCancelling, ForEach, Try, Shield, Limit, Timer, Loose, Shared, Free, Branch, Saga,
+    Sequence, All, Any, AnyCancelling, ForEach, Try, Shield, Limit, Timer, Loose, Shared, Free, Branch, Saga, Patch,
 }
 
 /// <summary>A piece of a random program.</summary>

@@ -15,6 +15,7 @@ internal sealed class ProgramRun
     private readonly ProgramNode _program;
     private readonly Counts _counts;
     private readonly int _seed;
+    private readonly bool _isPatched;
     private int _outside;
 
     public ProgramRun(int seed, Counts counts)
@@ -23,6 +24,8 @@ internal sealed class ProgramRun
         _counts = counts;
         _random = new Random(seed);
         _program = new ProgramMaker(_random).Make(withWhenAny: seed % 3 == 0);
+        // Every other program is changed while it runs: what is loaded from its history is the code after the change.
+        _isPatched = seed % 2 == 0;
     }
 
     public void Check()
@@ -52,8 +55,10 @@ internal sealed class ProgramRun
             var end = EndOfTurn(events, cut);
             // A run that has ended is not loaded before it is reopened.
             if (IsEnd(events[cut - 1].Kind)) continue;
-            // The value of a side effect is what the outside world says at that moment.
+            // The value of a side effect is what the outside world says at that moment, and no run stops between a question for its version and the end of the turn.
             if (HasSideEffect(events, cut, end)) continue;
+            // Nobody knows whether the code of before was entered: the changed code may take the other way.
+            if (!_isPatched && cut == 1 && _program.Contains(static node => node.Op == ProgramOp.Patch)) continue;
             _counts.Replays++;
             if (end != cut) _counts.InteriorCuts++;
             var copy = witness.Until(end);
@@ -75,7 +80,7 @@ internal sealed class ProgramRun
 
     private MachineHarness Begin(HarnessOptions options, Witness witness, MachineHarness? fork, int events)
     {
-        var interpreter = new ProgramInterpreter(_program, witness, () => _outside++);
+        var interpreter = new ProgramInterpreter(_program, witness, () => _outside++, _isPatched || fork is not null);
         var workflow = MachineHarness.Describe<int, int>(interpreter.RunAsync);
         var run = fork is null ? new MachineHarness(workflow, PayloadCodec.Default.Serialize(7), options) : fork.Fork(events);
         run.Workflow = workflow;
@@ -121,7 +126,7 @@ internal sealed class ProgramRun
         return end;
     }
 
-    private static bool BeginsTurn(in EventRecord e) => EventKinds.IsStimulus(e) || EventKinds.IsNeutral(e.Kind)
+    private static bool BeginsTurn(in EventRecord e) => EventKinds.IsStimulus(e) || EventKinds.IsNeutral(e.Kind) && e.Kind != EventKind.VersionMarker
         || e.Kind is EventKind.WorkflowRetryScheduled or EventKind.RunReset || IsEnd(e.Kind);
 
     private static bool IsEnd(EventKind kind) => kind is EventKind.WorkflowCompleted or EventKind.WorkflowFailed
@@ -130,7 +135,7 @@ internal sealed class ProgramRun
     private static bool HasSideEffect(EventRecord[] events, int from, int to)
     {
         for (var i = from; i < to; i++)
-            if (events[i].Kind == EventKind.SideEffect) return true;
+            if (events[i].Kind is EventKind.SideEffect or EventKind.VersionMarker) return true;
         return false;
     }
 
