@@ -10,7 +10,7 @@ internal static class Specimens
 {
     public static IReadOnlyList<Specimen> All { get; } =
     [
-        new(Defect.NoFence, "I-11"),
+        new(Defect.NoFence, "I-11", "I-37"),
         new(Defect.ReleaseBlind, "I-06"),
         new(Defect.CloseBlind, "I-29"),
         new(Defect.AnswerBeforeCommit, "I-01", "I-06", "I-08", "I-09"),

@@ -67,9 +67,13 @@ public class VersionTests
         Assert.Empty(probe.Calls);
 
         // One that does not fit either leaves it alone, whatever it may do by itself.
-        await using (var unfit = await TestEngine.StartAsync(change.Store, builder => Code(builder, 2, 4), o => o.ResumeFittingRuns = true))
+        await using (var unfit = await TestEngine.StartAsync(change.Store, builder =>
         {
-            await unfit.AdvanceAsync(TimeSpan.FromMinutes(6));
+            Code(builder, 2, 4);
+            builder.AddWorkflow("nap", (WorkflowContext ctx, Unit _) => ctx.SleepAsync("4s"));
+        }, o => o.ResumeFittingRuns = true))
+        {
+            await unfit.TrickleAsync(unfit.Client.RunAsync<Unit, Unit>(new("nap"), default));
             await unfit.StopAsync();
         }
         Assert.DoesNotContain(EventKind.RunResumed, await change.HistoryAsync());
