@@ -22,11 +22,13 @@ public class VersionTests
         await change.SuspendAsync(builder => Code(builder, 1), "versioned", default(Unit));
         Assert.Equal([EventKind.WorkflowStarted, EventKind.VersionMarker, EventKind.WaitStarted], await change.HistoryAsync());
 
-        await using var engine = await TestEngine.StartAsync(change.Store, builder => Code(builder, 2));
-        var fresh = await engine.Client.StartAsync("versioned", default(Unit)).Soon();
-        await fresh.SignalAsync(Go, 1).Soon();
-        Assert.Equal(22, await fresh.ResultAsync<int>().Soon());
-        await engine.StopAsync();
+        await using (var engine = await TestEngine.StartAsync(change.Store, builder => Code(builder, 2)))
+        {
+            var fresh = await engine.Client.StartAsync("versioned", default(Unit)).Soon();
+            await fresh.SignalAsync(Go, 1).Soon();
+            Assert.Equal(22, await fresh.ResultAsync<int>().Soon());
+            await engine.StopAsync();
+        }
         Assert.Equal(11, await change.GoOnUnderAsync<int>(builder => Code(builder, 2), Go));
     }
 
