@@ -9,6 +9,7 @@ public sealed class AppModule : IPerdureModule
     {
         builder.Services.AddSingleton<EffectFile>();
         builder.AddWorkflow("fails", Task<string> (WorkflowContext ctx, string code) => throw new WorkflowFailureException(code, "It was asked to."));
+        builder.AddSchedule("yearly-greeting", ScheduleTimes.Cron("0 0 1 1 *"), "greet", "Ann", new ScheduleOptions { Zone = "Europe/Berlin" });
         builder.AddWorkflow<TagsItself>(new WorkflowOptions { Tags = new Dictionary<string, string> { ["by"] = "module" } });
     }
 }

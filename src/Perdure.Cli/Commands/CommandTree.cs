@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Perdure.Cli.Commands.Runs;
+using Perdure.Cli.Commands.Schedules;
 using Perdure.Cli.Commands.Stores;
 using Perdure.Cli.Commands.Workers;
 
@@ -21,6 +22,7 @@ internal static class CommandTree
         root.Add(run);
 
         root.Add(Worker());
+        root.Add(Schedules());
         root.Add(Database());
         foreach (var spelling in OtherSpellings())
         {
@@ -42,6 +44,17 @@ internal static class CommandTree
         worker.Aliases.Add("workers");
         worker.Add(new WorkerCommand("run"));
         return worker;
+    }
+
+    private static Command Schedules()
+    {
+        var schedules = Helpful(new Command("schedules", "The schedules.")
+        {
+            new ListSchedulesCommand(), new ShowScheduleCommand(), new NextTimesCommand(), new PauseScheduleCommand(), new ResumeScheduleCommand(), new TriggerCommand(),
+            new BackfillCommand(), new DeleteScheduleCommand(),
+        });
+        schedules.Aliases.Add("schedule");
+        return schedules;
     }
 
     private static Command Database() => Helpful(new Command("db", "The store itself.") { new MigrateCommand(), new PurgeCommand() });

@@ -17,7 +17,7 @@ internal static class Complaint
 
     private static int Code(PerdureException error) => error switch
     {
-        RunNotFoundException or UnknownWorkflowException => ExitCode.NotFound,
+        RunNotFoundException or UnknownWorkflowException or ScheduleNotFoundException => ExitCode.NotFound,
         RunClosedException or RunInUseException or KeyConflictException or AlreadyExistsException => ExitCode.NotAllowed,
         RunOutcomeException => ExitCode.RunFailed,
         InvalidOptionException or InputValidationException or PayloadTooLargeException => ExitCode.Usage,

@@ -13,6 +13,8 @@ internal static class Cells
 
     public static string Of(DateTimeOffset? instant) => instant is { } at ? Of(at) : "";
 
+    public static string Of(long number) => number.ToString(CultureInfo.InvariantCulture);
+
     public static string Of(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A payload, shortened; in full it is in the JSON output.</summary>

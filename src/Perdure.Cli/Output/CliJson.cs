@@ -9,6 +9,8 @@ namespace Perdure.Cli.Output;
 [JsonSerializable(typeof(RunInfo))]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryEvent>))]
+[JsonSerializable(typeof(IReadOnlyList<ScheduleInfo>))]
+[JsonSerializable(typeof(IReadOnlyList<DateTimeOffset>))]
 [JsonSerializable(typeof(StartAnswer))]
 [JsonSerializable(typeof(ActAnswer))]
 [JsonSerializable(typeof(SchemaAnswer))]
@@ -25,6 +27,7 @@ internal sealed partial class CliJson : JsonSerializerContext
     private static JsonSerializerOptions Settings(bool indented) => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 128,
-        Converters = { new JsonStringEnumConverter<RunStatus>(), new JsonStringEnumConverter<RunPhase>(), new JsonStringEnumConverter<EventKind>(), new JsonStringEnumConverter<RunStepStatus>(), new JsonStringEnumConverter<CancelOutcome>() },
+        Converters = { new JsonStringEnumConverter<RunStatus>(), new JsonStringEnumConverter<RunPhase>(), new JsonStringEnumConverter<EventKind>(), new JsonStringEnumConverter<RunStepStatus>(), new JsonStringEnumConverter<CancelOutcome>(),
+            new JsonStringEnumConverter<ScheduleOverlap>(), new JsonStringEnumConverter<ScheduleCatchUp>(), new JsonStringEnumConverter<ScheduleOutcome>() },
     };
 }

@@ -67,6 +67,7 @@ internal sealed class RunLists(Database database)
                 _sql.Append(')');
             }
             if (query.Workflow is { } workflow) Add(" AND r.workflow = ", workflow);
+            if (query.OmitsEngineRuns) _sql.Append(" AND left(r.workflow, 1) <> '_'");
             if (query.Queue is { } queue) Add(" AND r.queue = ", queue);
             if (query.Statuses.Count > 0) AddStatuses(query.Statuses);
             if (query.CreatedFrom != Instant.Earliest) Add(" AND r.created_at >= ", query.CreatedFrom.Micros);

@@ -83,6 +83,7 @@ internal sealed class RunLists(ReaderPool readers)
             }
         }
         if (query.Workflow is { } workflow) sql.Append(" AND r.workflow = ").Append(Text(workflow, values));
+        if (query.OmitsEngineRuns) sql.Append(" AND substr(r.workflow, 1, 1) <> '_'");
         if (query.Queue is { } queue) sql.Append(" AND r.queue = ").Append(Text(queue, values));
         if (query.Statuses.Count > 0) AddStatuses(db, sql, query.Statuses, values);
         if (query.CreatedFrom != Instant.Earliest) sql.Append(" AND r.created_at >= ").Append(Number(query.CreatedFrom.Micros, values));

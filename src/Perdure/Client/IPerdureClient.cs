@@ -19,6 +19,9 @@ namespace Perdure;
 /// </example>
 public interface IPerdureClient
 {
+    /// <summary>Schedules: what is started at certain times.</summary>
+    IScheduleClient Schedules { get; }
+
     /// <summary>Starts a run of a workflow with a result.</summary>
     /// <typeparam name="TIn">The input's type.</typeparam>
     /// <typeparam name="TOut">The result's type.</typeparam>

@@ -7,6 +7,7 @@ using Perdure.Authoring;
 using Perdure.Client;
 using Perdure.Journal;
 using Perdure.Runtime;
+using Perdure.Schedules;
 using Perdure.Storage;
 using Perdure.Worker;
 
@@ -20,6 +21,8 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
     private readonly PerdureOptions _options;
     private readonly Patience _patience;
     private readonly WorkerNode? _node;
+    private readonly ScheduleRegistrar? _registrar;
+    private readonly CancellationTokenSource _stopping = new();
     private readonly SynchronizationContext? _home;
     private readonly SemaphoreSlim _initializing = new(1);
     private readonly Lock _gate = new();
@@ -43,10 +46,13 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         {
             KeepsStacks = _options.StoreStackTraces ?? services.GetService<IHostEnvironment>()?.IsDevelopment() == true,
         };
+        setup.Workflows.AddBuiltIn(ScheduleWorkflow.Describe());
         ISubmissions submissions;
+        var logs = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
+        var log = new EngineLog(logs.CreateLogger("Perdure.Worker"));
         if (setup.HasWorker)
         {
-            var parts = PartsOf(services, setup, codec, clock, entropy, scheduler);
+            var parts = PartsOf(services, setup, codec, clock, entropy, scheduler, logs, log);
             _node = new WorkerNode(parts);
             submissions = new JournalSubmissions(_node, parts, new StoreSubmissions(Store, new KeyBlocks(Store, _node.StoreClock), clock));
         }
@@ -56,6 +62,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
             Store = Store, Submissions = submissions, Workflows = setup.Workflows, Codec = codec, Clock = clock, NewRunId = entropy.NewRunId,
             NewMessageId = entropy.NewId, ReadyAsync = ReadyAsync, Home = _home,
         });
+        if (_node is not null) _registrar = new ScheduleRegistrar((ScheduleClient)Client.Schedules, setup.ScheduleDefinitions(codec), clock, log);
     }
 
     public IPerdureStore Store { get; }
@@ -77,6 +84,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         }
         using var home = new HomeScope(_home);
         _node.Start();
+        _ = _registrar!.RunAsync(_stopping.Token);
     }
 
     /// <summary>Stops the worker: bodies get their time, at most until <paramref name="hurry"/> fires, then everything is given back.</summary>
@@ -88,6 +96,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
             _state = State.Stopped;
             if (!worked) return Task.CompletedTask;
         }
+        _stopping.Cancel();
         using var home = new HomeScope(_home);
         return _node!.StopAsync(_options.ShutdownGrace, hurry);
     }
@@ -97,6 +106,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         await StopAsync(new CancellationToken(canceled: true));
         await Store.DisposeAsync();
         _initializing.Dispose();
+        _stopping.Dispose();
     }
 
     // A provider that is disposed without await still closes the store.
@@ -107,9 +117,8 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
     }
 
     private WorkerParts PartsOf(
-        IServiceProvider services, PerdureSetup setup, PayloadCodec codec, TimeProvider clock, IEntropy entropy, IEngineScheduler scheduler)
+        IServiceProvider services, PerdureSetup setup, PayloadCodec codec, TimeProvider clock, IEntropy entropy, IEngineScheduler scheduler, ILoggerFactory logs, EngineLog log)
     {
-        var logs = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var settings = _options.ToSettings();
         return new WorkerParts
         {
@@ -118,7 +127,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
             {
                 HistoryWarning = _options.HistoryWarning, HistoryWarningEvery = _options.HistoryWarningEvery, Workflows = setup.Workflows,
             },
-            Log = new EngineLog(logs.CreateLogger("Perdure.Worker")), Scopes = services.GetService<IServiceScopeFactory>(), Settings = settings,
+            Log = log, Scopes = services.GetService<IServiceScopeFactory>(), Settings = settings,
         };
     }
 

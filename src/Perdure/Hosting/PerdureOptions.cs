@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Perdure.Authoring;
+using Perdure.Schedules;
 using Perdure.Worker;
 
 namespace Perdure;
@@ -144,7 +145,7 @@ public sealed class PerdureOptions
         return new WorkerSettings
         {
             Lease = Lease, PollInterval = PollInterval, ClaimBatch = ClaimBatch, MaxResidentRuns = MaxResidentRuns, MaxConcurrentSteps = MaxConcurrentSteps, ShutdownGrace = ShutdownGrace,
-            StoreTimeout = StoreTimeout, KeepWarm = KeepWarm, HistoryLimit = HistoryLimit, Retention = Retention, ResumeFittingRuns = ResumeFittingRuns, RunQueues = [.. queues.Keys], ActivityQueues = queues,
+            StoreTimeout = StoreTimeout, KeepWarm = KeepWarm, HistoryLimit = HistoryLimit, Retention = Retention, ResumeFittingRuns = ResumeFittingRuns, RunQueues = [.. queues.Keys, ScheduleWorkflow.Queue], ActivityQueues = queues,
             Name = WorkerName ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}"),
         };
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Perdure.Authoring;
+using Perdure.Schedules;
 using Perdure.Storage;
 
 namespace Perdure.Hosting;
@@ -13,6 +14,12 @@ internal sealed class PerdureSetup
     public WorkflowRegistry Workflows { get; } = new();
 
     public ActivityRegistry Activities { get; } = new();
+
+    /// <summary>Schedules that the program registers, by name.</summary>
+    public Dictionary<string, Func<WorkflowRegistry, PayloadCodec, ScheduleDefinition>> Schedules { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The program's schedules with their inputs written.</summary>
+    public IReadOnlyList<ScheduleDefinition> ScheduleDefinitions(PayloadCodec codec) => [.. Schedules.Values.Select(schedule => schedule(Workflows, codec))];
 
     /// <summary>Whether this process takes work; a client alone does not.</summary>
     public bool HasWorker { get; set; }

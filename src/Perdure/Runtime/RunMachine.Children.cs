@@ -117,7 +117,8 @@ internal sealed partial class RunMachine
     /// <summary>Whoever calls by name is told at once when the input does not fit. What was started once did, even if the type has changed since.</summary>
     private void CheckInput(ChildCall call, ReadOnlyMemory<byte> input)
     {
-        if (call.Version != 0 || _kit.Workflows?.FindLatest(call.Workflow) is not { } code) return;
+        var code = call.Version == 0 ? _kit.Workflows?.FindLatest(call.Workflow) : _kit.Workflows?.Find(call.Workflow, call.Version);
+        if (code is null || code.InputType == call.InputType) return;
         if (!IsBeyondRecord() && _recording.Next is { Kind: EventKind.ChildStarted } next && next.Operation == _operations && next.Name == call.Workflow) return;
         _kit.Codec.Check(input.Span, code.InputType);
     }

@@ -6,6 +6,9 @@ public sealed record RunQuery
     /// <summary>Name of the workflow.</summary>
     public string? Workflow { get; init; }
 
+    /// <summary>Whether the engine's own runs are left out: those of workflows whose names begin with an underscore.</summary>
+    public bool OmitsEngineRuns { get; init; }
+
     /// <summary>Statuses, any of them.</summary>
     public IReadOnlyList<RunStatus> Statuses { get; init; } = [];
 

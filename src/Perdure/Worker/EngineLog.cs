@@ -39,6 +39,9 @@ internal sealed partial class EngineLog(ILogger logger)
     [LoggerMessage(1014, LogLevel.Information, "Run {Run} was blocked and fits the code of this worker; it goes on.")]
     public partial void RunFits(string run);
 
+    [LoggerMessage(1011, LogLevel.Warning, "The schedule {Schedule} of this program could not be registered; it is tried again.")]
+    public partial void ScheduleNotRegistered(string schedule, Exception exception);
+
     [LoggerMessage(1009, LogLevel.Error, "Worker {Worker} failed inside the engine ({Where}). It forgets its {Runs} runs, which others take when its lease has ended, and registers anew.")]
     public partial void WorkerFailed(long worker, string where, int runs, Exception exception);
 }

@@ -93,6 +93,15 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task ListRuns_OmittingEngineRuns_LeavesOutWorkflowsThatBeginWithAnUnderscore()
+    {
+        foreach (var (id, workflow) in new[] { ("a", "order"), ("b", "_schedule"), ("c", "or_der") })
+            await StartAsync(Make.Birth(await NewKeyAsync(), id: id, workflow: workflow));
+        Assert.Equal(["a", "c"], (await Store.ListRunsAsync(new() { OmitsEngineRuns = true }, Make.Never)).Runs.Select(run => run.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(3, (await Store.ListRunsAsync(new(), Make.Never)).Runs.Count);
+    }
+
+    [Fact]
     public async Task ListRuns_Filters_SelectWhatTheySay()
     {
         var worker = await RegisterAsync();

@@ -55,6 +55,9 @@ public static class ErrorCodes
     /// <summary>The run cannot be deleted or reopened because others depend on it.</summary>
     public const string RunInUse = "PERD1205";
 
+    /// <summary>There is no schedule of that name.</summary>
+    public const string ScheduleNotFound = "PERD1230";
+
     /// <summary>No workflow of that name is registered.</summary>
     public const string UnknownWorkflow = "PERD1206";
 

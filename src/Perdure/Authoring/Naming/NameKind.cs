@@ -13,4 +13,5 @@ internal enum NameKind
     Tag,
     DataKey,
     Change,
+    Schedule,
 }

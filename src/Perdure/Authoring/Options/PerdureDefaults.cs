@@ -138,6 +138,18 @@ public static class PerdureDefaults
     /// <summary>The most runs that are deleted in one transaction: 1,000.</summary>
     public const int RetentionBatch = 1_000;
 
+    /// <summary>How many missed times of a schedule are made up for with <see cref="ScheduleCatchUp.All"/>: 100.</summary>
+    public const int ScheduleCatchUpLimit = 100;
+
+    /// <summary>How long ago a missed time of a schedule may be to be made up for: 24 hours.</summary>
+    public static readonly TimeSpan ScheduleCatchUpWindow = TimeSpan.FromHours(24);
+
+    /// <summary>The most starts of a schedule that wait for the end of other runs: 1,000.</summary>
+    public const int ScheduleBufferLimit = 1_000;
+
+    /// <summary>The most times of a schedule in one backfill: 10,000.</summary>
+    public const int BackfillLimit = 10_000;
+
     /// <summary>Rows of a list: 50.</summary>
     public const int ListLimit = 50;
 

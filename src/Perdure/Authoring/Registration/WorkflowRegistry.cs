@@ -41,6 +41,9 @@ internal sealed class WorkflowRegistry
         if (FindLatest(workflow.Name) is not { } latest || latest.Version < workflow.Version) _latest[workflow.Name] = workflow;
     }
 
+    /// <summary>Registers a workflow of the engine's own. Its name and queue begin with an underscore, which nobody else's may.</summary>
+    public void AddBuiltIn(WorkflowDescriptor workflow) => (_workflows[(workflow.Name, workflow.Version)], _latest[workflow.Name]) = (workflow, workflow);
+
     /// <summary>Registers a class.</summary>
     /// <exception cref="InvalidOptionException">
     /// Its definition differs from its attribute, it has no usable constructor, or <see cref="Add(WorkflowDescriptor)"/> refuses it.

@@ -3,9 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Perdure.Authoring;
 
-/// <summary>Writes a policy in the engine's own form, whatever the user's JSON options are: it is stored with the run.</summary>
-internal sealed class RetryPolicyJsonConverter : JsonConverter<RetryPolicy>
+/// <summary>Writes a policy in the engine's own form, whatever the user's JSON options are. It is found by itself; public for generated serializers. Thread safe.</summary>
+public sealed class RetryPolicyJsonConverter : JsonConverter<RetryPolicy>
 {
+    /// <inheritdoc/>
     public override RetryPolicy Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         try
@@ -18,6 +19,7 @@ internal sealed class RetryPolicyJsonConverter : JsonConverter<RetryPolicy>
         }
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, RetryPolicy value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, RetryPolicyJson.From(value), EngineJson.Default.RetryPolicyJson);
 }

@@ -16,11 +16,16 @@ public class WorkflowDefinition<TIn> : IWorkflowDefinition
         Version = WorkflowIdentity.CheckVersion(version);
     }
 
+    private WorkflowDefinition((string Name, int Version) reserved) => (Name, Version) = reserved;
+
     /// <summary>The name under which the workflow is registered.</summary>
     public string Name { get; }
 
     /// <summary>The workflow's version, from 1.</summary>
     public int Version { get; }
+
+    /// <summary>A workflow of the engine's own, whose name begins with an underscore.</summary>
+    internal static WorkflowDefinition<TIn> BuiltIn(string name) => new((name, 1));
 
     /// <inheritdoc/>
     public override string ToString() => WorkflowIdentity.Format(Name, Version);

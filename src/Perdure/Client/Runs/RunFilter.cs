@@ -63,7 +63,7 @@ public sealed record RunFilter
         foreach (var status in Statuses) OptionRules.CheckDefined("RunFilter.Statuses", status);
         return new RunQuery
         {
-            Workflow = Workflow, Statuses = Statuses, Queue = Queue, Tags = Tags, IdPrefix = IdPrefix, Limit = Limit,
+            Workflow = Workflow, OmitsEngineRuns = Workflow is null, Statuses = Statuses, Queue = Queue, Tags = Tags, IdPrefix = IdPrefix, Limit = Limit,
             Parent = Parent, Root = Root, TopLevelOnly = TopLevelOnly,
             CreatedFrom = CreatedFrom is { } from ? Instant.From(from) : Instant.Earliest,
             CreatedTo = CreatedTo is { } to ? Instant.From(to) : Instant.Never,

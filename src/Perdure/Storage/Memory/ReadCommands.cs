@@ -43,6 +43,7 @@ internal sealed class ReadCommands(RunTable runs)
     {
         var birth = run.Birth;
         return (query.Workflow is null || birth.Workflow == query.Workflow)
+            && !(query.OmitsEngineRuns && birth.Workflow.StartsWith('_'))
             && (query.Statuses.Count == 0 || query.Statuses.Contains(run.Status))
             && (query.Queue is null || birth.Queue == query.Queue)
             && birth.CreatedAt >= query.CreatedFrom && birth.CreatedAt < query.CreatedTo

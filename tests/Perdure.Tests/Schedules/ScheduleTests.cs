@@ -1,0 +1,395 @@
+using Microsoft.Extensions.DependencyInjection;
+using Perdure.Tests.Engine;
+
+namespace Perdure.Tests.Schedules;
+
+/// <summary>Schedules at work: what starts when, and what does not. The clock begins at midnight.</summary>
+public class ScheduleTests
+{
+    private static readonly WorkflowDefinition<string, string> Job = new("job");
+    private static readonly Signal<string> End = new("end");
+    private static readonly ScheduleTimes Hourly = ScheduleTimes.Cron("@hourly");
+
+    [Theory, EveryStore]
+    public async Task ADueTime_StartsOneRunWithItsInput_WhoseIdNamesIt(StoreKind store)
+    {
+        await using var engine = await StartAsync(store);
+        await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all", new() { Tags = new Dictionary<string, string> { ["team"] = "sales" } }).Soon();
+        await ReadAsync(engine, "report");
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(59));
+        Assert.Empty(await RunsAsync(engine, "report"));
+
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(1));
+        var schedule = await WhenAsync(engine, "report", schedule => schedule.Succeeded == 1);
+
+        Assert.Equal(["01:00"], await RunsAsync(engine, "report"));
+        var run = await engine.Client.GetAsync("report@2030-01-01T01:00:00Z").Soon();
+        Assert.Equal(("sales", "report", RunStatus.Completed), (run.Tags["team"], run.Tags["schedule"], run.Status));
+        Assert.Equal("all", run.Input.GetString());
+        Assert.Equal((At(1), At(2), "report@2030-01-01T01:00:00Z", 1L), (schedule.LastAt, schedule.NextAt, schedule.LastRunId, schedule.Started));
+        Assert.DoesNotContain((await engine.Client.ListAsync().Soon()).Runs, listed => listed.Id == schedule.RunId);
+    }
+
+    [Theory, EveryStore]
+    public async Task L6_AWorkerThatGoesAndComesBack_StartsEachTimeOnce(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        for (var hour = 0; hour < 3; hour++)
+        {
+            await using var engine = await StartAsync(store, builder => builder.AddSchedule("report", Hourly, Job, "all"));
+            await WhenAsync(engine, "report", schedule => schedule.NextAt == At(hour + 1));
+            await engine.AdvanceAsync(TimeSpan.FromHours(1));
+            await WhenAsync(engine, "report", schedule => schedule.Succeeded == hour + 1);
+            await engine.StopAsync();
+        }
+        await using var last = await StartAsync(store);
+        Assert.Equal(["01:00", "02:00", "03:00"], await RunsAsync(last, "report"));
+    }
+
+    [Theory]
+    [InlineData(ScheduleCatchUp.One, "03:00 04:00")]
+    [InlineData(ScheduleCatchUp.All, "01:00 02:00 03:00 04:00")]
+    [InlineData(ScheduleCatchUp.None, "04:00")]
+    public async Task L7_AfterThreeHoursDown_ThePolicySaysWhatIsMadeUpFor(ScheduleCatchUp policy, string expected)
+    {
+        using var store = new TestStore(StoreKind.Memory);
+        await using (var engine = await StartAsync(store))
+        {
+            await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all", new() { CatchUp = policy }).Soon();
+            await ReadAsync(engine, "report");
+            await engine.StopAsync();
+        }
+        store.Clock.Advance(TimeSpan.FromMinutes(190));
+        await using var back = await StartAsync(store);
+        await WhenAsync(back, "report", schedule => schedule.NextAt == At(4) && schedule.Buffered + schedule.Live.Count == 0);
+        await back.AdvanceAsync(TimeSpan.FromMinutes(50));
+        var schedule = await WhenAsync(back, "report", schedule => schedule.NextAt == At(5) && schedule.Live.Count == 0);
+
+        Assert.Equal(expected.Split(' '), await RunsAsync(back, "report"));
+        Assert.Equal(4 - expected.Split(' ').Length, schedule.Skipped);
+        if (schedule.Skipped > 0) Assert.Contains(schedule.Recent, fire => fire is { Outcome: ScheduleOutcome.Skipped, Reason: "catch-up" });
+    }
+
+    [Fact]
+    public async Task L7_WhatIsOlderThanTheWindow_IsSkippedForThatReason()
+    {
+        using var store = new TestStore(StoreKind.Memory);
+        await using (var engine = await StartAsync(store))
+        {
+            await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all", new() { CatchUp = ScheduleCatchUp.All }).Soon();
+            await ReadAsync(engine, "report");
+            await engine.StopAsync();
+        }
+        store.Clock.Advance(TimeSpan.FromHours(30) + TimeSpan.FromMinutes(30));
+        await using var back = await StartAsync(store);
+        var schedule = await WhenAsync(back, "report", schedule => schedule.Succeeded == 24);
+        Assert.Equal(6, schedule.Skipped);
+        Assert.Contains(schedule.Recent, fire => fire is { Outcome: ScheduleOutcome.Started } && fire.Slot == At(30));
+    }
+
+    [Theory, EveryStore]
+    public async Task L8_SkipLeavesOutWhatComesWhileTheRunIsLive_AndGoesOnBehindIt(StoreKind store)
+    {
+        await using var engine = await StartAsync(store);
+        await CreateWaitingAsync(engine, ScheduleOverlap.Skip);
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await WhenAsync(engine, "report", schedule => schedule.Live.Count == 1);
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(90));
+
+        await EndAsync(engine, "01:00");
+        var schedule = await WhenAsync(engine, "report", schedule => schedule.Succeeded == 1);
+        Assert.Equal((2L, At(4)), (schedule.Skipped, schedule.NextAt));
+        Assert.Contains(schedule.Recent, fire => fire is { Reason: "overlap", Count: 2 });
+
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(30));
+        await WhenAsync(engine, "report", schedule => schedule.Live.Count == 1);
+        Assert.Equal(["01:00", "04:00"], await RunsAsync(engine, "report"));
+    }
+
+    [Theory]
+    [InlineData(ScheduleOverlap.BufferOne, "01:00 02:00", 2)]
+    [InlineData(ScheduleOverlap.BufferAll, "01:00 02:00 03:00 04:00", 0)]
+    public async Task L10_BufferedStartsAreMadeOneAfterTheOther(ScheduleOverlap overlap, string expected, int skipped)
+    {
+        await using var engine = await StartAsync(StoreKind.Memory);
+        await CreateWaitingAsync(engine, overlap);
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await WhenAsync(engine, "report", schedule => schedule.Live.Count == 1);
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(190));
+
+        foreach (var slot in expected.Split(' '))
+        {
+            var schedule = await WhenAsync(engine, "report", schedule => schedule.Live is [var live] && live.Contains(slot, StringComparison.Ordinal));
+            Assert.Equal(schedule.Started, schedule.Succeeded + 1);
+            await EndAsync(engine, slot);
+        }
+        var after = await WhenAsync(engine, "report", schedule => schedule.Live.Count == 0);
+        Assert.Equal(skipped, after.Skipped);
+        Assert.Equal(expected.Split(' '), await RunsAsync(engine, "report"));
+    }
+
+    [Theory, EveryStore]
+    public async Task L11_CancelOtherStartsWhenTheOtherHasCleanedUp(StoreKind store)
+    {
+        await using var engine = await StartAsync(store);
+        await CreateWaitingAsync(engine, ScheduleOverlap.CancelOther, "clean up");
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await WhenAsync(engine, "report", schedule => schedule.Live.Count == 1);
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+
+        var cleaning = engine.Client.Handle(IdOf("01:00"));
+        await UntilAsync(engine, async () => (await cleaning.GetAsync()).Phase == RunPhase.Cancelling);
+        Assert.Equal(["01:00"], await RunsAsync(engine, "report"));
+        await cleaning.SignalAsync(End, "").Soon();
+
+        var schedule = await WhenAsync(engine, "report", schedule => schedule.Failed == 1 && schedule.Live.Count == 1);
+        Assert.Equal(RunStatus.Cancelled, await cleaning.StatusAsync());
+        Assert.Equal(["01:00", "02:00"], await RunsAsync(engine, "report"));
+    }
+
+    [Fact]
+    public async Task L11_CancelOtherNoWaitStartsAtOnce()
+    {
+        await using var engine = await StartAsync(StoreKind.Memory);
+        await CreateWaitingAsync(engine, ScheduleOverlap.CancelOtherNoWait, "clean up");
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await WhenAsync(engine, "report", schedule => schedule.Live.Count == 1);
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await WhenAsync(engine, "report", schedule => schedule.Live.Count == 2);
+        await UntilAsync(engine, async () => (await engine.Client.GetAsync(IdOf("01:00"))).Phase == RunPhase.Cancelling);
+    }
+
+    [Fact]
+    public async Task L12_AllowAllLetsRunsBeLiveSideBySide()
+    {
+        await using var engine = await StartAsync(StoreKind.Memory);
+        await CreateWaitingAsync(engine, ScheduleOverlap.AllowAll);
+        for (var hour = 1; hour <= 3; hour++)
+        {
+            await engine.AdvanceAsync(TimeSpan.FromHours(1));
+            await WhenAsync(engine, "report", schedule => schedule.Live.Count == hour);
+        }
+    }
+
+    [Fact]
+    public async Task L13_ATriggerStartsOneMore_AndTheNextTimeStays()
+    {
+        await using var engine = await StartAsync(StoreKind.Memory);
+        await engine.Client.Schedules.CreateAsync("report", ScheduleTimes.Every(TimeSpan.FromHours(1)), Job, "all").Soon();
+        await ReadAsync(engine, "report");
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(20));
+        await engine.Client.Schedules.TriggerAsync("report", "one").Soon();
+        var schedule = await WhenAsync(engine, "report", schedule => schedule.Succeeded == 1);
+        Assert.Equal(At(1), schedule.NextAt);
+        Assert.Equal("one", (await engine.Client.GetAsync(schedule.LastRunId!).Soon()).Input.GetString());
+    }
+
+    [Theory, EveryStore]
+    public async Task L15_APausedScheduleMakesUpForNothing(StoreKind store)
+    {
+        await using var engine = await StartAsync(store);
+        await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all", new() { CatchUp = ScheduleCatchUp.All }).Soon();
+        await ReadAsync(engine, "report");
+        await engine.Client.Schedules.PauseAsync("report", "maintenance").Soon();
+        var paused = await WhenAsync(engine, "report", schedule => schedule.IsPaused);
+        Assert.Equal(("maintenance", null), (paused.PauseReason, paused.NextAt));
+        Assert.Empty(await engine.Client.Schedules.NextTimesAsync("report").Soon());
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(130));
+
+        await engine.Client.Schedules.ResumeAsync("report").Soon();
+        var resumed = await WhenAsync(engine, "report", schedule => !schedule.IsPaused);
+        Assert.Equal((At(3), 2L, 0L), (resumed.NextAt, resumed.Skipped, resumed.Started));
+        Assert.Contains(resumed.Recent, fire => fire is { Reason: "paused", Count: 2 });
+        Assert.Equal([At(3), At(4)], await engine.Client.Schedules.NextTimesAsync("report", 2).Soon());
+    }
+
+    [Theory, EveryStore]
+    public async Task L16_ANewRegistrationChangesTheTimes_AndLeavesAnOperatorsPauseAlone(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await using (var engine = await StartAsync(store, builder => builder.AddSchedule("report", Hourly, Job, "all")))
+        {
+            await ReadAsync(engine, "report");
+            await engine.Client.Schedules.PauseAsync("report").Soon();
+            await WhenAsync(engine, "report", schedule => schedule.IsPaused);
+            await engine.StopAsync();
+        }
+        await using var next = await StartAsync(store, builder => builder.AddSchedule("report", ScheduleTimes.Daily(new(3, 30)), Job, "all"));
+        var schedule = await WhenAsync(next, "report", schedule => schedule.Times == ScheduleTimes.Daily(new(3, 30)));
+        Assert.True(schedule.IsPaused);
+        await next.Client.Schedules.ResumeAsync("report").Soon();
+        schedule = await WhenAsync(next, "report", schedule => !schedule.IsPaused);
+        Assert.Equal(At(3).AddMinutes(30), schedule.NextAt);
+    }
+
+    [Fact]
+    public async Task L17_FiveStartsInARowThatFail_PauseIt_AndASuccessInBetweenCountsAnew()
+    {
+        using var store = new TestStore(StoreKind.Memory);
+        await using var engine = await StartAsync(store);
+        await using var client = TestEngine.ClientOnly(store);
+        // A process that does not have the workflow cannot know that its input is no text.
+        await client.Client.Schedules.CreateAsync("report", Hourly, "job", 42).Soon();
+        await ReadAsync(engine, "report");
+        await FailAsync(4);
+        await engine.Client.Schedules.UpdateAsync("report", Hourly, Job, "all").Soon();
+        await WhenAsync(engine, "report", schedule => schedule.Input.ValueKind == System.Text.Json.JsonValueKind.String);
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await WhenAsync(engine, "report", schedule => schedule is { Succeeded: 1, LastError: null });
+        await client.Client.Schedules.UpdateAsync("report", Hourly, "job", 42).Soon();
+        await WhenAsync(engine, "report", schedule => schedule.Input.ValueKind == System.Text.Json.JsonValueKind.Number);
+        await FailAsync(5);
+        var paused = await WhenAsync(engine, "report", schedule => schedule.IsPaused);
+        Assert.Equal(("5 starts in a row have failed", 9L), (paused.PauseReason, paused.StartErrors));
+        Assert.StartsWith(ErrorCodes.InputInvalid, paused.LastError, StringComparison.Ordinal);
+
+        async Task FailAsync(int times)
+        {
+            var before = (await engine.Client.Schedules.GetAsync("report").Soon())!.StartErrors;
+            for (var i = 1; i <= times; i++)
+            {
+                await engine.AdvanceAsync(TimeSpan.FromHours(1));
+                await WhenAsync(engine, "report", schedule => schedule.StartErrors == before + i);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task L18_WhatCannotBeASchedule_IsRefusedAndNothingIsStored()
+    {
+        await using var engine = await StartAsync(StoreKind.Memory);
+        Assert.Contains("the minute 61", Assert.Throws<InvalidOptionException>(() => ScheduleTimes.Cron("61 * * * *")).Message, StringComparison.Ordinal);
+        Assert.Contains("never comes", Assert.Throws<InvalidOptionException>(() => ScheduleTimes.Cron("0 0 30 2 *")).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOptionException>(() => ScheduleTimes.Every(TimeSpan.Zero));
+        Assert.Throws<InvalidOptionException>(() => ScheduleTimes.Every(TimeSpan.FromMilliseconds(999)));
+        Assert.Throws<InvalidOptionException>(() => ScheduleTimes.At());
+        foreach (var options in new ScheduleOptions[] { new() { Zone = "Mars/Phobos" }, new() { Jitter = TimeSpan.FromDays(2) }, new() { StartAt = At(2), EndAt = At(1) }, new() { CatchUpLimit = 0 } })
+            await Assert.ThrowsAsync<InvalidOptionException>(() => engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all", options).Soon());
+        await Assert.ThrowsAsync<InvalidOptionException>(() => engine.Client.Schedules.CreateAsync("_report", Hourly, Job, "all").Soon());
+        await Assert.ThrowsAsync<InputValidationException>(() => engine.Client.Schedules.CreateAsync("report", Hourly, "job", 42).Soon());
+        Assert.Empty(await engine.Client.Schedules.ListAsync().Soon());
+        await Assert.ThrowsAsync<ScheduleNotFoundException>(() => engine.Client.Schedules.PauseAsync("report").Soon());
+    }
+
+    [Fact]
+    public async Task L20_NothingStartsBeforeTheStartOrAtTheEnd_AndJitterDelaysWithoutRenaming()
+    {
+        await using var engine = await StartAsync(StoreKind.Memory);
+        await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all", new() { StartAt = At(2), EndAt = At(5), Jitter = TimeSpan.FromSeconds(30) }).Soon();
+        await ReadAsync(engine, "report");
+        for (var hour = 1; hour <= 6; hour++)
+        {
+            await engine.AdvanceAsync(At(hour).AddSeconds(30) - engine.Clock.GetUtcNow());
+            await WhenAsync(engine, "report", schedule => schedule.Succeeded == Math.Clamp(hour - 1, 0, 3));
+        }
+        var schedule = await WhenAsync(engine, "report", schedule => schedule is { NextAt: null, Succeeded: 3 });
+        Assert.Equal(["02:00", "03:00", "04:00"], await RunsAsync(engine, "report"));
+        Assert.All(schedule.Recent, fire => Assert.True(fire.At >= fire.Slot));
+    }
+
+    [Fact]
+    public async Task Backfill_StartsEachTimeOfASpanThatHasNoRun()
+    {
+        await using var engine = await StartAsync(StoreKind.Memory);
+        await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all").Soon();
+        await ReadAsync(engine, "report");
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await WhenAsync(engine, "report", schedule => schedule.Succeeded == 1);
+        await engine.Client.Schedules.BackfillAsync("report", At(-2), At(2)).Soon();
+
+        var schedule = await WhenAsync(engine, "report", schedule => schedule.Started == 4 && schedule.Live.Count == 0);
+        Assert.Equal(["22:00", "23:00", "00:00", "01:00"], await RunsAsync(engine, "report"));
+        Assert.Contains(schedule.Recent, fire => fire is { Outcome: ScheduleOutcome.Skipped, Reason: "duplicate" });
+        await Assert.ThrowsAsync<InvalidOptionException>(() => engine.Client.Schedules.BackfillAsync("report", At(0), At(20_000)).Soon());
+    }
+
+    [Fact]
+    public async Task Delete_EndsTheSchedule_AndItsNameMayBeUsedAgain()
+    {
+        await using var engine = await StartAsync(StoreKind.Memory);
+        await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all").Soon();
+        await ReadAsync(engine, "report");
+        await Assert.ThrowsAsync<AlreadyExistsException>(() => engine.Client.Schedules.CreateAsync("report", Hourly, Job, "other").Soon());
+        await engine.Client.Schedules.DeleteAsync("report").Soon();
+        await Waiting.UntilAsync(async () => (await engine.Client.Schedules.ListAsync()).Count == 0);
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        Assert.Empty(await RunsAsync(engine, "report"));
+
+        await engine.Client.Schedules.CreateAsync("report", ScheduleTimes.At(At(9), At(8)), Job, "all").Soon();
+        Assert.Equal(At(8), (await ReadAsync(engine, "report")).NextAt);
+    }
+
+    [Fact]
+    public void Next_OfTimes_IsAPreview()
+    {
+        Assert.Equal([At(1), At(2)], Hourly.Next(2, At(0)));
+        Assert.Equal([At(9)], ScheduleTimes.At(At(9), At(8)).Next(5, At(8)));
+        Assert.Equal([At(0).AddMinutes(10), At(0).AddMinutes(20)], ScheduleTimes.Every(TimeSpan.FromMinutes(10)).Next(2, At(0)));
+        Assert.Equal([At(0).AddMinutes(5)], ScheduleTimes.Every(TimeSpan.FromMinutes(10), At(24).AddMinutes(5)).Next(1, At(0)));
+        Assert.Equal([At(5)], ScheduleTimes.Weekly(DayOfWeek.Tuesday, new(6, 0)).Next(1, At(0), new() { Zone = "Europe/Berlin" }));
+    }
+
+    private static DateTimeOffset At(double hour) => new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero).AddHours(hour);
+
+    private static string IdOf(string time) => $"report@2030-01-01T{time}:00Z";
+
+    private static Task<TestEngine> StartAsync(StoreKind store) => TestEngine.StartAsync(store, AddJob);
+
+    private static Task<TestEngine> StartAsync(TestStore store, Action<IPerdureBuilder>? more = null) => TestEngine.StartAsync(store, builder =>
+    {
+        AddJob(builder);
+        more?.Invoke(builder);
+    });
+
+    /// <summary>A job that ends by itself; told to wait, it ends when it is told to, and cleans up for as long as that if it is cancelled.</summary>
+    private static void AddJob(IPerdureBuilder builder) => builder.AddWorkflow(Job, async (ctx, what) =>
+    {
+        try
+        {
+            if (what is "wait" or "clean up") await ctx.WaitForAsync(End);
+        }
+        catch (WorkflowCancelledException) when (what == "clean up")
+        {
+            await ctx.ShieldAsync(() => ctx.WaitForAsync(End));
+            throw;
+        }
+        return what;
+    });
+
+    private static async Task CreateWaitingAsync(TestEngine engine, ScheduleOverlap overlap, string input = "wait")
+    {
+        await engine.Client.Schedules.CreateAsync("report", Hourly, Job, input, new() { Overlap = overlap }).Soon();
+        await ReadAsync(engine, "report");
+    }
+
+    private static Task EndAsync(TestEngine engine, string time) => engine.Client.Handle(IdOf(time)).SignalAsync(End, "").Soon();
+
+    private static Task<ScheduleInfo> ReadAsync(TestEngine engine, string name) => WhenAsync(engine, name, static _ => true);
+
+    private static async Task<ScheduleInfo> WhenAsync(TestEngine engine, string name, Func<ScheduleInfo, bool> condition)
+    {
+        ScheduleInfo? schedule = null;
+        await UntilAsync(engine, async () => (schedule = await engine.Client.Schedules.GetAsync(name)) is not null && condition(schedule));
+        return schedule!;
+    }
+
+    /// <summary>A loop of the worker that read the clock just before the test moved it is late by that much, so time trickles meanwhile.</summary>
+    private static Task UntilAsync(TestEngine engine, Func<Task<bool>> condition)
+    {
+        var looks = 0;
+        return Waiting.UntilAsync(() =>
+        {
+            engine.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            if (++looks % 20 == 0) engine.Store.Wakeups.Wake();
+            return condition();
+        });
+    }
+
+    /// <summary>Times of all runs that a schedule has started, in their order.</summary>
+    private static async Task<string[]> RunsAsync(TestEngine engine, string name)
+    {
+        var runs = await engine.Client.ListAsync(new() { Workflow = "job", Tags = new Dictionary<string, string?> { ["schedule"] = name } }).Soon();
+        return [.. runs.Runs.Select(static run => run.Id.Split('@')[1]).Order(StringComparer.Ordinal).Select(static slot => slot[11..16])];
+    }
+}
