@@ -103,6 +103,32 @@ public class FailureTests
         Assert.Equal(failure, Failure.Decode(failure.Encode().Span));
     }
 
+    [Theory]
+    [InlineData("Host=db;Username=ann;Password=hunter2-hunter2;Timeout=3", "Host=db;Username=ann;Password=***;Timeout=3")]
+    [InlineData("pwd = 'hunter2 hunter2' was refused", "pwd = *** was refused")]
+    [InlineData("{\"api_key\": \"hunter2\", \"user\": 7}", "{\"api_key\": ***, \"user\": 7}")]
+    [InlineData("GET https://ann:hunter2@example.org/x failed", "GET https://ann:***@example.org/x failed")]
+    [InlineData("Authorization: Bearer hunter2hunter2.x-y", "Authorization: Bearer ***")]
+    [InlineData("https://example.org/file?sig=hunter2%2Fx&se=2030", "https://example.org/file?sig=***&se=2030")]
+    [InlineData("token eyJhbGciOiJIUzI1NiJ9.eyJodW50ZXIyIjoxfQ.hunter2hunter2 has expired", "token *** has expired")]
+    [InlineData("the key AKIAHUNTER2HUNTER2XY is disabled", "the key *** is disabled")]
+    [InlineData("sk_live_hunter2hunter2 cannot charge", "*** cannot charge")]
+    [InlineData("Unexpected token: '}' at 3, no password was given", "Unexpected token: '}' at 3, no password was given")]
+    public void T15_SecretsOfKnownShapesAreNotStored(string message, string expected)
+    {
+        var failure = Failure.From(new IOException(message));
+        Assert.Equal(expected, failure.Message);
+        Assert.DoesNotContain("hunter2", System.Text.Encoding.UTF8.GetString(failure.Encode().Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void T15_ASecretAtTheCutIsNotStored()
+    {
+        var failure = Failure.From(new IOException(new string('x', PerdureDefaults.MaxErrorText - 15) + " Password=hunter2" + new string('y', 5_000)));
+        Assert.DoesNotContain("hunter2", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(PerdureDefaults.MaxErrorText, Failure.From(new IOException("-----BEGIN PRIVATE KEY----- hunter2 -----END PRIVATE KEY-----" + new string('x', 50_000))).Message.Length);
+    }
+
     [Fact]
     public void From_WithStack_KeepsItsLines()
     {

@@ -28,9 +28,9 @@ internal sealed record Failure(
         {
             error = Unwrap(error);
             string code = SafeText.Shorten(ErrorCode.Of(error), PerdureDefaults.MaxNameLength);
-            string message = SafeText.Shorten(error.Message, PerdureDefaults.MaxErrorText);
+            string message = TextOf(error);
             JsonElement? details = DetailsOf(error, codec);
-            string? stack = codec is { KeepsStacks: true } ? SafeText.ShortenLines(error.StackTrace, PerdureDefaults.MaxStackText) : null;
+            string? stack = codec is { KeepsStacks: true } ? Secrets.Redact(SafeText.ShortenLines(error.StackTrace, PerdureDefaults.MaxStackText)) : null;
             // The code of a failed step is that of its cause: it is what a caller can act on.
             if (error is OperationFailedException failed) code = failed.ErrorCode;
             return new Failure(code, message, details, stack, NonRetryableErrors.IsFinal(error));
@@ -95,6 +95,9 @@ internal sealed record Failure(
                 return null;
         }
     }
+
+    /// <summary>What is stored of an error's message. A secret at the cut is looked at with what follows it.</summary>
+    private static string TextOf(Exception error) => SafeText.Shorten(Secrets.Redact(SafeText.Shorten(error.Message, 2 * PerdureDefaults.MaxErrorText)), PerdureDefaults.MaxErrorText);
 
     private static Failure Minimal(Exception error)
     {
