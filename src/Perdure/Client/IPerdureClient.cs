@@ -106,6 +106,32 @@ public interface IPerdureClient
     Task<IReadOnlyList<HistoryEvent>> GetHistoryAsync(
         string runId, int from = 0, IReadOnlyCollection<EventKind>? kinds = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Says in words why a run does not move: what it waits for and since when, or what stops it, with the command that would help.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is none.</exception>
+    /// <exception cref="HistoryDamagedException">Its history cannot be read.</exception>
+    Task<RunExplanation> ExplainAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads what a run was like when one of its events had been written.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="sequence">The event's sequence number.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is none.</exception>
+    /// <exception cref="InvalidOptionException">Its history has no such event.</exception>
+    /// <exception cref="HistoryDamagedException">Its history cannot be read.</exception>
+    Task<RunMoment> GetAtAsync(string runId, int sequence, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Reads the graph of a run: of a pipeline that is registered here all that it can do, with how far the run has come; of other workflows the operations that its history shows, in the order in
+    /// which the code asked for them.
+    /// </summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is none.</exception>
+    /// <exception cref="HistoryDamagedException">Its history cannot be read.</exception>
+    Task<WorkflowGraph> GetGraphAsync(string runId, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Asks a run. Every run answers <c>status</c>: an object with id, workflow, version, status, phase, result, error, waitingFor, pendingActivities and timers. A query
     /// changes nothing and works on closed runs.

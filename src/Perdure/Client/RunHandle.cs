@@ -58,6 +58,15 @@ public class RunHandle
     public Task<IReadOnlyList<HistoryEvent>> GetHistoryAsync(
         int from = 0, IReadOnlyCollection<EventKind>? kinds = null, CancellationToken cancellationToken = default) => Client.GetHistoryAsync(Id, from, kinds, cancellationToken);
 
+    /// <inheritdoc cref="IPerdureClient.ExplainAsync"/>
+    public Task<RunExplanation> ExplainAsync(CancellationToken cancellationToken = default) => Client.ExplainAsync(Id, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.GetAtAsync"/>
+    public Task<RunMoment> GetAtAsync(int sequence, CancellationToken cancellationToken = default) => Client.GetAtAsync(Id, sequence, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.GetGraphAsync"/>
+    public Task<WorkflowGraph> GetGraphAsync(CancellationToken cancellationToken = default) => Client.GetGraphAsync(Id, cancellationToken);
+
     /// <inheritdoc cref="IPerdureClient.QueryAsync"/>
     public Task<JsonElement> QueryAsync(string query, CancellationToken cancellationToken = default) => Client.QueryAsync(Id, query, cancellationToken);
 

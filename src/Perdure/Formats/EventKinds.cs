@@ -41,6 +41,7 @@ internal static class EventKinds
         EventKind.SignalPeeked => OperationKind.Peek,
         EventKind.SideEffect => OperationKind.SideEffect,
         EventKind.StatePublished => OperationKind.Publish,
+        EventKind.DecisionMade => OperationKind.Decision,
         EventKind.CompensationStarted or EventKind.CompensationCompleted or EventKind.CompensationFailed => OperationKind.Compensation,
         EventKind.ChildStarted or EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled => OperationKind.Child,
         EventKind.ChildSignalled or EventKind.ChildCancelRequested => OperationKind.ChildMessage,

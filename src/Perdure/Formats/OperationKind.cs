@@ -11,6 +11,7 @@ internal enum OperationKind
     SideEffect,
     Publish,
     Compensation,
+    Decision,
     Peek,
     Child,
     ChildMessage,

@@ -76,6 +76,12 @@ internal sealed partial class RunMachine
         if (isNew) Draft.PublishedChanged = true;
     }
 
+    public void RecordDecision(string name, ReadOnlyMemory<byte> decision, SourceLine source)
+    {
+        MustBeInTurn();
+        Emit(new EventRecord { Kind = EventKind.DecisionMade, Operation = _operations++, Name = name, Source = TextOf(source), Data = decision }, null, out _);
+    }
+
     public Task<T> SideEffect<T>(string name, Func<T> effect, SourceLine source, bool shielded)
     {
         if (Refused(shielded) is { } refusal) return Task.FromException<T>(refusal);

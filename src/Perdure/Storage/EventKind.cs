@@ -71,6 +71,8 @@ public enum EventKind : byte
     VersionMarker = 52,
     /// <summary>The code changed the run's data; data holds the new values and the keys that are gone.</summary>
     ContextChanged = 53,
+    /// <summary>A pipeline decided where it goes on; data is the decision.</summary>
+    DecisionMade = 54,
 
     /// <summary>Somebody asked the run to stop.</summary>
     CancelRequested = 60,

@@ -77,6 +77,12 @@ public abstract partial class WorkflowContext
     /// <summary>Until the result is disposed, cancellation is not raised in this asynchronous flow.</summary>
     private protected abstract IDisposable EnterShield();
 
+    /// <summary>Records where declared code goes on.</summary>
+    internal abstract void RecordDecision(string name, ReadOnlyMemory<byte> decision, SourceLine source);
+
+    /// <summary>The way in for declared steps, which bring their own bodies.</summary>
+    internal Task<TResult> RunBodyAsync<TResult>(string name, StepBody<TResult> body, StepOptions? options, SourceLine source) => IssueStepAsync(name, body, options, source);
+
     /// <summary>The way in for handles, which live outside this class.</summary>
     internal Task<bool> LimitAsync(Task awaited, TimeSpan limit, SourceLine source) => IssueLimitAsync(awaited, limit, source);
 

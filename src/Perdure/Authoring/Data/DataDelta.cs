@@ -40,6 +40,18 @@ internal static class DataDelta
         return buffer.WrittenMemory;
     }
 
+    /// <summary>The keys of a change.</summary>
+    public static IEnumerable<string> Keys(ReadOnlyMemory<byte> delta)
+    {
+        foreach (var (name, part) in JsonBytes.Members(delta))
+        {
+            if (name == SetName)
+                foreach (var (key, _) in JsonBytes.Members(part)) yield return key;
+            else if (name == RemovedName)
+                foreach (var key in JsonBytes.Element(part).EnumerateArray()) yield return key.GetString()!;
+        }
+    }
+
     /// <summary>The data after a recorded change.</summary>
     public static DataValues Apply(DataValues before, ReadOnlyMemory<byte> delta)
     {

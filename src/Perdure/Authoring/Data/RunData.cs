@@ -27,6 +27,12 @@ public sealed class RunData : RunDataView
 
     internal RunData(IDataHolder holder, PayloadCodec codec) : base(codec) => _holder = holder;
 
+    /// <summary>A copy that goes its own way.</summary>
+    internal RunData(IDataHolder holder, PayloadCodec codec, DataValues values) : base(values, codec) => (_holder, _recorded) = (holder, values);
+
+    /// <summary>The keys that were written since the last record.</summary>
+    internal IEnumerable<string> Changed => _changed;
+
     /// <summary>Whether the code has written since the last record.</summary>
     internal bool IsChanged => _changed.Count > 0;
 
@@ -127,6 +133,16 @@ public sealed class RunData : RunDataView
 
     /// <summary>What the code has changed since the last record.</summary>
     internal ReadOnlyMemory<byte> Delta() => DataDelta.Write(_changed, Values);
+
+    /// <summary>Takes over what was changed in a copy.</summary>
+    internal void Apply(ReadOnlyMemory<byte> delta)
+    {
+        _holder.MustMayWrite();
+        var before = Values;
+        Values = DataDelta.Apply(before, delta);
+        foreach (var key in DataDelta.Keys(delta))
+            if (before.ByKey.ContainsKey(key) || Values.ByKey.ContainsKey(key)) _changed.Add(key);
+    }
 
     /// <summary>The change is in the history, with these values: they count, whatever the code computed.</summary>
     internal void Record(ReadOnlyMemory<byte> delta)

@@ -43,7 +43,7 @@ public class RunDataView
         private protected set => Volatile.Write(ref _values, value);
     }
 
-    private protected PayloadCodec Codec { get; }
+    internal PayloadCodec Codec { get; }
 
     /// <summary>The value of a key; the default of <typeparamref name="T"/> when there is none.</summary>
     /// <typeparam name="T">The type to read it as.</typeparam>

@@ -124,6 +124,21 @@ public static class ErrorCodes
     /// <summary>A run has started as many children as it may.</summary>
     public const string TooManyChildren = "PERD1432";
 
+    /// <summary>A decision of a pipeline went to a step that its sequence does not have.</summary>
+    public const string DecisionTargetUnknown = "PERD1422";
+
+    /// <summary>A decision of a pipeline went to itself.</summary>
+    public const string DecisionTargetSelf = "PERD1423";
+
+    /// <summary>A decision of a pipeline went to a step before it.</summary>
+    public const string DecisionTargetBackward = "PERD1424";
+
+    /// <summary>Two branches of a parallel block changed one key of the data.</summary>
+    public const string MergeConflict = "PERD1425";
+
+    /// <summary>A loop of a pipeline went on beyond its limit.</summary>
+    public const string LoopLimit = "PERD1426";
+
     /// <summary>The run failed.</summary>
     public const string RunFailed = "PERD1501";
 

@@ -45,6 +45,12 @@ public static class PerdureDefaults
     /// <summary>Bodies of <c>ForEachAsync</c> that run at a time: 10.</summary>
     public const int ForEachParallelism = 10;
 
+    /// <summary>Items of a pipeline's <c>ForEach</c> that run at a time: 1.</summary>
+    public const int PipelineForEachParallelism = 1;
+
+    /// <summary>Iterations of a pipeline's loop after which its run fails: 10,000.</summary>
+    public const int LoopIterations = 10_000;
+
     /// <summary>The longest sleep, timer or wait limit: 10 years.</summary>
     public static readonly TimeSpan MaxSleep = TimeSpan.FromDays(3653);
 

@@ -38,7 +38,8 @@ internal sealed partial class PayloadCodec
     /// <exception cref="InputValidationException">Another payload cannot be written.</exception>
     public ReadOnlyMemory<byte> Serialize<T>(T value, PayloadKind kind = PayloadKind.Result)
     {
-        if (value is null || typeof(T) == typeof(Unit)) return Null;
+        // An element that was never read is nothing, as a caller means it who passes default.
+        if (value is null or JsonElement { ValueKind: JsonValueKind.Undefined } || typeof(T) == typeof(Unit)) return Null;
         using PayloadWriter writer = PayloadWriter.Rent(_encoder, LimitOf(kind));
         try
         {

@@ -93,6 +93,10 @@ public sealed class Saga
         Register(name, new ActionBody<T1, T2, T3, T4, T5>(undo), undo, options, file, line);
 
     /// <summary>Takes the undos, newest first. None is left.</summary>
+    /// <summary>Registers the undo of the step that completed last, for declared sagas.</summary>
+    internal void Register(string name, StepBody<Unit> undo, StepOptions? options, SourceLine source) =>
+        _undos.Add(new Undo(name, undo, options, source, _context.LastCompleted));
+
     internal Undo[] Take()
     {
         Undo[] undos = [.. _undos];

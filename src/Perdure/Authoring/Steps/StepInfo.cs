@@ -37,6 +37,9 @@ public sealed class StepInfo
         Data = data ?? RunDataView.Empty;
     }
 
+    /// <summary>Reads and writes payloads.</summary>
+    internal PayloadCodec Codec => _codec;
+
     /// <summary>The data of the run as it was when the step or activity was called; every attempt sees the same. For reading only.</summary>
     public RunDataView Data { get; }
 

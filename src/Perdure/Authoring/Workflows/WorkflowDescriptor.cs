@@ -13,6 +13,9 @@ internal abstract class WorkflowDescriptor(WorkflowIdentity identity, WorkflowOp
     /// <summary>Options of the attribute and the registration; those of a start win over them.</summary>
     public WorkflowOptions Options { get; } = options;
 
+    /// <summary>What the workflow can do; null when only its code knows.</summary>
+    public WorkflowGraph? Graph { get; init; }
+
     public abstract Type InputType { get; }
 
     public abstract Type OutputType { get; }

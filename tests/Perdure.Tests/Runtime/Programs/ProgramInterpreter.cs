@@ -174,6 +174,9 @@ internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, F
             case 1:
                 ctx.Data.Append("list", witness.Fold);
                 break;
+            case 2:
+                ctx.RecordDecision("d" + node.Name, "1"u8.ToArray(), default);
+                break;
             default:
                 ctx.Data.Increment("n" + node.Name, node.Variant);
                 break;

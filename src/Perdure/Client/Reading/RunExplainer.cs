@@ -1,0 +1,107 @@
+using System.Globalization;
+using Perdure.Formats;
+using Perdure.Storage;
+
+namespace Perdure.Client;
+
+/// <summary>Says in words why a run does not move, from its row and its history.</summary>
+internal static class RunExplainer
+{
+    public static RunExplanation Explain(RunRecord row, RunInfo run, EventRecord[] history, DateTimeOffset now)
+    {
+        var reasons = new List<RunReason>();
+        switch (run.Status)
+        {
+            case RunStatus.Blocked:
+                reasons.Add(new($"It is blocked since {When(LastAt(history, EventKind.RunBlocked))} ({run.BlockedReason}): {run.BlockedDetail}", $"perdure resume {run.Id}"));
+                break;
+            case RunStatus.Paused:
+                reasons.Add(new($"An operator has stopped it at {When(LastAt(history, EventKind.RunPaused))}.", $"perdure resume {run.Id}"));
+                break;
+            case RunStatus.Pending when run.DueAt > now:
+                reasons.Add(new($"It was started for {When(run.DueAt)}."));
+                break;
+            case RunStatus.Pending:
+                reasons.Add(Untaken(run));
+                break;
+            case RunStatus.Running or RunStatus.Suspended:
+                ExplainLive(row, run, history, now, reasons);
+                break;
+            case RunStatus.Completed:
+                reasons.Add(new($"It has completed at {When(run.ClosedAt)}."));
+                break;
+            default:
+                var why = run.Error is { } error ? $" ({error.Code}: {error.Message})" : "";
+                reasons.Add(new($"It has ended as {run.Status} at {When(run.ClosedAt)}{why}.", $"perdure retry {run.Id}"));
+                break;
+        }
+        if (run.Phase == RunPhase.Cancelling && !run.Status.IsTerminal()) reasons.Add(new("It was asked to cancel, and its cleanup has not ended.", $"perdure terminate {run.Id}"));
+        if (run.Crashes > 0 && !run.Status.IsTerminal())
+            reasons.Add(new(string.Create(CultureInfo.InvariantCulture, $"Its worker was lost {run.Crashes} times in a row while it drove this run; at {row.MaxCrashes} the run is blocked.")));
+        return new RunExplanation(run.Id, run.Status, reasons);
+    }
+
+    private static void ExplainLive(RunRecord row, RunInfo run, EventRecord[] history, DateTimeOffset now, List<RunReason> reasons)
+    {
+        foreach (var step in StepReader.Read(history))
+        {
+            if (step.Status == RunStepStatus.Queued)
+                reasons.Add(new($"The activity \"{step.Name}\" is queued since {When(AtOf(history, step.Operation))}. Is there a worker that serves its queue and has code for it, with a free slot?", "perdure worker --queue NAME=10"));
+            else if (step.Status == RunStepStatus.Running)
+                reasons.Add(new($"\"{step.Name}\" runs since {When(step.StartedAt)} (attempt {step.Attempts})."));
+            else if (step.Status == RunStepStatus.RetryWait)
+                reasons.Add(new($"Attempt {step.Attempts} of \"{step.Name}\" has failed{(step.Error is { } error ? $" ({error.Code}: {error.Message})" : "")}; the next one is due at {When(DueOf(history, step.Operation))}."));
+        }
+        foreach (var wait in run.WaitingFor)
+        {
+            var until = wait.Due is { } due ? $" until {When(due)}" : "";
+            var reason = wait.Kind switch
+            {
+                "timer" => new RunReason($"It sleeps{until}."),
+                "signal" => new RunReason($"It waits for the signal \"{wait.Name}\"{Since(history, wait.Name)}{until}.", $"perdure signal {run.Id} {wait.Name.Split(", ")[0]} JSON"),
+                "limit" => new RunReason($"It waits for something with a limit{until}."),
+                "child" => new RunReason($"It waits for its child \"{wait.Name}\".", $"perdure show {wait.Name}"),
+                "input" => new RunReason($"It waits for an answer to \"{wait.Name}\"{until}."),
+                "retry" when wait.Name == run.Workflow => new RunReason($"Its last attempt has failed; the next begins at {When(wait.Due)}."),
+                _ => null,
+            };
+            if (reason is not null) reasons.Add(reason);
+        }
+        var isDue = !row.DueAt.IsNever && row.DueAt.ToDateTimeOffset() <= now;
+        if (row.Owner == 0 && isDue) reasons.Insert(0, Untaken(run));
+        else if (reasons.Count == 0) reasons.Add(new(row.Owner == 0 ? "Nobody has it, and nothing of it is due." : "A worker has it and runs its code or a step that has just begun."));
+    }
+
+    private static RunReason Untaken(RunInfo run) =>
+        new($"It is due since {When(run.DueAt)}, and no worker has taken it from the queue \"{run.Queue}\". Is one running that serves it?", $"perdure worker --queue {run.Queue}=10");
+
+    private static string Since(EventRecord[] history, string name)
+    {
+        for (var i = history.Length - 1; i >= 0; i--)
+            if (history[i].Kind == EventKind.WaitStarted && history[i].Name == name) return $" since {When(history[i].At.ToDateTimeOffset())}";
+        return "";
+    }
+
+    private static DateTimeOffset? LastAt(EventRecord[] history, EventKind kind)
+    {
+        for (var i = history.Length - 1; i >= 0; i--)
+            if (history[i].Kind == kind) return history[i].At.ToDateTimeOffset();
+        return null;
+    }
+
+    private static DateTimeOffset? AtOf(EventRecord[] history, int operation)
+    {
+        for (var i = history.Length - 1; i >= 0; i--)
+            if (history[i].Operation == operation) return history[i].At.ToDateTimeOffset();
+        return null;
+    }
+
+    private static DateTimeOffset? DueOf(EventRecord[] history, int operation)
+    {
+        for (var i = history.Length - 1; i >= 0; i--)
+            if (history[i].Operation == operation) return history[i].Due.IsNever ? null : history[i].Due.ToDateTimeOffset();
+        return null;
+    }
+
+    private static string When(DateTimeOffset? at) => at is { } known ? known.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "an unknown time";
+}

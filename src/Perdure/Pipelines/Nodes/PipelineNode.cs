@@ -1,0 +1,15 @@
+using Perdure.Authoring;
+
+namespace Perdure.Pipelines.Nodes;
+
+/// <summary>One step of a pipeline, of whatever kind. Immutable once the pipeline is built; what belongs to a run is in the scope.</summary>
+internal abstract class PipelineNode<TInput>(string name)
+{
+    public string Name => name;
+
+    /// <summary>Runs it as workflow code. Returns the name of the step of its sequence to go on with; null for the next.</summary>
+    public abstract Task<string?> RunAsync(PipelineRun<TInput> run, PipelineScope scope);
+
+    /// <summary>Adds it to the graph behind what stands before it.</summary>
+    public abstract void Draw(GraphBuilder graph);
+}

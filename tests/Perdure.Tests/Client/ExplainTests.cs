@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Perdure.Pipelines;
+using Perdure.Tests.Engine;
+
+namespace Perdure.Tests.Client;
+
+/// <summary>What a run's row and history say to people: why it does not move, what it was like, how far it has come.</summary>
+public class ExplainTests
+{
+    private static readonly Signal<int> Go = new("go");
+
+    [Theory, EveryStore]
+    public async Task ExplainAsync_SaysWhatARunWaitsForOrWhatStopsIt(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
+            .AddWorkflow("waits", async (WorkflowContext ctx, Unit _) => await ctx.WaitForAsync(Go))
+            .AddWorkflow("sleeps", async (WorkflowContext ctx, Unit _) => await ctx.SleepAsync("1d"))
+            .AddWorkflow("fails", async (WorkflowContext ctx, Unit _) => await ctx.StepAsync("charge", () => throw new NonRetryableException("no money", "declined")))
+            .AddWorkflow("retries", async (WorkflowContext ctx, Unit _) =>
+                await ctx.StepAsync("charge", () => throw new WorkflowFailureException("busy", "come back"), new() { Retry = RetryPolicy.Constant(TimeSpan.FromDays(1)) }))
+            .AddWorkflow("queues", async (WorkflowContext ctx, Unit _) => await ctx.ActivityAsync<int>("work", 1, new() { Queue = "nobody" }))
+            .AddActivity("work", (int n) => Task.FromResult(n)));
+
+        async Task<RunReason> WhyAsync(string workflow, RunStatus status, StartOptions? options = null, Func<RunHandle, Task>? act = null)
+        {
+            var run = await engine.Client.StartAsync(workflow, default(Unit), options).Soon();
+            await Waiting.UntilAsync(async () => await run.StatusAsync() == (act is null ? status : RunStatus.Suspended));
+            if (act is not null)
+            {
+                await act(run);
+                await Waiting.UntilAsync(async () => await run.StatusAsync() == status);
+            }
+            var explanation = await run.ExplainAsync();
+            Assert.Equal((run.Id, status), (explanation.RunId, explanation.Status));
+            return explanation.Reasons[0] with { Command = explanation.Reasons[0].Command?.Replace(run.Id, "ID", StringComparison.Ordinal) };
+        }
+
+        var waits = await WhyAsync("waits", RunStatus.Suspended);
+        Assert.StartsWith("It waits for the signal \"go\" since ", waits.Text, StringComparison.Ordinal);
+        Assert.Equal("perdure signal ID go JSON", waits.Command);
+        Assert.StartsWith("It sleeps until ", (await WhyAsync("sleeps", RunStatus.Suspended)).Text, StringComparison.Ordinal);
+        var retries = await WhyAsync("retries", RunStatus.Suspended);
+        Assert.StartsWith("Attempt 1 of \"charge\" has failed (busy: come back); the next one is due at ", retries.Text, StringComparison.Ordinal);
+        var queues = await WhyAsync("queues", RunStatus.Suspended);
+        Assert.StartsWith("The activity \"work\" is queued since ", queues.Text, StringComparison.Ordinal);
+        Assert.NotNull(queues.Command);
+        var failed = await WhyAsync("fails", RunStatus.Failed);
+        Assert.Contains("ended as Failed", failed.Text, StringComparison.Ordinal);
+        Assert.Contains("no money", failed.Text, StringComparison.Ordinal);
+        Assert.Equal("perdure retry ID", failed.Command);
+        var paused = await WhyAsync("waits", RunStatus.Paused, act: run => run.PauseAsync());
+        Assert.StartsWith("An operator has stopped it at ", paused.Text, StringComparison.Ordinal);
+        Assert.Equal("perdure resume ID", paused.Command);
+        Assert.StartsWith("It was started for ", (await WhyAsync("waits", RunStatus.Pending, new() { Delay = TimeSpan.FromDays(1) })).Text, StringComparison.Ordinal);
+        Assert.Contains("no worker has taken it from the queue \"far\"", (await WhyAsync("waits", RunStatus.Pending, new() { Queue = "far" })).Text, StringComparison.Ordinal);
+        var unknown = await engine.Client.StartAsync("unknown", (object?)null, new() { AllowRemote = true }).Soon();
+        await unknown.BecomesAsync(RunStatus.Blocked);
+        Assert.Contains("(UnknownWorkflow)", (await unknown.ExplainAsync()).ToString(), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<RunNotFoundException>(() => engine.Client.ExplainAsync("nobody").Soon());
+    }
+
+    [Theory, EveryStore]
+    public async Task GetAtAsync_IsTheRunAsOfAnyEvent(StoreKind kind)
+    {
+        await using var engine = await TestEngine.StartAsync(kind, builder => builder.AddWorkflow("moves", async (WorkflowContext ctx, Unit _) =>
+        {
+            ctx.Data.Put("stage", "begun");
+            ctx.Publish(new Published<int>("done"), 0);
+            await ctx.StepAsync("one", () => Task.FromResult(1));
+            ctx.Data.Put("stage", "waiting");
+            var got = await ctx.WaitForAsync(Go);
+            ctx.Publish(new Published<int>("done"), 1);
+            return got;
+        }));
+        var run = await engine.Client.StartAsync("moves", default(Unit)).Soon();
+        await run.WaitsForAsync("signal");
+        await run.SignalAsync(Go, 5).Soon();
+        await run.ResultAsync<int>().Soon();
+
+        var history = await run.GetHistoryAsync();
+        var seen = new List<string>();
+        foreach (var e in history)
+        {
+            var moment = await run.GetAtAsync(e.Sequence);
+            Assert.Equal(e.Kind, moment.Event.Kind);
+            seen.Add($"{moment.Status} {moment.Data.Get("stage", "-")} {(moment.Published.TryGetValue("done", out var done) ? done.GetRawText() : "-")} {moment.Steps.Count} {moment.WaitingFor.Count}");
+        }
+        Assert.Equal("Running - - 0 0", seen[0]);
+        Assert.Contains("Running begun 0 0 0", seen);
+        Assert.Contains("Running begun 0 1 0", seen);
+        Assert.Contains(seen, line => line.EndsWith(" 0 1 1", StringComparison.Ordinal));
+        Assert.Equal("Completed waiting 1 1 0", seen[^1]);
+        var error = await Assert.ThrowsAsync<InvalidOptionException>(() => run.GetAtAsync(history.Count).Soon());
+        Assert.Contains($"{history.Count} events", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, EveryStore]
+    public async Task GetGraphAsync_OfAPipeline_HasTheRunsStateLaidOver(StoreKind kind)
+    {
+        var pipeline = Pipeline.Define("ships", p => p
+            .Step("pack", c => { })
+            .Branch("kind", c => "far", b => b.When("near", q => q.Step("bike", c => { })).When("far", q => q.Step("truck", c => { })))
+            .WaitForEvent("delivered")
+            .Step("thank", c => { }));
+        await using var engine = await TestEngine.StartAsync(kind, builder => builder.AddPipeline(pipeline));
+        var run = await engine.Client.StartAsync(pipeline.Workflow, default).Soon();
+        await run.WaitsForAsync("signal");
+
+        Assert.Equal(
+            ["start Completed", "pack Completed", "kind Completed", "bike NotReached", "truck Completed", "kind Completed", "delivered Waiting", "thank NotReached", "end NotReached"],
+            (await run.GetGraphAsync()).Nodes.Select(node => $"{node.Label} {node.State}"));
+        await run.SignalAsync("delivered", true).Soon();
+        await run.WaitAsync().Soon();
+        Assert.Equal(
+            ["start Completed", "pack Completed", "kind Completed", "bike NotReached", "truck Completed", "kind Completed", "delivered Completed", "thank Completed", "end Completed"],
+            (await run.GetGraphAsync()).Nodes.Select(node => $"{node.Label} {node.State}"));
+        Assert.Equal(pipeline.Graph.Edges, (await run.GetGraphAsync()).Edges);
+    }
+
+    [Theory, EveryStore]
+    public async Task GetGraphAsync_OfWrittenCode_IsWhatItsHistoryShows(StoreKind kind)
+    {
+        await using var engine = await TestEngine.StartAsync(kind, builder => builder.AddWorkflow("written", async (WorkflowContext ctx, Unit _) =>
+            await ctx.SagaAsync(async saga =>
+            {
+                await ctx.StepAsync("book", () => Task.CompletedTask);
+                saga.OnFailure("cancel", () => Task.CompletedTask);
+                await ctx.SleepAsync(TimeSpan.Zero);
+                await ctx.WaitForAsync(Go);
+                await ctx.StepAsync("pay", () => throw new NonRetryableException("no"));
+            })));
+        var run = await engine.Client.StartAsync("written", default(Unit)).Soon();
+        await run.SignalAsync(Go, 1).Soon();
+        await Assert.ThrowsAsync<RunFailedException>(() => engine.TrickleAsync(run.WaitAsync()));
+
+        var graph = await run.GetGraphAsync();
+        Assert.Equal(
+            ["Start start Completed", "Step book Completed", "Wait sleep Completed", "Wait go Completed", "Step pay Failed", "Compensation cancel Completed", "End end Failed"],
+            graph.Nodes.Select(node => $"{node.Kind} {node.Label} {node.State}"));
+        Assert.Equal(6, graph.Edges.Count);
+        Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(graph.ToJson()).RootElement.ValueKind);
+    }
+}
