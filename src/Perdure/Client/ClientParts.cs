@@ -25,6 +25,15 @@ internal sealed record ClientParts
     /// <summary>Completes when the store is ready for calls.</summary>
     public required Func<CancellationToken, ValueTask> ReadyAsync { get; init; }
 
+    /// <summary>Drives a run until it has ended or waits, where nobody else in this process would; null where somebody does.</summary>
+    public Func<string, CancellationToken, Task>? DriveAsync { get; init; }
+
+    /// <summary>Whether a start is recorded that says nothing about it.</summary>
+    public bool DefaultDurable { get; init; } = true;
+
+    /// <summary>The client of the runs that are not recorded; null for that client itself.</summary>
+    public Func<PerdureClient>? Transient { get; init; }
+
     /// <summary>The context in which the engine's continuations run; null means the thread pool.</summary>
     public SynchronizationContext? Home { get; init; }
 }

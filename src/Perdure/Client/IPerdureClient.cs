@@ -251,7 +251,10 @@ public interface IPerdureClient
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     Task<bool> PauseAsync(string runId, CancellationToken cancellationToken = default);
 
-    /// <summary>Lets a paused run go on, and a blocked one try to. An order to pause that has not taken effect yet is taken back.</summary>
+    /// <summary>
+    /// Lets a paused run go on, and a blocked one try to. An order to pause that has not taken effect yet is taken back. With <see cref="PerdureRuntime.Manual"/> it also drives
+    /// the run until it has ended or waits; one that is not due is left as it is.
+    /// </summary>
     /// <param name="runId">The run's id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Whether it was paused or blocked; another live run is left as it is.</returns>

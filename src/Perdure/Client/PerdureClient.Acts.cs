@@ -126,9 +126,11 @@ internal sealed partial class PerdureClient
     {
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
         if (row.Status.IsTerminal()) throw new RunClosedException(runId, row.Status);
-        // Also to one that runs: an order to stand still may be on its way to it.
-        await PostAsync(Order(runId, MessageKind.Resume), cancellationToken);
-        return row.Status is RunStatus.Blocked or RunStatus.Paused;
+        var standsStill = row.Status is RunStatus.Blocked or RunStatus.Paused;
+        // Also to one that runs: an order to stand still may be on its way to it. Where a resume drives the run, it must not wake one that sleeps.
+        if (standsStill || _parts.DriveAsync is null) await PostAsync(Order(runId, MessageKind.Resume), cancellationToken);
+        if (_parts.DriveAsync is { } drive) await drive(runId, cancellationToken);
+        return standsStill;
     }
 
     private async Task<bool> PauseCoreAsync(string runId, CancellationToken cancellationToken)

@@ -29,6 +29,8 @@ internal sealed partial class PerdureClient
     private async Task<BirthOutcome> SignalWithStartCoreAsync(
         StartRequest request, string signal, ReadOnlyMemory<byte> payload, string? messageId, CancellationToken cancellationToken)
     {
+        if (_parts.Transient is not null && !(request.Options.Durable ?? _parts.DefaultDurable))
+            throw new NotDurableException("a signal that may start it must find it, in whatever process it is. Start it, and signal by its handle.");
         if (messageId is not null) CheckMessageId(messageId);
         await _parts.ReadyAsync(cancellationToken);
         var message = new OutgoingMessage { Id = messageId ?? NewMessageId(), Kind = MessageKind.Signal, Name = signal, Payload = payload };

@@ -32,32 +32,40 @@ internal sealed partial class PerdureClient : IPerdureClient
         WorkflowDefinition<TIn, TOut> workflow, TIn input, StartOptions? options, CancellationToken cancellationToken)
     {
         using var home = Home();
-        return HandleOf<TOut>(StartAsync(StartRequest.For(workflow, input, options, _parts.Workflows, _parts.Codec), cancellationToken));
+        var request = StartRequest.For(workflow, input, options, _parts.Workflows, _parts.Codec);
+        var client = ClientOf(ref request);
+        return client.HandleOf<TOut>(client.StartAsync(request, cancellationToken));
     }
 
     public Task<RunHandle> StartAsync<TIn>(WorkflowDefinition<TIn> workflow, TIn input, StartOptions? options, CancellationToken cancellationToken)
     {
         using var home = Home();
-        return HandleOf(StartAsync(StartRequest.For(workflow, input, options, _parts.Workflows, _parts.Codec), cancellationToken));
+        var request = StartRequest.For(workflow, input, options, _parts.Workflows, _parts.Codec);
+        var client = ClientOf(ref request);
+        return client.HandleOf(client.StartAsync(request, cancellationToken));
     }
 
     public Task<RunHandle> StartAsync(string workflow, object? input, StartOptions? options, CancellationToken cancellationToken)
     {
         using var home = Home();
-        return HandleOf(StartAsync(StartRequest.ByName(workflow, input, options, _parts.Workflows, _parts.Codec), cancellationToken));
+        var request = StartRequest.ByName(workflow, input, options, _parts.Workflows, _parts.Codec);
+        var client = ClientOf(ref request);
+        return client.HandleOf(client.StartAsync(request, cancellationToken));
     }
 
     public Task<TOut> RunAsync<TIn, TOut>(
         WorkflowDefinition<TIn, TOut> workflow, TIn input, StartOptions? options, CancellationToken cancellationToken)
     {
         using var home = Home();
-        return RunCoreAsync<TOut>(StartRequest.For(workflow, input, options, _parts.Workflows, _parts.Codec), cancellationToken);
+        var request = StartRequest.For(workflow, input, options, _parts.Workflows, _parts.Codec);
+        return ClientOf(ref request).RunCoreAsync<TOut>(request, cancellationToken);
     }
 
     public Task RunAsync<TIn>(WorkflowDefinition<TIn> workflow, TIn input, StartOptions? options, CancellationToken cancellationToken)
     {
         using var home = Home();
-        return RunCoreAsync<JsonElement>(StartRequest.For(workflow, input, options, _parts.Workflows, _parts.Codec), cancellationToken);
+        var request = StartRequest.For(workflow, input, options, _parts.Workflows, _parts.Codec);
+        return ClientOf(ref request).RunCoreAsync<JsonElement>(request, cancellationToken);
     }
 
     public RunHandle Handle(string runId)
@@ -86,12 +94,26 @@ internal sealed partial class PerdureClient : IPerdureClient
         return WaitCoreAsync(runId, timeout, throwIfBlocked, cancellationToken);
     }
 
+    /// <summary>Whose run it is: this client's, or, when it is not recorded, that of the client which lives in this process alone.</summary>
+    /// <exception cref="NotDurableException">It is not recorded, and asks for another process.</exception>
+    private PerdureClient ClientOf(ref StartRequest request)
+    {
+        if (_parts.Transient is not { } transient || (request.Options.Durable ?? _parts.DefaultDurable)) return this;
+        if (request.Start.AllowRemote && _parts.Workflows.FindLatest(request.Workflow) is null)
+            throw new NotDurableException($"no other process can run the workflow '{request.Workflow}'. Register it here, or start it without Transient.");
+        // There is nobody whose queues it could wait on.
+        request = request with { Options = request.Options with { Queue = null } };
+        return transient();
+    }
+
     private HomeScope Home() => new(_parts.Home);
 
     private async Task<BirthOutcome> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
         await _parts.ReadyAsync(cancellationToken);
-        return Accept(request, await BearAsync(request, _parts.Submissions.StartAsync, cancellationToken));
+        var outcome = Accept(request, await BearAsync(request, _parts.Submissions.StartAsync, cancellationToken));
+        if (_parts.DriveAsync is { } drive && outcome.Verdict == BirthVerdict.Created) await drive(outcome.Id!, cancellationToken);
+        return outcome;
     }
 
     /// <summary>Lets a run be born. Its id is made before the first try, so a repeated call is the same start.</summary>

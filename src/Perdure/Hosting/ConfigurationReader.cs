@@ -14,6 +14,9 @@ internal static class ConfigurationReader
 
     private static readonly Dictionary<string, Action<PerdureOptions, string, string>> Values = new(StringComparer.OrdinalIgnoreCase)
     {
+        [nameof(PerdureOptions.Runtime)] = static (o, key, text) => o.Runtime = Enum.TryParse<PerdureRuntime>(text, ignoreCase: true, out var runtime) && Enum.IsDefined(runtime)
+            ? runtime : throw Unreadable(key, text, "InProcess, Manual or Pump"),
+        [nameof(PerdureOptions.DefaultDurable)] = static (o, key, text) => o.DefaultDurable = YesOrNo(key, text),
         [nameof(PerdureOptions.Lease)] = static (o, key, text) => o.Lease = Duration(key, text),
         [nameof(PerdureOptions.PollInterval)] = static (o, key, text) => o.PollInterval = Duration(key, text),
         [nameof(PerdureOptions.KeepWarm)] = static (o, key, text) => o.KeepWarm = Duration(key, text),

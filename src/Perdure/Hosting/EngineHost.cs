@@ -21,12 +21,15 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
     private readonly PerdureOptions _options;
     private readonly Patience _patience;
     private readonly WorkerNode? _node;
+    private readonly WorkerParts? _parts;
     private readonly ScheduleRegistrar? _registrar;
+    private readonly Lazy<TransientEngine>? _transient;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SynchronizationContext? _home;
     private readonly SemaphoreSlim _initializing = new(1);
     private readonly Lock _gate = new();
     private State _state;
+    private bool _hasRegistered;
     private volatile bool _isReady;
 
     private enum State
@@ -52,24 +55,28 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         var log = new EngineLog(logs.CreateLogger("Perdure.Worker"));
         if (setup.HasWorker)
         {
-            var parts = PartsOf(services, setup, codec, clock, entropy, scheduler, logs, log);
-            _node = new WorkerNode(parts);
-            submissions = new JournalSubmissions(_node, parts, new StoreSubmissions(Store, new KeyBlocks(Store, _node.StoreClock), clock));
+            _parts = PartsOf(services, setup, codec, clock, entropy, scheduler, logs, log);
+            if (_options.Runtime == PerdureRuntime.InProcess) _node = new WorkerNode(_parts);
         }
-        else submissions = new StoreSubmissions(Store, new KeyBlocks(Store, new StoreClock(clock)), clock);
-        Client = new PerdureClient(new ClientParts
+        submissions = _node is not null
+            ? new JournalSubmissions(_node, _parts!, new StoreSubmissions(Store, new KeyBlocks(Store, _node.StoreClock), clock))
+            : new StoreSubmissions(Store, new KeyBlocks(Store, new StoreClock(clock)), clock);
+        var client = new ClientParts
         {
             Store = Store, Submissions = submissions, Workflows = setup.Workflows, Codec = codec, Clock = clock, NewRunId = entropy.NewRunId,
             NewMessageId = entropy.NewId, ReadyAsync = ReadyAsync, Home = _home,
-        });
-        if (_node is not null) _registrar = new ScheduleRegistrar((ScheduleClient)Client.Schedules, setup.ScheduleDefinitions(codec), clock, log);
+            DriveAsync = _options.Runtime == PerdureRuntime.Manual && setup.HasWorker ? (run, token) => WorkOnceAsync(run, TimeSpan.MaxValue, token) : null,
+        };
+        if (_parts is not null) _transient = new Lazy<TransientEngine>(() => new TransientEngine(_parts, client));
+        Client = new PerdureClient(client with { DefaultDurable = _options.DefaultDurable, Transient = TransientClient });
+        if (_parts is not null) _registrar = new ScheduleRegistrar((ScheduleClient)Client.Schedules, setup.ScheduleDefinitions(codec), clock, log);
     }
 
     public IPerdureStore Store { get; }
 
     public IPerdureClient Client { get; }
 
-    public bool HasWorker => _node is not null;
+    public bool HasWorker => _parts is not null;
 
     /// <summary>Completes when the store is ready; makes it so once, whoever comes first.</summary>
     public ValueTask ReadyAsync(CancellationToken cancellationToken) => _isReady ? ValueTask.CompletedTask : new ValueTask(InitializeAsync(cancellationToken));
@@ -87,18 +94,32 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         _ = _registrar!.RunAsync(_stopping.Token);
     }
 
+    /// <summary>Works for a while on request.</summary>
+    /// <exception cref="InvalidOptionException">There is a worker that works by itself, or none at all.</exception>
+    public async Task<(int Taken, Instant NextDue)> WorkOnceAsync(string? runId, TimeSpan budget, CancellationToken cancellationToken)
+    {
+        if (_parts is null || _node is not null)
+            throw new InvalidOptionException("PerdureOptions.Runtime",
+                _parts is null ? "A process with AddPerdureClient alone takes no work." : "The worker of this process works by itself. Set Runtime to Pump, or leave the pump alone.");
+        await ReadyAsync(cancellationToken);
+        // The first call brings in the schedules of the program, as the start of a worker does.
+        if (Interlocked.Exchange(ref _hasRegistered, true) == false) await _registrar!.RunAsync(cancellationToken);
+        return await new WorkRound(_parts).RunAsync(runId, budget, cancellationToken);
+    }
+
     /// <summary>Stops the worker: bodies get their time, at most until <paramref name="hurry"/> fires, then everything is given back.</summary>
     public Task StopAsync(CancellationToken hurry)
     {
+        bool worked;
         lock (_gate)
         {
-            var worked = _state == State.Working;
+            worked = _state == State.Working;
             _state = State.Stopped;
-            if (!worked) return Task.CompletedTask;
         }
         _stopping.Cancel();
         using var home = new HomeScope(_home);
-        return _node!.StopAsync(_options.ShutdownGrace, hurry);
+        var transient = _transient is { IsValueCreated: true } ? _transient.Value.StopAsync(hurry) : Task.CompletedTask;
+        return worked ? Task.WhenAll(_node!.StopAsync(_options.ShutdownGrace, hurry), transient) : transient;
     }
 
     public async ValueTask DisposeAsync()
@@ -115,6 +136,11 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         using var home = new HomeScope(null);
         DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
+
+    /// <summary>The client of runs that are not recorded; their engine begins with the first of them.</summary>
+    /// <exception cref="NotDurableException">This process takes no work.</exception>
+    private PerdureClient TransientClient() => _transient?.Value.Client
+        ?? throw new NotDurableException("a process with AddPerdureClient runs no workflow code. Use AddPerdure, or start it without Transient.");
 
     private WorkerParts PartsOf(
         IServiceProvider services, PerdureSetup setup, PayloadCodec codec, TimeProvider clock, IEntropy entropy, IEngineScheduler scheduler, ILoggerFactory logs, EngineLog log)

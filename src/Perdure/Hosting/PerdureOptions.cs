@@ -14,6 +14,14 @@ namespace Perdure;
 /// <remarks>Durations in configuration are written like <c>10s</c>, <c>1h30m</c> or <c>00:00:10</c>. A key that nobody knows is an error.</remarks>
 public sealed class PerdureOptions
 {
+    /// <summary>Who drives the runs: a worker that lives as long as its host, or nobody until somebody asks for it.</summary>
+    /// <value>Default: <see cref="PerdureRuntime.InProcess"/>.</value>
+    public PerdureRuntime Runtime { get; set; }
+
+    /// <summary>Whether runs are recorded whose workflow and start say nothing about it; see <see cref="StartOptions.Transient"/>.</summary>
+    /// <value>Default: true.</value>
+    public bool DefaultDurable { get; set; } = true;
+
     /// <summary>How long a worker counts as alive after each sign of life. Its runs go on elsewhere when it is over. At least 500 ms.</summary>
     /// <value>Default: 10 s.</value>
     public TimeSpan Lease { get; set; } = PerdureDefaults.WorkerLease;
@@ -113,6 +121,7 @@ public sealed class PerdureOptions
     /// <exception cref="InvalidOptionException">A value is out of its range, or contradicts another.</exception>
     internal void Validate()
     {
+        OptionRules.CheckDefined(Prefix + nameof(Runtime), Runtime);
         if (Lease < PerdureDefaults.MinWorkerLease)
             throw Invalid(nameof(Lease), $"{nameof(Lease)} is at least {Durations.Format(PerdureDefaults.MinWorkerLease)}, not {Durations.Format(Lease)}.");
         CheckPositive(nameof(PollInterval), PollInterval);

@@ -28,6 +28,7 @@ public static class PerdureServiceCollectionExtensions
         var builder = Add(services, configure, out var setup);
         if (setup.HasWorker) return builder;
         setup.HasWorker = true;
+        services.AddSingleton<IPerdurePump>(static provider => new Pump(provider.GetRequiredService<EngineHost>()));
         // AddHostedService would drop a second engine's service as a double of the first.
         services.AddSingleton<IHostedService>(static provider => new PerdureHostedService(
             provider.GetRequiredService<EngineHost>(), provider.GetService<IHostApplicationLifetime>()));

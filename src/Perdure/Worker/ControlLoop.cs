@@ -16,6 +16,8 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
     private readonly HashSet<long> _inboxes = [];
     private int _batch = session.Settings.ClaimBatch;
     private bool _draining;
+    private bool _inRound = true;
+    private int _taken;
     private Wants _wants = Wants.All;
     private Instant _nextRun = Instant.Earliest;
     private Instant _nextTask = Instant.Earliest;
@@ -28,6 +30,27 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         Tasks = 2,
         Messages = 4,
         All = Runs | Tasks | Messages,
+    }
+
+    /// <summary>How many runs and activities were claimed.</summary>
+    public int Taken => Volatile.Read(ref _taken);
+
+    /// <summary>When the next run or activity is due that nobody has, as far as this loop was told.</summary>
+    public Instant NextDue
+    {
+        get
+        {
+            lock (_gate) return Instant.Min(_nextRun, _nextTask);
+        }
+    }
+
+    /// <summary>Whether it has asked for everything that there was a reason to ask for, and nothing is due.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            lock (_gate) return !_inRound && _wants == Wants.None && _inboxes.Count == 0 && Instant.Min(_nextRun, _nextTask) > session.Now;
+        }
     }
 
     /// <summary>A hint from outside: anything may have become due.</summary>
@@ -74,6 +97,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
             {
                 await WaitAsync();
                 await RoundAsync();
+                lock (_gate) _inRound = false;
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -132,6 +156,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         long[] inboxes;
         lock (_gate)
         {
+            _inRound = true;
             wants = _wants;
             _wants = Wants.None;
             inboxes = [.. _inboxes];
@@ -178,6 +203,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
             return;
         }
         session.Heard(claimed.Now, asked);
+        Interlocked.Add(ref _taken, claimed.Runs.Count);
         foreach (var run in claimed.Runs) session.Adopt(run);
         _batch = claimed.Runs.Count < limit ? session.Settings.ClaimBatch : Math.Max(_batch, Math.Min(_batch * 2, WorkerSettings.LargestClaimBatch));
         lock (_gate) _nextRun = Instant.Min(_nextRun, claimed.NextDue);
@@ -199,6 +225,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
             return;
         }
         session.Heard(claimed.Now, asked);
+        Interlocked.Add(ref _taken, claimed.Tasks.Count);
         session.Activities.Take(claimed.Tasks);
         lock (_gate) _nextTask = Instant.Min(_nextTask, claimed.NextDue);
     }

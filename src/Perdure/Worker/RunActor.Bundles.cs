@@ -165,7 +165,7 @@ internal sealed partial class RunActor
             {
                 Operation = wish.Activity.Number,
                 Activity = wish.Activity.Name,
-                Queue = settings.Queue,
+                Queue = _session.Settings.OnlyQueue ?? settings.Queue,
                 Priority = settings.Priority,
                 DueAt = wish.Due,
                 StartDeadline = settings.ScheduleToStart is { } limit ? Instant.Max(wish.Due, now).Add(limit) : Instant.Never,

@@ -23,7 +23,11 @@ internal sealed partial class RunActor
     {
         if (draft.Children.Count == 0) return NoChildren;
         var births = new ChildBirth[draft.Children.Count];
-        for (var i = 0; i < births.Length; i++) births[i] = ChildBirths.Build(draft.Children[i], _machine!.Seed, Key, _keys![i], _session.Workflows);
+        for (var i = 0; i < births.Length; i++)
+        {
+            births[i] = ChildBirths.Build(draft.Children[i], _machine!.Seed, Key, _keys![i], _session.Workflows);
+            if (_session.Settings.OnlyQueue is { } queue) births[i] = births[i] with { Birth = births[i].Birth with { Queue = queue } };
+        }
         _keys = null;
         return births;
     }

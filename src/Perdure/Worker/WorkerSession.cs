@@ -113,6 +113,15 @@ internal sealed class WorkerSession
     /// <summary>Whether the session has ended, so that nothing can be handed to it.</summary>
     public bool IsOver => Volatile.Read(ref _ended) != 0;
 
+    /// <summary>How many runs and activities were claimed.</summary>
+    public int Taken => _control.Taken;
+
+    /// <summary>When the next run or activity is due that nobody has.</summary>
+    public Instant NextDue => _control.NextDue;
+
+    /// <summary>Whether nothing is under way and nothing is due: what lives here waits for a time or a message.</summary>
+    public bool IsQuiet => Bodies.Count == 0 && Activities.IsIdle && IsIdle() && Lane.IsIdle && _control.IsQuiet;
+
     /// <summary>Told once when the worker was presumed dead.</summary>
     public required Action<WorkerSession> OnFenced { get; init; }
 
@@ -171,6 +180,12 @@ internal sealed class WorkerSession
         Unsuspect(run);
         // Somebody may be waiting for the room.
         if (Interlocked.Exchange(ref _claimable, 0) != 0) _control.NoticeRuns();
+    }
+
+    /// <summary>Gives back every run that does nothing, however short the time was.</summary>
+    public void GiveBackIdle()
+    {
+        foreach (var (_, actor) in _residents) actor.PostAside(new RunMail(RunMailKind.Idle));
     }
 
     /// <summary>The run is gone, or has made progress: another one that lost its worker more than once may be tried.</summary>

@@ -26,6 +26,9 @@ internal sealed record WorkerSettings
     /// <summary>A run that is due within this time stays in memory instead of being given back.</summary>
     public TimeSpan KeepWarm { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The queue that everything is put on, whatever it asks for, where nobody else could serve another one; null to ask no such thing.</summary>
+    public string? OnlyQueue { get; init; }
+
     /// <summary>Queues from which runs are taken.</summary>
     public IReadOnlyList<string> RunQueues { get; init; } = [PerdureDefaults.Queue];
 

@@ -62,6 +62,7 @@ public sealed class ConfigurationDocTests
         int number => number.ToString("N0", CultureInfo.InvariantCulture),
         double number => number.ToString("0.0###", CultureInfo.InvariantCulture),
         bool yes => yes ? "true" : "false",
+        Enum one => one.ToString(),
         string text => text,
         System.Collections.IEnumerable => "empty",
         _ => throw new ArgumentException($"How is a {value.GetType()} written in a document?"),

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Perdure.Hosting;
 using Perdure.Storage;
 using Perdure.Testing.Shared;
@@ -29,6 +30,8 @@ internal sealed class TestEngine : IAsyncDisposable
     }
 
     public IPerdureClient Client => _services.GetRequiredService<IPerdureClient>();
+
+    public IPerdurePump Pump => _services.GetRequiredService<IPerdurePump>();
 
     public ManualClock Clock => _store.Clock;
 
@@ -93,7 +96,7 @@ internal sealed class TestEngine : IAsyncDisposable
     /// <summary>Whether it is time that is missing, and not the machine that is slow: a whole run is served.</summary>
     private async Task<bool> KeepsUpAsync(Task waitedFor)
     {
-        if (_engine is null || _stopping) return true;
+        if (_engine is null || _stopping || _services.GetRequiredService<IOptions<PerdureOptions>>().Value.Runtime != PerdureRuntime.InProcess) return true;
         var pass = Client.RunAsync(Pass, default);
         await Task.WhenAny(pass, waitedFor, Task.Delay(TimeSpan.FromMilliseconds(250)));
         return pass.IsCompletedSuccessfully;

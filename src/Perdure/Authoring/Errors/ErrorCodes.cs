@@ -73,6 +73,9 @@ public static class ErrorCodes
     /// <summary>The run has as many signals that nobody took as a run may have.</summary>
     public const string TooManySignals = "PERD1220";
 
+    /// <summary>A run that is not recorded was asked for something that needs the store or another process.</summary>
+    public const string NotDurable = "PERD1221";
+
     /// <summary>The run is the child of a run that has not ended, which has heard of its end already.</summary>
     public const string ParentStillOpen = "PERD1215";
 

@@ -60,6 +60,13 @@ public sealed record StartOptions
     /// <value>Default: false; an unknown name is refused.</value>
     public bool AllowRemote { get; init; }
 
+    /// <summary>
+    /// Runs the same code without the store: nothing is recorded beyond this process, no other process sees the run, and it ends with the process. Steps are retried, sleeps
+    /// are waited for, and the handle that the start returns waits, signals and cancels; histories have no limit. Its children are transient too.
+    /// </summary>
+    /// <value>Default: the workflow's <see cref="WorkflowOptions.Durable"/>, else <see cref="PerdureOptions.DefaultDurable"/>.</value>
+    public bool? Transient { get; init; }
+
     /// <summary>What the workflow's own options say, with this start's over them.</summary>
     internal WorkflowOptions Over(WorkflowOptions? workflow) => new WorkflowOptions
     {
@@ -68,6 +75,7 @@ public sealed record StartOptions
         RunTimeout = RunTimeout,
         Retry = Retry,
         Tags = Tags,
+        Durable = !Transient,
     }.Over(workflow ?? new WorkflowOptions());
 
     internal void Validate()

@@ -41,6 +41,12 @@ public sealed record WorkflowOptions
     /// <value>Default: <see cref="DeterminismMode.Default"/>.</value>
     public DeterminismMode? Determinism { get; init; }
 
+    /// <summary>
+    /// Whether runs are recorded in the store. One that is not lives in the memory of the process that started it and ends with it: see <see cref="StartOptions.Transient"/>.
+    /// </summary>
+    /// <value>Default: <see cref="PerdureOptions.DefaultDurable"/>.</value>
+    public bool? Durable { get; init; }
+
     /// <summary>These options where they say something, <paramref name="fallback"/> elsewhere.</summary>
     internal WorkflowOptions Over(WorkflowOptions fallback) => new()
     {
@@ -51,6 +57,7 @@ public sealed record WorkflowOptions
         Tags = OptionRules.MergeTags(fallback.Tags, Tags),
         MaxCrashes = MaxCrashes ?? fallback.MaxCrashes,
         Determinism = Determinism ?? fallback.Determinism,
+        Durable = Durable ?? fallback.Durable,
     };
 
     internal void Validate()

@@ -10,6 +10,7 @@ public sealed class WorkflowAttribute(string? name = null) : Attribute
     private int? _maxRetries;
     private int? _maxCrashes;
     private DeterminismMode? _determinism;
+    private bool? _durable;
 
     /// <summary>The name; null for the default.</summary>
     public string? Name { get; } = name;
@@ -38,6 +39,9 @@ public sealed class WorkflowAttribute(string? name = null) : Attribute
     /// <inheritdoc cref="WorkflowOptions.Determinism"/>
     public DeterminismMode Determinism { get => _determinism ?? DeterminismMode.Default; set => _determinism = value; }
 
+    /// <inheritdoc cref="WorkflowOptions.Durable"/>
+    public bool Durable { get => _durable ?? true; set => _durable = value; }
+
     /// <summary>Only what was written down: everything else stays open for the registration, the start and the defaults.</summary>
     internal WorkflowOptions ToOptions() => new()
     {
@@ -47,5 +51,6 @@ public sealed class WorkflowAttribute(string? name = null) : Attribute
         Retry = RetryPolicy.FromCounts(_maxAttempts, _maxRetries),
         MaxCrashes = _maxCrashes,
         Determinism = _determinism,
+        Durable = _durable,
     };
 }

@@ -104,6 +104,7 @@ internal sealed class ScheduleClient(IPerdureClient client, WorkflowRegistry wor
         await client.StartAsync(ScheduleWorkflow.Definition, JsonSerializer.SerializeToElement(name, EngineJson.Stored.String), new StartOptions
         {
             Key = ScheduleWorkflow.KeyOf(name), OnConflict = ConflictPolicy.RestartIfFailed, Tags = new Dictionary<string, string> { ["schedule"] = name },
+            Transient = false,
         }, cancellationToken);
 
     private async Task SendAsync(string name, ScheduleCommand command, CancellationToken cancellationToken)
