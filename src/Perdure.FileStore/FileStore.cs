@@ -180,6 +180,11 @@ public sealed class FileStore : IPerdureStore
         : Read(query, static (rows, query, token) => rows.ListRunsAsync(query, token), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<RunSummaryRecord>> ReadChainAsync(string id, CancellationToken cancellationToken) => _owner is null
+        ? AskAsync(new() { Chain = id }, static answer => answer.Chain!, cancellationToken)
+        : Read(id, static (rows, id, token) => rows.ReadChainAsync(id, token), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken) => _owner is null
         ? AskAsync(new() { Count = query }, static answer => answer.Counts!, cancellationToken)
         : Read(query, static (rows, query, token) => rows.CountRunsAsync(query, token), cancellationToken);

@@ -221,6 +221,9 @@ public sealed class PostgreSqlStore : IPerdureStore
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) => _lists.ListAsync(query, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<RunSummaryRecord>> ReadChainAsync(string id, CancellationToken cancellationToken) => _lists.ChainAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken) => _lists.CountAsync(query, cancellationToken);
 
     /// <inheritdoc/>

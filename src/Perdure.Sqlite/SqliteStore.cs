@@ -207,6 +207,10 @@ public sealed class SqliteStore : IPerdureStore
         Answer(_lists, query, static (part, query) => part.List(query), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<RunSummaryRecord>> ReadChainAsync(string id, CancellationToken cancellationToken) =>
+        Answer(_lists, id, static (part, id) => part.Chain(id), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
         Answer(_lists, query, static (part, query) => part.Count(query), cancellationToken);
 

@@ -23,6 +23,8 @@ internal sealed record Answer
 
     public IReadOnlyDictionary<RunStatus, int>? Counts { get; init; }
 
+    public IReadOnlyList<RunSummaryRecord>? Chain { get; init; }
+
     public IReadOnlyList<EventBatch>? History { get; init; }
 
     public StoreFault? Fault { get; init; }

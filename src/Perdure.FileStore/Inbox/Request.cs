@@ -23,5 +23,7 @@ internal sealed record Request
 
     public RunQuery? Count { get; init; }
 
+    public string? Chain { get; init; }
+
     public HistoryRequest? History { get; init; }
 }

@@ -38,6 +38,12 @@ internal sealed record RunState
     /// <summary>What it is to its parent; null for a run that is no child.</summary>
     public FamilyTie? Tie { get; init; }
 
+    /// <summary>Its place among runs that went on in each other's place; null for one that stands alone.</summary>
+    public ChainLink? Chain { get; init; }
+
+    /// <summary>The start key that leads, or has led, to it.</summary>
+    public string? StartKey { get; init; }
+
     public ReadOnlyMemory<byte> Waiting { get; init; }
 
     public ReadOnlyMemory<byte> Published { get; init; }
@@ -57,7 +63,7 @@ internal sealed record RunState
     public static RunState Of(RunRow row) => new()
     {
         Status = row.Status, Phase = row.Phase, Owner = row.Owner, Term = row.Term, Claim = row.Claim, DueAt = row.DueAt, Crashes = row.Crashes,
-        Losses = row.Losses, UpdatedAt = row.UpdatedAt, ClosedAt = row.ClosedAt, Events = row.Events, Inbox = row.Inbox.Counter, Signals = row.Signals, Tie = row.Tie,
+        Losses = row.Losses, UpdatedAt = row.UpdatedAt, ClosedAt = row.ClosedAt, Events = row.Events, Inbox = row.Inbox.Counter, Signals = row.Signals, Tie = row.Tie, Chain = row.Chain, StartKey = row.StartKey,
         Waiting = row.Waiting, Published = row.Published, Data = row.Data, Result = row.Result, Failure = row.Failure,
         Messages = [.. row.Inbox.Entries().Select(static entry => new MessageDocument(entry.Message, entry.Operation))],
         Tasks = row.Tasks is { } tasks ? [.. tasks.Values.Select(TaskDocument.Of)] : [],
@@ -70,6 +76,7 @@ internal sealed record RunState
             Status = Status, Phase = Phase, Owner = Owner, Term = Term, Claim = Claim, DueAt = DueAt, Crashes = Crashes, Losses = Losses, UpdatedAt = UpdatedAt,
             ClosedAt = ClosedAt, Events = Events, Signals = Signals, Tie = Tie, Waiting = Waiting, Published = Published, Data = Data, Result = Result, Failure = Failure,
         };
+        row.StartKey = StartKey ?? birth.StartKey;
         row.Inbox.Restore(Inbox, Messages.Select(static stored => (stored.Message, stored.Operation)));
         return row;
     }

@@ -126,6 +126,7 @@ internal sealed class WorkingState
         run.CountEvents(Math.Max(events.Events, document.State.Events));
         Rows.Runs.Add(run);
         if (run.Tie is { } tie) Rows.Runs.Family.Add(run, tie);
+        if (document.State.Chain is { } link) Rows.Runs.Chains.Add(run, link);
         foreach (var task in document.State.Tasks) Rows.Tasks.Add(task.ToRow(run));
         _copies.Add(run.Key, new RunCopy { EventsLength = events.Length, State = StoreJson.Write(RunState.Of(run)) });
     }

@@ -10,7 +10,7 @@ internal static class BundleShape
         || bundle.Children.Count > 0 || bundle.Messages.Count > 0;
 
     /// <summary>Whether something follows from it once it is written.</summary>
-    public static bool HasSequel(this RunBundle bundle) => bundle.Children.Count > 0 || bundle.Messages.Count > 0 || bundle.Close is { Messages.Count: > 0 };
+    public static bool HasSequel(this RunBundle bundle) => bundle.Children.Count > 0 || bundle.Messages.Count > 0 || bundle.Close is { Messages.Count: > 0 } or { Successor: not null };
 
     /// <summary>Whether it asks for an activity that perhaps nobody has code for.</summary>
     public static bool MayLackCode(this RunBundle bundle)

@@ -39,6 +39,8 @@ internal static class GroupAnswer
         }
         if (!draft.Sequels.IsEmpty)
         {
+            if (draft.HasData) await reader.NextResultAsync(cancellationToken);
+            if (draft.HasSignals) await reader.NextResultAsync(cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken)) draft.Sequels.Correct(outcomes, reader.GetInt64(0), reader.GetInt64(1));
         }

@@ -111,9 +111,9 @@ internal sealed class Groups(Database database, HistoryEnds ends)
     /// <summary>What few groups have is said in statements of its own, which write nothing unless the group was written.</summary>
     private void SayBehind(Question question, in LaneStamp stamp, GroupDraft draft)
     {
-        if (!draft.Sequels.IsEmpty) draft.Sequels.Give(question.Say(_follow).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
         if (draft.HasData) draft.GiveData(question.Say(_writeData));
         if (draft.HasSignals) draft.GiveSignals(question.Say(_takeSignals).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
+        if (!draft.Sequels.IsEmpty) draft.Sequels.Give(question.Say(_follow).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
     }
 
     private static string WriteText(GroupParts parts)
@@ -138,7 +138,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
     }
 
     private static string FollowText() =>
-        $"SELECT run, inbox FROM {{schema}}.follow_group({string.Join(", ", Enumerable.Range(1, SequelColumns.Parameters + 3).Select(static n => string.Create(CultureInfo.InvariantCulture, $"${n}")))})";
+        $"SELECT run, inbox FROM {{schema}}.follow_group_2({string.Join(", ", Enumerable.Range(1, SequelColumns.Parameters + 3).Select(static n => string.Create(CultureInfo.InvariantCulture, $"${n}")))})";
 
     private static void GiveStamp(Question question, in LaneStamp stamp) =>
         question.Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number).Give(stamp.Previous);

@@ -2,15 +2,16 @@ using Perdure.PostgreSql.Access;
 
 namespace Perdure.PostgreSql.Journal;
 
-/// <summary>What follows from the bundles of a group: children with their parents, and messages to other runs, column by column as the server takes them.</summary>
+/// <summary>What follows from the bundles of a group: children with their parents, successors, and messages to other runs, column by column as the server takes them.</summary>
 internal sealed class SequelColumns
 {
     /// <summary>How many parameters <see cref="Give"/> gives.</summary>
-    public const int Parameters = BirthColumns.Parameters + 16;
+    public const int Parameters = BirthColumns.Parameters + 17;
 
     private readonly List<long> _writtenRuns = [];
     private readonly BirthColumns _births = new();
     private readonly List<long> _parents = [];
+    private readonly List<bool> _successors = [];
     private readonly List<string?> _parentIds = [];
     private readonly List<string?> _roots = [];
     private readonly List<string?> _takenIds = [];
@@ -33,17 +34,8 @@ internal sealed class SequelColumns
     public void Add(RunBundle bundle, int place)
     {
         _writtenRuns.Add(bundle.Run);
-        foreach (var child in bundle.Children)
-        {
-            _births.Add(child.Birth, owner: 0, child.Birth.Events);
-            _parents.Add(bundle.Run);
-            _parentIds.Add(child.Parent.Id);
-            _roots.Add(child.Parent.Root);
-            _takenIds.Add(FreeText.Write(child.IfTaken?.Id));
-            _takenKinds.Add((int)(child.IfTaken?.Kind ?? default));
-            _takenPayloads.Add(child.IfTaken?.Payload ?? default);
-            _places.Add(place);
-        }
+        foreach (var child in bundle.Children) Add(bundle.Run, place, child.Birth, child.Parent, child.IfTaken);
+        if (bundle.Close is { Successor: { } successor }) Add(bundle.Run, place, successor, parent: null, ifTaken: null);
         foreach (var message in bundle.Messages) Add(bundle.Run, message, atClose: false);
         if (bundle.Close is null) return;
         foreach (var message in bundle.Close.Messages) Add(bundle.Run, message, atClose: true);
@@ -65,7 +57,7 @@ internal sealed class SequelColumns
     public void Give(Question question)
     {
         _births.Give(question);
-        question.Give(_parents).Give(_parentIds).Give(_roots).Give(_takenIds).Give(_takenKinds).Give(_takenPayloads)
+        question.Give(_parents).Give(_successors).Give(_parentIds).Give(_roots).Give(_takenIds).Give(_takenKinds).Give(_takenPayloads)
             .Give(_senders).Give(_atClose).Give(_toChild).Give(_keys).Give(_runIds).Give(_ids).Give(_kinds).Give(_names).Give(_payloads).Give(PerdureDefaults.MaxPendingSignals);
     }
 
@@ -75,6 +67,7 @@ internal sealed class SequelColumns
         _writtenRuns.Clear();
         _births.Clear();
         _parents.Clear();
+        _successors.Clear();
         _parentIds.Clear();
         _roots.Clear();
         _takenIds.Clear();
@@ -90,6 +83,19 @@ internal sealed class SequelColumns
         _names.Clear();
         _payloads.Clear();
         _places.Clear();
+    }
+
+    private void Add(long run, int place, RunBirth birth, RunParent? parent, OutgoingMessage? ifTaken)
+    {
+        _births.Add(birth, owner: 0, birth.Events);
+        _parents.Add(run);
+        _successors.Add(parent is null);
+        _parentIds.Add(parent?.Id);
+        _roots.Add(parent?.Root);
+        _takenIds.Add(FreeText.Write(ifTaken?.Id));
+        _takenKinds.Add((int)(ifTaken?.Kind ?? default));
+        _takenPayloads.Add(ifTaken?.Payload ?? default);
+        _places.Add(place);
     }
 
     private void Add(long sender, OutgoingMessage message, bool atClose)

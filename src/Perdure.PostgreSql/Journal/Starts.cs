@@ -9,7 +9,7 @@ internal sealed class Starts(Database database)
         $$"""SELECT ord, verdict, key, id, status::integer FROM {schema}.give_births({{string.Join(", ", Enumerable.Range(1, BirthColumns.Parameters).Select(static i => "$" + i))}})""");
 
     private readonly string _signalled = database.Sql(
-        $$"""SELECT verdict, key, id, status, sent, sent_status, sent_phase FROM {schema}.start_with_signal({{string.Join(", ", Enumerable.Range(1, BirthColumns.Parameters + 4).Select(static i => "$" + i))}})""");
+        $$"""SELECT verdict, key, id, status, sent, sent_status, sent_phase, sent_key FROM {schema}.start_with_signal_2({{string.Join(", ", Enumerable.Range(1, BirthColumns.Parameters + 4).Select(static i => "$" + i))}})""");
 
     /// <summary>A start that brings a signal along: the run that is there gets it, or the run that is made.</summary>
     public async Task<SignalledStart> StartAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal sealed class Starts(Database database)
                 await reader.ReadAsync(token);
                 var outcome = BirthAnswer.Read(reader, key: 1, verdict: 0, status: 3, id: 2);
                 PostOutcome? sent = reader.IsDBNull(4) ? null
-                    : new PostOutcome((PostVerdict)reader.GetInt32(4), outcome.Key, (RunStatus)reader.GetInt32(5), (RunPhase)reader.GetInt32(6));
+                    : new PostOutcome((PostVerdict)reader.GetInt32(4), reader.GetInt64(7), (RunStatus)reader.GetInt32(5), (RunPhase)reader.GetInt32(6));
                 return new SignalledStart(outcome, sent);
             },
             cancellationToken);

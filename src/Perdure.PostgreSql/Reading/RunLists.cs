@@ -18,6 +18,14 @@ internal sealed class RunLists(Database database)
     private readonly string _below = database.Sql(" AND r.key IN (SELECT c.run FROM {schema}.child AS c WHERE c.root = ");
     private readonly string _isTop = database.Sql(" AND NOT EXISTS (SELECT 1 FROM {schema}.child AS c WHERE c.run = r.key)");
 
+    private readonly string _chain = database.Sql("""
+        SELECT r.id, r.workflow, r.version, r.status::integer, r.phase::integer, r.queue, r.priority, r.created_at, r.updated_at, r.closed_at, r.due_at, r.start_key, r.tags
+        FROM {schema}.run AS r LEFT JOIN {schema}.chain c ON c.run = r.key
+        WHERE r.key IN (SELECT i.key FROM {schema}.run i WHERE i.id = $1 UNION
+            SELECT o.run FROM {schema}.run i JOIN {schema}.chain m ON m.run = i.key JOIN {schema}.chain o ON o.first = m.first WHERE i.id = $1)
+        ORDER BY c.no
+        """);
+
     private readonly string _tagged = database.Sql(" AND r.key IN (SELECT t.run FROM {schema}.tag AS t WHERE t.name = ");
 
     public Task<RunPage> ListAsync(RunQuery query, CancellationToken cancellationToken) => database.AskAsync(
@@ -29,6 +37,17 @@ internal sealed class RunLists(Database database)
             while (runs.Count < state.Item3 && await reader.ReadAsync(token)) runs.Add(Summary(reader));
             var more = runs.Count > 0 && runs.Count == state.Item3 && await reader.ReadAsync(token);
             return new RunPage(runs, more ? new(runs[^1].CreatedAt, runs[^1].Id) : null);
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<RunSummaryRecord>> ChainAsync(string id, CancellationToken cancellationToken) => database.AskAsync(
+        "read a chain", (this, id),
+        static (question, state) => question.Say(state.Item1._chain).Give(state.id),
+        static async (reader, _, token) =>
+        {
+            var runs = new List<RunSummaryRecord>();
+            while (await reader.ReadAsync(token)) runs.Add(Summary(reader));
+            return (IReadOnlyList<RunSummaryRecord>)runs;
         },
         cancellationToken);
 

@@ -4,7 +4,7 @@ using Perdure.Sqlite.Writing;
 
 namespace Perdure.Sqlite.Journal;
 
-/// <summary>What follows from the bundles of a group once all of them are written: children, and messages to other runs.</summary>
+/// <summary>What follows from the bundles of a group once all of them are written: children, successors, and messages to other runs.</summary>
 internal static class Sequels
 {
     private static readonly Sql SelectInbox = new("SELECT inbox FROM perdure_run WHERE key = ?1");
@@ -14,7 +14,7 @@ internal static class Sequels
     {
         for (var i = 0; i < bundles.Count; i++)
         {
-            if (bundles[i].Children.Count > 0 || bundles[i].Messages.Count > 0 || bundles[i].Close is { Messages.Count: > 0 }) return true;
+            if (bundles[i].Children.Count > 0 || bundles[i].Messages.Count > 0 || bundles[i].Close is { Messages.Count: > 0 } or { Successor: not null }) return true;
         }
         return false;
     }
@@ -28,6 +28,11 @@ internal static class Sequels
             if (bundle.Children.Count == 0 || !bundle.HasRest(outcomes[i].Birth)) continue;
             foreach (var child in bundle.Children) Bear(write, bundle.Run, child);
             outcomes[i] = outcomes[i] with { Inbox = write.Db.Use(SelectInbox).Bind(1, bundle.Run).Scalar() };
+        }
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            var bundle = bundles[i];
+            if (outcomes[i].Closed && bundle.HasRest(outcomes[i].Birth) && bundle.Close!.Successor is { } successor) Chains.Succeed(write, bundle.Run, successor);
         }
         for (var i = 0; i < outcomes.Length; i++)
         {

@@ -41,7 +41,7 @@ internal sealed class Posts(Writer writer)
         using var write = writer.Begin("post messages");
         var outcomes = new PostOutcome[messages.Count];
         for (var i = 0; i < outcomes.Length; i++)
-            outcomes[i] = Post(write.Db, Find(write.Db, messages[i]), messages[i], operation: null, write.Now);
+            outcomes[i] = Post(write.Db, FindLive(write.Db, messages[i]), messages[i], operation: null, write.Now);
         write.Commit();
         return outcomes;
     }
@@ -53,7 +53,7 @@ internal sealed class Posts(Writer writer)
         if (run.Verdict == PostVerdict.NotFound) return run;
         // A live run has been reopened already; its history knows the message even when the inbox does not hold it any more.
         if (!run.Status.IsTerminal()) return run with { Verdict = PostVerdict.Duplicate };
-        if (run.Status == RunStatus.Completed) return run with { Verdict = PostVerdict.Closed };
+        if (run.Status is RunStatus.Completed or RunStatus.ContinuedAsNew) return run with { Verdict = PostVerdict.Closed };
         if (Families.HaveLiveParent(write.Db, run.RunKey)) return run with { Verdict = PostVerdict.ParentLive };
         // A late copy of an order that was carried out before the run closed again.
         if (Has(write.Db, run.RunKey, message.Id)) return run with { Verdict = PostVerdict.Duplicate };
@@ -68,7 +68,7 @@ internal sealed class Posts(Writer writer)
     }
 
     /// <summary>Posts a message of another run, within a transaction of the caller. A target that has ended, or does not exist, is no error.</summary>
-    public static void Post(in WriteScope write, OutgoingMessage message) => Post(write.Db, Find(write.Db, message), message, operation: null, write.Now);
+    public static void Post(in WriteScope write, OutgoingMessage message) => Post(write.Db, FindLive(write.Db, message), message, operation: null, write.Now);
 
     /// <summary>Posts the result of a task to the task's run, within a transaction of the caller.</summary>
     public static void PostResult(Connection db, TaskAttempt attempt, OutgoingMessage message, Instant now) =>
@@ -80,7 +80,7 @@ internal sealed class Posts(Writer writer)
 
     /// <summary>Sends a message to a run, within a transaction of the caller.</summary>
     public static PostOutcome PostTo(Connection db, long run, OutgoingMessage message, Instant now) =>
-        Post(db, Find(db.Use(FindByKey).Bind(1, run)), message, operation: null, now);
+        Post(db, LiveOf(db, Find(db.Use(FindByKey).Bind(1, run))), message, operation: null, now);
 
     private static PostOutcome Post(Connection db, PostOutcome run, OutgoingMessage message, int? operation, Instant now)
     {
@@ -94,6 +94,12 @@ internal sealed class Posts(Writer writer)
         // Only the limit of pending signals leaves the row as it is.
         return Store(db, wake, run.RunKey, message, operation, now) ? run : run with { Verdict = PostVerdict.Full };
     }
+
+    private static PostOutcome FindLive(Connection db, OutgoingMessage message) => LiveOf(db, Find(db, message));
+
+    /// <summary>The run that goes on in the place of one that was continued.</summary>
+    private static PostOutcome LiveOf(Connection db, PostOutcome run) =>
+        run.Status == RunStatus.ContinuedAsNew ? Find(db.Use(FindByKey).Bind(1, Chains.Last(db, run.RunKey))) : run;
 
     private static PostOutcome Find(Connection db, OutgoingMessage message) =>
         Find(message.RunKey != 0 ? db.Use(FindByKey).Bind(1, message.RunKey) : db.Use(FindById).Bind(1, message.RunId));

@@ -20,6 +20,14 @@ internal sealed class RunLists(ReaderPool readers)
              + (SELECT count(*) FROM (SELECT 1 FROM perdure_run INDEXED BY perdure_run_due WHERE owner = 0 AND status < 10 LIMIT ?1))
         """);
 
+    private static readonly Sql SelectChain = new("""
+        SELECT r.key, r.id, r.workflow, r.version, r.status, r.phase, r.queue, r.priority, r.created_at, r.updated_at, r.closed_at, r.due_at, r.start_key, r.tags
+        FROM perdure_run r LEFT JOIN perdure_chain c ON c.run = r.key
+        WHERE r.key IN (SELECT key FROM perdure_run WHERE id = ?1 UNION
+            SELECT o.run FROM perdure_run i JOIN perdure_chain m ON m.run = i.key JOIN perdure_chain o ON o.first = m.first WHERE i.id = ?1)
+        ORDER BY c.no
+        """);
+
     public RunPage List(RunQuery query)
     {
         using var read = readers.Rent("list runs");
@@ -53,6 +61,15 @@ internal sealed class RunLists(ReaderPool readers)
         var counts = new Dictionary<RunStatus, int>();
         while (rows.Read()) counts.Add((RunStatus)rows.Int32(0), rows.Int32(1));
         return counts;
+    }
+
+    public IReadOnlyList<RunSummaryRecord> Chain(string id)
+    {
+        using var read = readers.Rent("read a chain");
+        var runs = new List<RunSummaryRecord>();
+        var rows = read.Db.Use(SelectChain).Bind(1, id);
+        while (rows.Read()) runs.Add(Summary(rows));
+        return runs;
     }
 
     private static Statement Prepare(Connection db, StringBuilder sql, List<object> values)

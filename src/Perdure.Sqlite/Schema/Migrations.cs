@@ -10,5 +10,6 @@ internal static class Migrations
         new(3, "data of runs", DataSchema.Script),
         new(4, "pending signals", PendingSignalSchema.Script),
         new(5, "children of runs", FamilySchema.Script),
+        new(6, "chains of runs", ChainSchema.Script),
     ];
 }

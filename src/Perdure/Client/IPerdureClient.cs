@@ -91,6 +91,12 @@ public interface IPerdureClient
     /// <exception cref="InvalidOptionException">The filter breaks a rule.</exception>
     Task<RunList> ListAsync(RunFilter? filter = null, CancellationToken cancellationToken = default);
 
+    /// <summary>The runs that went on in each other's place (<see cref="WorkflowContext.ContinueAsNewAsync{TOut}"/>), the first one first. A run that stands alone is one.</summary>
+    /// <param name="runId">Id of any of them.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    Task<IReadOnlyList<RunSummary>> GetChainAsync(string runId, CancellationToken cancellationToken = default);
+
     /// <summary>How many runs of each status a filter finds. Statuses without runs are left out.</summary>
     /// <param name="filter">Which; its limit and place do not count. Null for all.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

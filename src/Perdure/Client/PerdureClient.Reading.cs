@@ -29,6 +29,13 @@ internal sealed partial class PerdureClient
         return ListCoreAsync((filter ?? new RunFilter()).ToQuery(), cancellationToken);
     }
 
+    public Task<IReadOnlyList<RunSummary>> GetChainAsync(string runId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(runId);
+        using var home = Home();
+        return ChainCoreAsync(runId, cancellationToken);
+    }
+
     public Task<IReadOnlyDictionary<RunStatus, int>> CountAsync(RunFilter? filter, CancellationToken cancellationToken)
     {
         using var home = Home();
@@ -90,6 +97,16 @@ internal sealed partial class PerdureClient
         var runs = new RunSummary[page.Runs.Count];
         for (var i = 0; i < runs.Length; i++) runs[i] = RunReader.Show(page.Runs[i]);
         return new RunList(runs, RunFilter.WriteCursor(page.Next));
+    }
+
+    private async Task<IReadOnlyList<RunSummary>> ChainCoreAsync(string runId, CancellationToken cancellationToken)
+    {
+        await _parts.ReadyAsync(cancellationToken);
+        var chain = await _patience.RepeatAsync(token => _parts.Store.ReadChainAsync(runId, token), cancellationToken);
+        if (chain.Count == 0) throw new RunNotFoundException(runId);
+        var runs = new RunSummary[chain.Count];
+        for (var i = 0; i < runs.Length; i++) runs[i] = RunReader.Show(chain[i]);
+        return runs;
     }
 
     private async Task<IReadOnlyDictionary<RunStatus, int>> CountCoreAsync(RunQuery query, CancellationToken cancellationToken)

@@ -18,4 +18,15 @@ internal static class FirstEvents
         }, previousChecksum: 0);
         return new EventBatch(0, 1, writer.Detach());
     }
+
+    /// <summary>The beginning of a run that goes on in another's place: signals that nobody took there are its own, received before its code is entered.</summary>
+    public static EventBatch Write(ReadOnlyMemory<byte> input, Instant now, IReadOnlyList<EventRecord> signals)
+    {
+        if (signals.Count == 0) return Write(input, now, now);
+        var writer = new ByteWriter(input.Length + 64 * signals.Count);
+        var checksum = EventCodec.Write(writer, new EventRecord { Kind = EventKind.WorkflowStarted, At = now, Attempt = 1, Due = now, Data = input }, previousChecksum: 0);
+        for (var i = 0; i < signals.Count; i++)
+            checksum = EventCodec.Write(writer, new EventRecord { Kind = EventKind.SignalReceived, Sequence = i + 1, At = now, Name = signals[i].Name, Note = signals[i].Note, Data = signals[i].Data }, checksum);
+        return new EventBatch(0, 1 + signals.Count, writer.Detach());
+    }
 }

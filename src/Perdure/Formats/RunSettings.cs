@@ -21,6 +21,9 @@ internal sealed record RunSettings
     /// <summary>What the run is to its parent; null for a run that is no child.</summary>
     public ParentLink? Parent { get; init; }
 
+    /// <summary>What the run has from the one in whose place it goes on; null for a run that stands alone, or first.</summary>
+    public ContinuedFrom? Continued { get; init; }
+
     /// <summary>What the starter gave to be kept with the run; null for nothing.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 }

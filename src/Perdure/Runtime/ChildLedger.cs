@@ -46,6 +46,14 @@ internal sealed class ChildLedger
         if (_live.TryGetValue(child, out var entry) && entry.Operation == operation) _live.Remove(child);
     }
 
+    /// <summary>Notes of those that may still live.</summary>
+    public IReadOnlyList<string> Notes()
+    {
+        var notes = new List<string>(_live.Count);
+        foreach (var (id, child) in _live) notes.Add(new ChildNote(id, child.Policy).Write());
+        return notes;
+    }
+
     /// <summary>The run is cancelled: children that go with it are asked to cancel as well.</summary>
     public List<OutgoingMessage> TellCancelled(CancelRequest request)
     {

@@ -136,6 +136,10 @@ internal sealed class RunContext : WorkflowContext
         return failed;
     }
 
+    public override bool ShouldContinueAsNew => _machine.ShouldContinueAsNew;
+
+    private protected override Task<TOut> ContinueAs<TOut>(object? input, ContinueAsNewOptions? options) => _machine.ContinueAsNew<TOut>(input, options, IsShielded);
+
     private protected override IDisposable EnterShield()
     {
         var shield = new Shield(this, CurrentShield.Value);

@@ -35,6 +35,7 @@ internal sealed record RunEnding(RunStatus Status, ReadOnlyMemory<byte> Result, 
         RunStatus.Failed or RunStatus.CompensationFailed => EventKind.WorkflowFailed,
         RunStatus.Cancelled => EventKind.WorkflowCancelled,
         RunStatus.TimedOut => EventKind.WorkflowTimedOut,
+        RunStatus.ContinuedAsNew => EventKind.WorkflowContinuedAsNew,
         _ => EventKind.WorkflowTerminated,
     };
 }

@@ -33,6 +33,7 @@ internal sealed partial class RunMachine
     private void Apply(in EventRecord e)
     {
         _turnTime = e.At;
+        _turnSequence = e.Sequence;
         _turnLosses = e.Losses + _turnBlocks;
         switch (e.Kind)
         {
@@ -86,7 +87,7 @@ internal sealed partial class RunMachine
 
     private void ApplyCancel(in EventRecord e)
     {
-        _cancellation = Cancellation.Read(e, codeHadEnded: _main is { IsCompleted: true });
+        _cancellation = Cancellation.Read(e, codeHadEnded: _main is { IsCompleted: true } || _next is not null);
         if (_main is null || IsSpent)
         {
             EndUnentered();
@@ -95,7 +96,7 @@ internal sealed partial class RunMachine
         if (_cancellation.CodeHadEnded)
         {
             // The request was recorded before the end of the run, so it wins over a result, of which nobody knows yet.
-            if (Ending is { Status: RunStatus.Completed }) Ending = RunEnding.Stopped(_cancellation, _deadline);
+            if (Ending is { Status: RunStatus.Completed or RunStatus.ContinuedAsNew }) Ending = RunEnding.Stopped(_cancellation, _deadline);
             return;
         }
         _pump.Complete(static context => context.FireCancellation(), _context);
@@ -153,6 +154,7 @@ internal sealed partial class RunMachine
         CheckForeign();
         if (_main is null || Ending is not null || IsSpent) return;
         if (_main.IsCompleted) EndCode();
+        else if (_next is not null && !_open.HasLocalBody) EndByContinuing();
         else if (_open.Count == 0) throw ForeignAwait("The code is blocked, but on nothing that the engine knows.");
         CheckLength();
     }

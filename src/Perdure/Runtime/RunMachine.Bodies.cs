@@ -35,7 +35,7 @@ internal sealed partial class RunMachine
     /// <summary>A queued activity ended. False: it is over already, the run is about to end, the outcome is of an attempt before, or the message is known.</summary>
     public bool TaskEnded(int operation, BodyOutcome outcome, string? messageId, Instant now)
     {
-        if (messageId is not null && !Note(messageId)) return false;
+        if (messageId is not null && !Note(messageId, Instant.Earliest)) return false;
         // A run that is about to end asks for nothing more, so what its code left behind has nobody to go on.
         if (Ending is not null || _open.Find(operation) is not ActivityOperation { IsLocal: false } activity) return false;
         // One that was withdrawn before it began has no attempt.

@@ -27,7 +27,7 @@ internal sealed partial class RunMachine : IPumpOwner
 
     private ReadOnlyMemory<byte> _input;
     private Task? _main;
-    private HashSet<string>? _messageIds;
+    private Dictionary<string, Instant>? _messageIds;
     private SortedDictionary<string, ReadOnlyMemory<byte>>? _published;
     private Cancellation? _cancellation;
     private BlockException? _block;
@@ -58,6 +58,7 @@ internal sealed partial class RunMachine : IPumpOwner
         _history = new RunHistory(seed.Losses);
         _pump = new Pump(kit.Flow, this);
         _context = new RunContext(this, seed, kit);
+        if (seed.Settings.Continued is { } before) Inherit(before);
     }
 
     /// <summary>Who drives it; null for somebody who need not be told.</summary>
@@ -124,7 +125,7 @@ internal sealed partial class RunMachine : IPumpOwner
     /// <summary>A signal arrived. False: its message is known.</summary>
     public bool SignalArrived(string messageId, string name, ReadOnlyMemory<byte> payload, Instant now)
     {
-        if (!Note(messageId)) return false;
+        if (!Note(messageId, now)) return false;
         _now = now;
         var waiter = Ending is null && _main is { IsCompleted: false } ? _open.OldestWaiter(name) : null;
         Turn(new EventRecord
@@ -259,5 +260,6 @@ internal sealed partial class RunMachine : IPumpOwner
     void IPumpOwner.Strayed(Exception exception) => _block ??= exception as BlockException ?? new BlockException(RunBlockedReason.ForeignAwait,
         $"An async void method of the workflow threw {exception.GetType().Name}: {exception.Message} The engine cannot follow such methods; let them return Task.");
 
-    private bool Note(string messageId) => (_messageIds ??= new HashSet<string>(StringComparer.Ordinal)).Add(messageId);
+    /// <summary>Remembers a message, and when a signal came. False: it is known.</summary>
+    private bool Note(string messageId, Instant at) => (_messageIds ??= new(StringComparer.Ordinal)).TryAdd(messageId, at);
 }

@@ -14,6 +14,21 @@ internal sealed record RunSeed(string Id, string Workflow, RunSettings Settings,
 {
     private static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>();
 
+    /// <summary>Version of the workflow.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>Its queue.</summary>
+    public string Queue { get; init; } = PerdureDefaults.Queue;
+
+    /// <summary>Its priority.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>How many losses in a row block it.</summary>
+    public int MaxCrashes { get; init; } = PerdureDefaults.MaxCrashes;
+
+    /// <summary>When it was created, or was to begin.</summary>
+    public Instant CreatedAt { get; init; }
+
     /// <summary>Its tags, which its children inherit.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = NoTags;
 }

@@ -9,6 +9,9 @@ internal sealed class SignalBuffer
 
     public int Count => _signals?.Count ?? 0;
 
+    /// <summary>All of them, the oldest first.</summary>
+    public IReadOnlyList<EventRecord> All => _signals is null ? [] : [.. _signals];
+
     public void Add(in EventRecord signal) => (_signals ??= []).Add(signal);
 
     /// <summary>Puts a signal back to where it stood.</summary>

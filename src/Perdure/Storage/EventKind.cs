@@ -17,6 +17,8 @@ public enum EventKind : byte
     WorkflowTimedOut = 6,
     /// <summary>The run was ended by force.</summary>
     WorkflowTerminated = 7,
+    /// <summary>The run ended and another one goes on in its place; data is its id.</summary>
+    WorkflowContinuedAsNew = 8,
 
     /// <summary>An attempt of a step began (written only for at-most-once and for long steps).</summary>
     StepStarted = 10,

@@ -75,6 +75,7 @@ public interface IPerdureStore : IAsyncDisposable
 
     /// <summary>
     /// Puts messages into inboxes. Repeatable by message id. A signal to a run with <see cref="PerdureDefaults.MaxPendingSignals"/> signals that nobody took is refused.
+    /// What is sent to a run that was continued reaches the run that goes on in its place.
     /// </summary>
     Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken);
 
@@ -137,6 +138,9 @@ public interface IPerdureStore : IAsyncDisposable
 
     /// <summary>A page of run summaries, newest first.</summary>
     Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The runs that went on in each other's place, in order; the last one is the one that may live. Any of them names the chain; a run that stands alone is one.</summary>
+    Task<IReadOnlyList<RunSummaryRecord>> ReadChainAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>How many runs of each status a query finds, whatever its limit and place. Statuses with none are left out.</summary>
     Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken);

@@ -118,6 +118,12 @@ public sealed record RunClose
     /// <summary>Whether queued activities still run; their results are dropped.</summary>
     public bool KeepQueued { get; init; }
 
+    /// <summary>
+    /// The run that goes on in this one's place, created unowned if the close happens. It takes over the start key and the place in the tree, live children included, and
+    /// messages to this run reach it from then on. Asks for no key or id of its own.
+    /// </summary>
+    public RunBirth? Successor { get; init; }
+
     /// <summary>Messages that are sent only if the close happens, after those of <see cref="RunBundle.Messages"/>.</summary>
     public IReadOnlyList<OutgoingMessage> Messages { get; init; } = [];
 }

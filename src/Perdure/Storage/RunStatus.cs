@@ -25,6 +25,8 @@ public enum RunStatus
     Terminated = 14,
     /// <summary>Ended with an error, and something that it did could not be undone.</summary>
     CompensationFailed = 15,
+    /// <summary>Ended so that another run goes on in its place, with a fresh history.</summary>
+    ContinuedAsNew = 16,
 }
 
 /// <summary>Questions that are asked of a <see cref="RunStatus"/> everywhere.</summary>

@@ -67,6 +67,7 @@ internal sealed class Retention(WorkerSession session, IPerdureStore store, Stor
     {
         var rules = new List<PurgeRule>();
         Add(RunStatus.Completed, policy.Completed);
+        Add(RunStatus.ContinuedAsNew, policy.Completed);
         Add(RunStatus.Failed, policy.Failed);
         Add(RunStatus.Cancelled, policy.Cancelled);
         Add(RunStatus.TimedOut, policy.TimedOut);

@@ -124,10 +124,11 @@ internal sealed partial class RunActor
             NewTasks = draft.Tasks.IsEmpty ? Array.Empty<NewTask>() : NewTasks(draft, now, closing, reserved = []),
             EndedTasks = _intake?.EndedTasks ?? [],
             CancelTasks = draft.CancelTasks,
-            Close = !closing ? null : _endUnread is not null ? CloseUnread(_endUnread, now) : machine!.BuildClose(now) with { Published = published },
+            Close = !closing ? null : _endUnread is not null ? CloseUnread(_endUnread, now) : BuildClose(machine!, now) with { Published = published },
             Release = release,
             Data = DataOf(machine, draft),
         };
+        _keys = null;
         _inFlight = new InFlight(bundle) { Draft = draft, Intake = _intake, Tasks = reserved ?? NoTasks };
         _intake = null;
         _wantsRelease = false;
@@ -226,6 +227,7 @@ internal sealed partial class RunActor
             Leave();
             _session.Endings.Publish(Id, flight.Bundle.Close!);
             _session.NoticeMessages(flight.Bundle.Close!.Messages);
+            if (flight.Bundle.Close.Successor is not null) _session.NoticeRuns();
             return;
         }
         if (outcome.Released)
@@ -290,7 +292,7 @@ internal sealed partial class RunActor
     {
         DropReservations();
         // A store that was restored from a backup hands out keys that are taken.
-        if (_inFlight is { Bundle.Children.Count: > 0 }) _session.Keys.Discard();
+        if (_inFlight is { Bundle: { Children.Count: > 0 } or { Close.Successor: not null } }) _session.Keys.Discard();
         var birth = _birthAnswer;
         Leave();
         if (birth is not null) birth.TrySetException(reason);

@@ -25,6 +25,8 @@ internal static class Checker
             PauseRules.Check(run);
             SagaRules.Check(run);
             DataRules.Check(run);
+            ChildRules.Check(run);
+            ChainRules.Check(run);
             ReplayRules.Check(run);
             ResultRules.Check(run);
             if (cluster.World.Violation is not null) return;

@@ -55,7 +55,7 @@ internal static class HistoryRules
         status == RunStatus.CompensationFailed ? EventKind.WorkflowFailed : Enum.Parse<EventKind>("Workflow" + status);
 
     private static bool IsEnd(EventKind kind) => kind is EventKind.WorkflowCompleted or EventKind.WorkflowFailed or EventKind.WorkflowCancelled
-        or EventKind.WorkflowTimedOut or EventKind.WorkflowTerminated;
+        or EventKind.WorkflowTimedOut or EventKind.WorkflowTerminated or EventKind.WorkflowContinuedAsNew;
 
     /// <summary>The events of one operation in one attempt of the workflow.</summary>
     private sealed class OperationStory(RunCase run, int operation)
@@ -99,7 +99,7 @@ internal static class HistoryRules
                     CheckNotEarly(e);
                     break;
                 case EventKind.SideEffect or EventKind.StatePublished or EventKind.SleepCancelled or EventKind.WaitCancelled or EventKind.ActivityCancelled
-                    or EventKind.SignalReceived or EventKind.SignalConsumed:
+                    or EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled:
                     _end = e.Kind;
                     break;
             }

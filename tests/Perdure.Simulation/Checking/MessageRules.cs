@@ -33,8 +33,13 @@ internal static class MessageRules
     private static void CheckKept(RunCase run, PostOp post)
     {
         var id = post.Message!.Id;
-        if (run.Events.Any(committed => committed.Event.Kind == EventKind.SignalReceived && committed.Event.Note == id)) return;
-        var pending = run.Cluster.Data.Runs.Find(run.Ledger.Key)?.Inbox.All().Any(message => message.Id == id) ?? false;
+        // What reached whoever went on in the run's place has reached the run.
+        var pending = false;
+        for (var member = run.Ledger; member is not null; member = ChainRules.Next(run.Cluster, member))
+        {
+            if (member.Events.Any(committed => committed.Event.Kind == EventKind.SignalReceived && committed.Event.Note == id)) return;
+            pending |= run.Cluster.Data.Runs.Find(member.Key)?.Inbox.All().Any(message => message.Id == id) ?? false;
+        }
         if (!pending) run.Fail("I-19", $"the acked signal {post.Name} ({id}) is neither in the history nor pending.");
     }
 

@@ -17,16 +17,17 @@ internal static class ResultRules
 
     private static void CheckStatus(RunCase run, RunStatus status)
     {
-        var asked = run.Start.RunTimeoutMs > 0 || run.Posts.Any(static post => post.Kind is MessageKind.Cancel or MessageKind.Terminate);
+        var asked = run.Start.RunTimeoutMs > 0 || run.Posts.Any(static post => post.Kind is MessageKind.Cancel or MessageKind.Terminate)
+            || run.Ledger.Posted.Any(static post => post.Message.Kind is MessageKind.Cancel or MessageKind.Terminate);
         var acts = run.Program.Flatten().ToList();
         var mayFail = acts.Any(static act => act.Failing >= act.Tries || act.LimitMs > 0 || act.QueueLimitMs > 0 || act.HeartbeatMs > 0 || act.AtMostOnce)
-            || acts.Any(act => act.Kind == ActKind.Fail && act.Failing >= run.Start.Attempts);
+            || acts.Any(static act => act.Kind == ActKind.Child) || acts.Any(act => act.Kind == ActKind.Fail && act.Failing >= run.Start.Attempts);
         var failure = System.Text.Encoding.UTF8.GetString(run.Row!.Failure.Span);
         // A task that loses its worker again and again is given up.
         mayFail |= failure.Contains("lost its worker");
         // An undo can fail for good only behind a failure.
         var mayLeaveUndone = (mayFail || asked || acts.Any(static act => act.Kind == ActKind.Fail)) && acts.Any(static act => act.UndoFailing >= act.Tries);
-        var expected = status is RunStatus.Completed || mayFail && status is RunStatus.Failed || mayLeaveUndone && status is RunStatus.CompensationFailed || asked;
+        var expected = status is RunStatus.Completed || status is RunStatus.ContinuedAsNew && acts.Any(static act => act is { Kind: ActKind.Again, Ms: > 0 }) || mayFail && status is RunStatus.Failed || mayLeaveUndone && status is RunStatus.CompensationFailed || asked;
         if (!expected) run.Fail("I-12", $"it ended as {status}, which its program cannot: {failure}");
     }
 
@@ -52,7 +53,7 @@ internal static class ResultRules
                     for (var i = 0; i < act.Acts.Count; i++)
                         if (Read(act.Acts[i], $"{path}.{i}") is { } part) range = range is { } known ? (Math.Min(known.First, part.First), Math.Max(known.Last, part.Last)) : part;
                     return range;
-                case ActKind.Any or ActKind.Race or ActKind.Step or ActKind.Activity or ActKind.Sleep or ActKind.Wait or ActKind.SideEffect or ActKind.Facts or ActKind.Data or ActKind.Version:
+                case ActKind.Any or ActKind.Race or ActKind.Step or ActKind.Activity or ActKind.Sleep or ActKind.Wait or ActKind.SideEffect or ActKind.Facts or ActKind.Data or ActKind.Version or ActKind.Child:
                     var at = Array.FindAll(lines, line => line.StartsWith(path + "=", StringComparison.Ordinal));
                     if (at.Length != 1) run.Fail("I-12", $"its result has {at.Length} lines of {act.Kind} {path}.");
                     var index = Array.FindIndex(lines, line => line.StartsWith(path + "=", StringComparison.Ordinal));

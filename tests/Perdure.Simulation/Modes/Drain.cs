@@ -1,3 +1,4 @@
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Simulation;
@@ -39,6 +40,8 @@ internal sealed class Drain(Cluster cluster, SimClient client, TimeSpan bound)
 
     private void Push(RunLedger run)
     {
+        // Whoever waits for a child that waits itself has nothing else to wait for.
+        if (cluster.Tap.Runs.Any(other => other.ClosedOrder == 0 && RunSettings.Read(other.Birth.Options).Parent?.Id == run.Id)) return;
         var row = cluster.Read(run.Id)!;
         var name = cluster.Tap.Starts.First(start => start.Birth?.Id == run.Id).Run;
         if (row.Status == RunStatus.Blocked)

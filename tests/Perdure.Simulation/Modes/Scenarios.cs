@@ -144,6 +144,18 @@ internal static class Scenarios
             Second = static s => s with { RunQueues = ["other"] },
         },
         Retried("terminated and retried beside its own activity", Act.Then(Act.All(Act.Activity("a", 400) with { Stubborn = true }, Act.Step("b", 500)), Act.Step("c")), MessageKind.Terminate),
+        One("child", Act.Then(Act.Step("a"), Act.Child(Act.Then(Act.Step("x"), Act.Step("y"))), Act.Step("b"))),
+        One("children side by side", Act.Then(Act.All(Act.Child(Act.Step("x", 20)), Act.Child(Act.Step("y", 20)), Act.Step("a", 20)), Act.Step("b"))),
+        One("child ends while nobody has its parent", Act.Then(Act.Child(Act.Then(Act.Step("x"), Act.Sleep(900))), Act.Step("b"))) with { Settings = static s => s with { KeepWarm = TimeSpan.Zero } },
+        One("child fails", Act.Then(Act.Catch(Act.Child(Act.Step("x", failing: 9, tries: 1))), Act.Step("b"))),
+        One("child of a workflow that is tried again", Act.Then(Act.All(Act.Child(Act.Step("x", 60)), Act.Then(Act.Step("a"), Act.Fail(1))), Act.Step("b")), attempts: 2),
+        Story("parent cancelled", RunStatus.Cancelled, Act.Guard(Act.Child(Act.Guard(Act.Then(Act.Step("x"), Act.Child(Act.Sleep(5000))), Act.Step("y"))), Act.Step("undo")), Post(80, MessageKind.Cancel)),
+        Story("parent terminated", RunStatus.Terminated, Act.Then(Act.Step("a"), Act.Child(Act.Then(Act.Step("x"), Act.Sleep(5000)))), Post(80, MessageKind.Terminate)),
+        One("continued twice", Act.Then(Act.Step("a"), Act.Again(2), Act.Step("b")), expected: RunStatus.ContinuedAsNew),
+        Story("continued with signals that nobody took", RunStatus.ContinuedAsNew, Act.Then(Act.Step("a", 40), Act.Wait("go"), Act.Again(2), Act.Step("b")),
+            Signal(10), Signal(20, inProcess: true), Signal(25), Signal(120), Signal(140, inProcess: true)),
+        Story("continued and cancelled", RunStatus.ContinuedAsNew, Act.Then(Act.Step("a", 20), Act.Again(1), Act.Guard(Act.Sleep(5000), Act.Step("undo"))), Post(120, MessageKind.Cancel)),
+        One("child that is continued", Act.Then(Act.Child(Act.Then(Act.Step("x"), Act.Again(2), Act.Step("y"))), Act.Step("b"))),
         One("for each", Act.Each(2, Act.Step("a"), Act.Step("b", 9), Act.Step("c"), Act.Step("d"))),
         new Scenario("poison beside health", RunStatus.Completed)
         {

@@ -89,6 +89,9 @@ internal sealed partial class SimStore
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.ListRuns, store => store.ListRunsAsync(query, default));
 
+    public Task<IReadOnlyList<RunSummaryRecord>> ReadChainAsync(string id, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ReadChain, store => store.ReadChainAsync(id, default));
+
     public Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.CountRuns, store => store.CountRunsAsync(query, default));
 

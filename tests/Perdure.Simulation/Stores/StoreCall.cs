@@ -29,6 +29,7 @@ internal enum StoreCall
     ReadRun,
     ListRuns,
     CountRuns,
+    ReadChain,
     ReadHistory,
 }
 

@@ -1,3 +1,4 @@
+using Perdure.Authoring;
 using Perdure.Storage;
 using Perdure.Storage.Memory;
 
@@ -104,6 +105,35 @@ internal sealed class StoreTap(World world, MemoryStore data)
         }
         CheckStamp(group.Stamp);
         for (var i = 0; i < group.Bundles.Count; i++) Committed(from, group.Stamp, group.Bundles[i], outcome.Bundles[i], outcome.Now);
+        for (var i = 0; i < group.Bundles.Count; i++) Followed(from, group.Bundles[i], outcome.Bundles[i]);
+    }
+
+    /// <summary>Children, a successor and messages that came with a bundle.</summary>
+    private void Followed(SimStore from, RunBundle bundle, in BundleOutcome outcome)
+    {
+        foreach (var child in bundle.Children) BornOf(from, bundle.Run, child.Birth);
+        if (outcome.Closed && bundle.Close!.Successor is { } successor) BornOf(from, bundle.Run, successor);
+        foreach (var message in bundle.Messages) Sent(message);
+        if (!outcome.Closed) return;
+        foreach (var message in bundle.Close!.Messages) Sent(message);
+    }
+
+    /// <summary>A run that no client has started.</summary>
+    private void BornOf(SimStore from, long run, RunBirth birth)
+    {
+        if (data.Runs.Find(birth.Key) is not { } row || row.Birth.Id != birth.Id || _runs.ContainsKey(birth.Key)) return;
+        Born(from, birth, new BirthOutcome(BirthVerdict.Created, birth.Key, birth.Id, RunStatus.Pending), 0);
+        _starts.Add(new StartOp
+        {
+            Run = $"{_starts.Find(start => start.Birth?.Key == run)?.Run}/{birth.Id[^6..]}", Program = PayloadCodec.Default.Deserialize<Act>(birth.Input.Span)!, Birth = birth,
+        });
+    }
+
+    private void Sent(OutgoingMessage message)
+    {
+        var target = message.RunKey != 0 ? data.Runs.Find(message.RunKey) : data.Runs.Find(message.RunId!);
+        if (target is null || data.Runs.Chains.Last(target) is not { } live || !live.Inbox.Holds(message.Id) || !_runs.TryGetValue(live.Key, out var ledger)) return;
+        if (!ledger.Posted.Exists(posted => ReferenceEquals(posted.Message, message))) Note(ledger, message);
     }
 
     public void RunsClaimed(SimStore from, RunClaim claim, ClaimedRuns claimed)

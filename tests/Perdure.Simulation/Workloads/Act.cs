@@ -39,6 +39,10 @@ internal enum ActKind
     Fail,
     /// <summary>One after the other in a saga: those that have an undo register it.</summary>
     Saga,
+    /// <summary>Another run, and waits for it.</summary>
+    Child,
+    /// <summary>Goes on as new, so often; then nothing. At the top only.</summary>
+    Again,
 }
 
 /// <summary>A program for the interpreter workflow, and its input. Each act has a path, by which it is known in results and journals.</summary>
@@ -90,6 +94,9 @@ internal sealed record Act
     /// <summary>Attempts up to this number of its undo fail, of three.</summary>
     public int UndoFailing { get; init; }
 
+    /// <summary>What a child does; not a part of this program.</summary>
+    public Act? Body { get; init; }
+
     public IReadOnlyList<Act> Acts { get; init; } = [];
 
     public static Act Then(params Act[] acts) => new() { Kind = ActKind.Sequence, Acts = acts };
@@ -133,6 +140,10 @@ internal sealed record Act
     public static Act Catch(Act body) => new() { Kind = ActKind.Catch, Acts = [body] };
 
     public static Act Saga(params Act[] acts) => new() { Kind = ActKind.Saga, Acts = acts };
+
+    public static Act Child(Act body) => new() { Kind = ActKind.Child, Body = body };
+
+    public static Act Again(int times) => new() { Kind = ActKind.Again, Ms = times };
 
     public static Act Fail(int attempts) => new() { Kind = ActKind.Fail, Failing = attempts };
 

@@ -54,8 +54,11 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
         private readonly List<string> _seen = [];
         private ulong _hash = 0xCBF29CE484222325;
 
+        private Act _program = new();
+
         public async Task<string> RunAsync(Act act)
         {
+            _program = act;
             await RunAsync(act, "", shielded: false);
             return string.Join('\n', _seen);
         }
@@ -118,6 +121,13 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                             if (done.Undo is not null) saga.OnFailure(done.Undo, Undo(done), UndoRetry);
                         }
                     });
+                    break;
+                case ActKind.Child:
+                    See(path, (await ctx.ChildAsync<string>(WorkflowName, act.Body)).Replace('\n', ';'));
+                    break;
+                case ActKind.Again:
+                    if (act.Ms > 0)
+                        await ctx.ContinueAsNewAsync(_program with { Acts = [.. _program.Acts.Select(static again => again.Kind == ActKind.Again ? again with { Ms = again.Ms - 1 } : again)] });
                     break;
                 case ActKind.Fail:
                     if (ctx.Attempt <= act.Failing) throw new WorkflowFailureException("planned", $"attempt {ctx.Attempt} fails");

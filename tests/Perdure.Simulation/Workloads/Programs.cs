@@ -49,8 +49,9 @@ internal sealed class Programs(SimRandom random)
         _ => Act.Activity(Name("a"), random.Pick(5, 300)),
     };
 
-    private Act Special() => random.Next(7) switch
+    private Act Special() => random.Next(9) switch
     {
+        7 or 8 => Act.Child(Act.Then(Several(0))),
         0 => Step() with { AtMostOnce = true, Failing = 0 },
         1 => Act.Then(Step() with { Deferred = true }, Step() with { Deferred = true }),
         2 => Act.Activity(Name("a"), 40) with { Local = true },

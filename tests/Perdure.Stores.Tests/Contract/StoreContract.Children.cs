@@ -21,6 +21,15 @@ public abstract partial class StoreContract
         };
     }
 
+    private static RunBundle Continued(RunBundle bundle, RunBirth successor, IReadOnlyList<OutgoingMessage>? messages = null)
+    {
+        var with = With(bundle, atClose: messages);
+        return new()
+        {
+            Run = with.Run, Term = with.Term, BaseSequence = with.BaseSequence, Seen = with.Seen, Events = with.Events, Close = with.Close! with { Result = Make.Bytes($"\"{successor.Id}\""), Successor = successor },
+        };
+    }
+
     private async Task<string> IdAsync(long run) => (await Store.ReadRunAsync(new(Key: run), Make.Never))!.Id;
 
     [Fact]

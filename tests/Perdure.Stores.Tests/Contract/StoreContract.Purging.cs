@@ -21,9 +21,9 @@ public abstract partial class StoreContract
         var purged = await PurgeAsync(new(RunStatus.Completed, TimeSpan.FromMinutes(1)), new(RunStatus.Failed, TimeSpan.FromMinutes(1)), new(RunStatus.TimedOut, TimeSpan.FromMinutes(2)));
         Assert.Equal("Completed 1, Failed 1", Text(purged));
         Assert.Null(purged.Next);
-        Assert.Equal(["live", "old Cancelled", "old CompensationFailed", "old Terminated", "old TimedOut", "young"], await IdsAsync());
+        Assert.Equal(["live", "old Cancelled", "old CompensationFailed", "old ContinuedAsNew", "old Terminated", "old TimedOut", "young"], await IdsAsync());
 
-        Assert.Equal("Cancelled 1, TimedOut 1, Terminated 1, CompensationFailed 1", Text(await PurgeAsync(AfterAMinute)));
+        Assert.Equal("Cancelled 1, TimedOut 1, Terminated 1, CompensationFailed 1, ContinuedAsNew 1", Text(await PurgeAsync(AfterAMinute)));
         Assert.Equal("", Text(await PurgeAsync(AfterAMinute)));
         Assert.Equal(["live", "young"], await IdsAsync());
     }

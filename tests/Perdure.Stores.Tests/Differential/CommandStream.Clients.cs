@@ -159,6 +159,8 @@ internal sealed partial class CommandStream
             if (page.Next is null) break;
             query = query with { After = page.Next };
         }
+        var member = _runs.Count > 0 ? Pick([.. _runs.Keys]) : "nobody";
+        await AskAsync($"chain of {member}", target => target.ReadChainAsync(member, Never));
         await AskAsync("count", async target => string.Join(' ', (await target.CountRunsAsync(query, Never)).OrderBy(count => count.Key)));
         var selector = new RunSelector(StartKey: $"k{_random.Next(2)}");
         await AskAsync($"read {selector}", async target => Normal.Text(await target.ReadRunAsync(selector, Never)));

@@ -51,6 +51,12 @@ internal sealed partial class CommandStream
             coverage.Note(isBorn ? "child born" : "child taken");
             if (isBorn) _runs.Add(child.Birth.Id, (child.Birth.Key, new RunFacts { IsChild = true }));
         }
+        foreach (var bundle in bundles)
+        {
+            if (bundle.Close is not { Successor: { } successor } || await model.ReadRunAsync(new(Key: successor.Key), Never) is null) continue;
+            coverage.Note("successor born");
+            _runs.Add(successor.Id, (successor.Key, new RunFacts { IsChild = FactsOf(bundle.Run).IsChild }));
+        }
         if (!bundles.Exists(bundle => bundle.Children.Count > 0 || bundle.Messages.Count > 0 || bundle.Close is { Messages.Count: > 0 })) return;
         foreach (var (id, (_, facts)) in _runs)
         {
@@ -107,7 +113,8 @@ internal sealed partial class CommandStream
         }
         OutgoingMessage Outgoing()
         {
-            var message = Address(Make.Message(0, $"m{_random.Next(12)}", Pick(MessageKind.Signal, MessageKind.Cancel, MessageKind.ChildEnd)));
+            var kind = Pick(MessageKind.Signal, MessageKind.Cancel, MessageKind.ChildEnd);
+            var message = Address(Make.Message(0, $"{kind} {_random.Next(12)}", kind));
             return message.RunId is not null && Chance(50) ? message with { ToChild = true } : message;
         }
         return new()
@@ -115,8 +122,14 @@ internal sealed partial class CommandStream
             Run = bundle.Run, Term = bundle.Term, BaseSequence = bundle.BaseSequence, Events = bundle.Events, Row = bundle.Row, Seen = bundle.Seen, RequireSeen = bundle.RequireSeen,
             NotBefore = bundle.NotBefore, Consumed = bundle.Consumed, NewTasks = bundle.NewTasks, EndedTasks = bundle.EndedTasks, CancelTasks = bundle.CancelTasks, Release = bundle.Release,
             Children = children, Messages = Chance(60) ? [Outgoing(), Outgoing()] : [],
-            Close = bundle.Close is null ? null : bundle.Close with { Messages = Chance(50) ? [Outgoing()] : [] },
+            Close = bundle.Close is null ? null : await WithSuccessorAsync(bundle.Close with { Messages = Chance(50) ? [Outgoing()] : [] }),
         };
+    }
+
+    private async Task<RunClose> WithSuccessorAsync(RunClose close)
+    {
+        if (_runs.Count >= MostRuns || Chance(50)) return close;
+        return close with { Status = RunStatus.ContinuedAsNew, Result = Make.Bytes("1"), Failure = default, Successor = await BirthAsync(mayLose: false) };
     }
 
     private string? IdOf(long run)

@@ -71,6 +71,7 @@ internal sealed partial class CommandStream
         if (bundle.Children.Count > 0) text.Append($", children {Names(bundle.Children.Select(child => child.Birth))}");
         if (bundle.Messages.Count > 0) text.Append($", messages {string.Join(' ', bundle.Messages.Select(message => $"{message.Id} to {message.RunKey} {message.RunId}"))}");
         if (bundle.Close is { Messages.Count: > 0 } end) text.Append($", at close {string.Join(' ', end.Messages.Select(message => $"{message.Id} to {message.RunKey} {message.RunId}"))}");
+        if (bundle.Close is { Successor: { } successor }) text.Append($", successor {successor.Id}");
         if (bundle.CancelTasks.Count > 0) text.Append($", cancel {string.Join(' ', bundle.CancelTasks)}");
         return text.ToString();
     }

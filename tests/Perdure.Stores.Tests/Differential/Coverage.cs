@@ -16,7 +16,7 @@ internal sealed class Coverage
         "post Accepted", "post Duplicate", "post Closed", "post NotFound", "post Full",
         "signalled start Accepted", "signalled start Duplicate", "signalled start Closed", "signalled start Nobody", "signalled start Full",
         "reopen Accepted", "reopen Duplicate", "reopen Closed", "reopen NotFound", "reopen ParentLive", "delete Deleted", "delete Live", "delete InUse", "delete NotFound",
-        "child asked for", "child born", "child taken", "message from a run",
+        "child asked for", "child born", "child taken", "successor born", "message from a run",
         "purge nothing", "purge counted", "purge deleted", "purge goes on", "turn True", "turn False",
         "renew True", "renew False", "marked dead", "runs freed", "tasks freed", "retired", "registered again", "messages read",
         "page ended", "page goes on",

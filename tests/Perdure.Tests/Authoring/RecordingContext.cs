@@ -151,6 +151,10 @@ internal sealed class RecordingContext : WorkflowContext
         public void Dispose() => context.ShieldDepth--;
     }
 
+    public override bool ShouldContinueAsNew => false;
+
+    private protected override Task<TOut> ContinueAs<TOut>(object? input, ContinueAsNewOptions? options) => throw new NotSupportedException();
+
     private protected override IStartedChild<TOut> IssueChild<TOut>(ChildCall call, SourceLine source) => throw new NotSupportedException();
 
     internal override Task<T> AwaitChildAsync<T>(IStartedChild<T> child) => throw new NotSupportedException();

@@ -142,6 +142,9 @@ public static class ErrorCodes
     /// <summary>A loop of a pipeline went on beyond its limit.</summary>
     public const string LoopLimit = "PERD1426";
 
+    /// <summary>An item of a fan-out failed, and the rest was cancelled.</summary>
+    public const string FanOutFailed = "PERD1433";
+
     /// <summary>The run failed.</summary>
     public const string RunFailed = "PERD1501";
 

@@ -135,6 +135,9 @@ public static class PerdureDefaults
     /// <summary>How deep child workflows may nest: 32 levels below the first parent.</summary>
     public const int MaxNestingDepth = 32;
 
+    /// <summary>Items of a fan-out that are under way at a time, and are scheduled in one transaction: 1,000.</summary>
+    public const int FanOutWindow = 1_000;
+
     /// <summary>How many children one run may start: 10,000.</summary>
     public const int MaxChildren = 10_000;
 

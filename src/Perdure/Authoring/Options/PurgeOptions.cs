@@ -12,8 +12,8 @@ public sealed record PurgeOptions
     public required TimeSpan OlderThan { get; init; }
 
     /// <summary>Runs that ended with one of these statuses.</summary>
-    /// <value>Default: Completed and Failed.</value>
-    public IReadOnlyList<RunStatus> Statuses { get; init; } = [RunStatus.Completed, RunStatus.Failed];
+    /// <value>Default: Completed, Failed and ContinuedAsNew.</value>
+    public IReadOnlyList<RunStatus> Statuses { get; init; } = [RunStatus.Completed, RunStatus.Failed, RunStatus.ContinuedAsNew];
 
     /// <summary>Whether the runs are only counted.</summary>
     /// <value>Default: false.</value>

@@ -16,7 +16,7 @@ public sealed record RetentionPolicy
     /// <summary>Completed runs for 30 days, all others for 90; those that could not be undone for ever.</summary>
     public static readonly RetentionPolicy Long = Of(TimeSpan.FromDays(30), TimeSpan.FromDays(90));
 
-    /// <summary>How long completed runs are kept. 0 or more.</summary>
+    /// <summary>How long completed runs are kept, and those that others went on in the place of. 0 or more.</summary>
     /// <value>Default: null, for ever.</value>
     public TimeSpan? Completed { get; init; }
 

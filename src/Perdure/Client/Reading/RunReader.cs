@@ -19,7 +19,7 @@ internal static class RunReader
             Id = row.Id, Workflow = row.Workflow, Version = row.Version, Status = row.Status, Phase = row.Phase, Queue = row.Queue, Priority = row.Priority,
             CreatedAt = row.CreatedAt.ToDateTimeOffset(), UpdatedAt = row.UpdatedAt.ToDateTimeOffset(), ClosedAt = Show(row.ClosedAt),
             DueAt = row.Status.IsTerminal() ? null : Show(row.DueAt), Deadline = Show(row.Deadline), Key = row.StartKey, Tags = row.Tags,
-            Metadata = settings.Metadata ?? None, ParentId = settings.Parent?.Id, RootId = settings.Parent?.Root,
+            Metadata = settings.Metadata ?? None, ParentId = settings.Parent?.Id, RootId = settings.Parent?.Root, ContinuedFrom = settings.Continued?.Id, ContinuedAs = row.Status == RunStatus.ContinuedAsNew ? RunEnd.Of(row).Next : null,
             Input = StoredJson.Read(row.Input),
             Result = row.Status == RunStatus.Completed ? StoredJson.Read(row.Result) : null,
             Error = row.Status.IsTerminal() ? RunError.Read(row.Failure) : null,

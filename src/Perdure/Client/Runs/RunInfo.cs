@@ -44,6 +44,12 @@ public sealed record RunInfo
     /// <summary>The key that it was started with, if any.</summary>
     public string? Key { get; init; }
 
+    /// <summary>Id of the run in whose place it goes on; null for a run that is the first.</summary>
+    public string? ContinuedFrom { get; init; }
+
+    /// <summary>Id of the run that went on in its place; null for a run that is the last.</summary>
+    public string? ContinuedAs { get; init; }
+
     /// <summary>Id of the run that started it as a child; null for a run that is no child.</summary>
     public string? ParentId { get; init; }
 

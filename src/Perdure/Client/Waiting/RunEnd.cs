@@ -13,6 +13,9 @@ internal readonly record struct RunEnd(string RunId, RunStatus Status, ReadOnlyM
 {
     public static RunEnd Of(string runId, RunClose close) => new(runId, close.Status, close.Result, close.Failure);
 
+    /// <summary>The run that goes on in its place; null when the run has ended for good.</summary>
+    public string? Next => Status == RunStatus.ContinuedAsNew ? PayloadCodec.Default.Deserialize<string>(Result.Span) : null;
+
     public static RunEnd Of(RunRecord row) => new(row.Id, row.Status, row.Result, row.Failure);
 
     /// <summary>The result.</summary>

@@ -24,6 +24,16 @@ internal sealed class RunWaiter(ClientParts parts, Patience patience)
             throw new InvalidOptionException("timeout", $"The limit of a wait is 0 or more, not {Durations.Format(limit)}.");
         if (timeout == Timeout.InfiniteTimeSpan) timeout = null;
         var start = parts.Clock.GetTimestamp();
+        while (true)
+        {
+            var end = await WaitForOneAsync(runId, timeout, start, throwIfBlocked, cancellationToken);
+            if (end.Next is not { } next) return end;
+            runId = next;
+        }
+    }
+
+    private async Task<RunEnd> WaitForOneAsync(string runId, TimeSpan? timeout, long start, bool throwIfBlocked, CancellationToken cancellationToken)
+    {
         using var watch = parts.Submissions.Watch(runId);
         for (var looks = 0; ; )
         {

@@ -12,6 +12,17 @@ internal sealed class FamilyTable
         siblings.Add(child);
     }
 
+    public IReadOnlyList<RunRow> ChildrenOf(long run) => _children.TryGetValue(run, out var children) ? children : [];
+
+    /// <summary>A run goes on in another's place: its parent has it as a child too, and its children have it as their parent.</summary>
+    public void Succeed(RunRow run, RunRow successor)
+    {
+        if (run.Tie is { } tie) Add(successor, tie);
+        if (!_children.Remove(run.Key, out var children)) return;
+        foreach (var child in children) child.Tie = child.Tie! with { Parent = successor.Key };
+        _children[successor.Key] = children;
+    }
+
     public bool HasLiveChildren(long run)
     {
         if (!_children.TryGetValue(run, out var children)) return false;

@@ -69,6 +69,7 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
         }
         for (var i = 0; i < bundle.NewTasks.Count; i++) CheckIsNew(bundle, i);
         foreach (var child in bundle.Children) births.Check(child.Birth);
+        if (bundle.Close is { Successor: { } successor }) births.Check(successor);
         return null;
     }
 

@@ -177,6 +177,10 @@ public sealed class MemoryStore : IPerdureStore
         Execute(query, static (store, query, _) => store._reads.List(query), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<RunSummaryRecord>> ReadChainAsync(string id, CancellationToken cancellationToken) =>
+        Execute(id, static (store, id, _) => store._reads.ReadChain(id), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
         Execute(query, static (store, query, _) => store._reads.Count(query), cancellationToken);
 

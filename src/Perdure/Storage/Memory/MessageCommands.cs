@@ -6,7 +6,7 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
     public IReadOnlyList<PostOutcome> Post(IReadOnlyList<OutgoingMessage> messages, Instant now)
     {
         var outcomes = new PostOutcome[messages.Count];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Post(messages[i], Find(messages[i]), MessageBox.NoOperation, now);
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = Post(messages[i], Find(messages[i]) is { } run ? runs.Live(run) : null, MessageBox.NoOperation, now);
         return outcomes;
     }
 
@@ -36,7 +36,7 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
         if (Find(message) is not { } run) return new PostOutcome(PostVerdict.NotFound, 0, default, default);
         // A live run has been reopened already; its history knows the message even when the inbox does not hold it any more.
         if (!run.Status.IsTerminal()) return Answer(PostVerdict.Duplicate, run);
-        if (run.Status == RunStatus.Completed) return Answer(PostVerdict.Closed, run);
+        if (run.Status is RunStatus.Completed or RunStatus.ContinuedAsNew) return Answer(PostVerdict.Closed, run);
         if (runs.HasLiveParent(run)) return Answer(PostVerdict.ParentLive, run);
         // A late copy of an order that was carried out before the run closed again.
         if (run.Inbox.Holds(message.Id) || message.SeenEvents != 0 && message.SeenEvents != run.EventCount) return Answer(PostVerdict.Duplicate, run);

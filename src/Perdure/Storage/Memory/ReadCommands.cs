@@ -26,6 +26,14 @@ internal sealed class ReadCommands(RunTable runs)
         return new RunPage(matches.ConvertAll(static run => run.ToSummary()), next);
     }
 
+    public IReadOnlyList<RunSummaryRecord> ReadChain(string id)
+    {
+        var chain = new List<RunSummaryRecord>();
+        if (runs.Find(id) is { } run)
+            foreach (var member in runs.Chains.Of(run)) chain.Add(member.ToSummary());
+        return chain;
+    }
+
     public IReadOnlyDictionary<RunStatus, int> Count(RunQuery query)
     {
         var counts = new Dictionary<RunStatus, int>();

@@ -54,6 +54,12 @@ internal sealed class RunRow(RunBirth birth, Instant now)
     /// <summary>Signals that nobody has taken, as far as the row knows.</summary>
     public int Signals { get; set; }
 
+    /// <summary>The start key that leads, or has led, to it.</summary>
+    public string? StartKey { get; set; } = birth.StartKey;
+
+    /// <summary>Its place in a chain; null for a run that stands alone.</summary>
+    public ChainLink? Chain { get; set; }
+
     /// <summary>What it is to its parent; null for a run that is no child.</summary>
     public FamilyTie? Tie { get; set; }
 
@@ -107,7 +113,7 @@ internal sealed class RunRow(RunBirth birth, Instant now)
         ClosedAt = ClosedAt,
         Deadline = Birth.Deadline,
         EngineSemantics = Birth.EngineSemantics,
-        StartKey = Birth.StartKey,
+        StartKey = StartKey,
         Options = Birth.Options,
         Input = Birth.Input,
         Result = Result,
@@ -120,7 +126,7 @@ internal sealed class RunRow(RunBirth birth, Instant now)
 
     public RunSummaryRecord ToSummary() => new(
         Birth.Id, Birth.Workflow, Birth.Version, Status, Phase, Birth.Queue, Birth.Priority,
-        Birth.CreatedAt, UpdatedAt, ClosedAt, DueAt, Birth.StartKey, Birth.Tags ?? NoTags);
+        Birth.CreatedAt, UpdatedAt, ClosedAt, DueAt, StartKey, Birth.Tags ?? NoTags);
 
     private static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>();
 }

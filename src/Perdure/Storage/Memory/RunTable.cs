@@ -13,6 +13,8 @@ internal sealed class RunTable(WorkerTable workers, RowWatch? watch)
 
     public FamilyTable Family { get; } = new();
 
+    public ChainTable Chains { get; } = new();
+
     /// <summary>Whether a parent or a child of the run has not ended, so that the run cannot be deleted.</summary>
     public bool IsInUse(RunRow run) => HasLiveParent(run) || Family.HasLiveChildren(run.Key);
 
@@ -56,11 +58,26 @@ internal sealed class RunTable(WorkerTable workers, RowWatch? watch)
     /// <summary>No key below this one is handed out again.</summary>
     public void ReserveUpTo(long nextKey) => _nextKey = Math.Max(_nextKey, nextKey);
 
+    /// <summary>Lets another run stand in a run's place: for its start key, its parent, its children, and whoever sends to it.</summary>
+    public void Succeed(RunRow run, RunRow successor)
+    {
+        Chains.Succeed(run, successor);
+        foreach (var child in Family.ChildrenOf(run.Key)) watch?.Reached(child);
+        Family.Succeed(run, successor);
+        if (run.StartKey is not { } startKey || FindStartKey(startKey) is not { } held || held.Run != run.Key) return;
+        successor.StartKey = startKey;
+        Hold(startKey, held with { Run = successor.Key, RunId = successor.Birth.Id });
+    }
+
+    /// <summary>The run that stands for a run now: itself, unless another went on in its place.</summary>
+    public RunRow Live(RunRow run) => Watched(Chains.Last(run))!;
+
     /// <summary>Forgets a run; its start key stays.</summary>
     public void Remove(RunRow run)
     {
         Unindex(run);
         Family.Remove(run);
+        Chains.Remove(run);
         _byKey.Remove(run.Key);
         _byId.Remove(run.Birth.Id);
         watch?.Removed(run);

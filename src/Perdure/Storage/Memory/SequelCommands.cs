@@ -1,6 +1,6 @@
 namespace Perdure.Storage.Memory;
 
-/// <summary>What follows from the bundles of a group once all of them are written: children, and messages to other runs.</summary>
+/// <summary>What follows from the bundles of a group once all of them are written: children, successors, and messages to other runs.</summary>
 internal sealed class SequelCommands(RunTable runs, BirthCommands births, MessageCommands messages)
 {
     /// <summary>Creates the children of all bundles, then sends their messages. Corrects the answer to a bundle that got a message of its own.</summary>
@@ -12,6 +12,11 @@ internal sealed class SequelCommands(RunTable runs, BirthCommands births, Messag
             if (bundle.Children.Count == 0 || !hasRest(bundle, outcomes[i].Birth)) continue;
             foreach (var child in bundle.Children) Bear(bundle.Run, child, now);
             outcomes[i] = outcomes[i] with { Inbox = runs.Get(bundle.Run).Inbox.Counter };
+        }
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            var bundle = bundles[i];
+            if (outcomes[i].Closed && hasRest(bundle, outcomes[i].Birth) && bundle.Close!.Successor is { } successor) Succeed(runs.Get(bundle.Run), successor, now);
         }
         for (var i = 0; i < outcomes.Length; i++)
         {
@@ -28,6 +33,12 @@ internal sealed class SequelCommands(RunTable runs, BirthCommands births, Messag
         {
             if (!message.ToChild || runs.Find(message.RunId!)?.Tie?.Parent == sender) messages.Post([message], now);
         }
+    }
+
+    private void Succeed(RunRow run, RunBirth successor, Instant now)
+    {
+        births.Start(successor, owner: 0, now);
+        runs.Succeed(run, runs.Get(successor.Key));
     }
 
     private void Bear(long parent, ChildBirth child, Instant now)

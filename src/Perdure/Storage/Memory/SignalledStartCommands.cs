@@ -9,7 +9,7 @@ internal sealed class SignalledStartCommands(RunTable runs, BirthCommands births
             ? new BirthOutcome(BirthVerdict.Existing, live.Key, live.Birth.Id, live.Status)
             : births.Start([birth], now)[0];
         if (outcome.Verdict is not (BirthVerdict.Created or BirthVerdict.Existing) || runs.Find(outcome.Key) is not { } run) return new SignalledStart(outcome, null);
-        return new SignalledStart(outcome, messages.Post(signal, run, MessageBox.NoOperation, now));
+        return new SignalledStart(outcome, messages.Post(signal, runs.Live(run), MessageBox.NoOperation, now));
     }
 
     /// <summary>The live run of the same workflow that holds the key or the chosen id, made by another start.</summary>

@@ -420,6 +420,10 @@ internal sealed class MachineHarness : IMachineOwner
                 case EventKind.ActivityRetryScheduled when scheduled.TryGetValue(e.Operation, out var first):
                     tasks[e.Operation] = new StoredTask(e.Operation, e.Name, first.Data, e.Due, e.Attempt);
                     break;
+                // A step that stood in its place in an earlier attempt of the workflow has used up numbers too.
+                case EventKind.StepStarted or EventKind.StepCompleted or EventKind.StepFailed:
+                    attempts[(e.Operation, e.Name)] = Math.Max(e.Attempt, attempts.GetValueOrDefault((e.Operation, e.Name)));
+                    break;
                 case EventKind.WorkflowFailed or EventKind.WorkflowTimedOut:
                     foreach (var task in tasks.Values) SkipUnknown(task.Operation, task.Name);
                     tasks.Clear();

@@ -59,6 +59,9 @@ internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, F
                 return (await ctx.DrainAsync(SignalOf(node.Name))).Aggregate(7, static (sum, payload) => unchecked(sum * 31 + payload));
             case ProgramOp.Peek:
                 return ctx.TryPeek(SignalOf(node.Name), out var oldest) ? oldest : -5;
+            case ProgramOp.Continue:
+                See(ctx, node, ctx.ShouldContinueAsNew ? 1 : 0);
+                return await ctx.ContinueAsNewAsync<int>(node.Variant);
             case ProgramOp.Publish:
                 ctx.Publish(new Published<int>(node.Name), witness.Fold);
                 return 2;

@@ -30,7 +30,7 @@ internal sealed class ProgramMaker(Random random)
 
     private ProgramNode Node(int depth) => depth >= 3 || random.Next(100) < 55 ? Leaf() : Group(Groups[random.Next(Groups.Length)], depth + 1);
 
-    private ProgramNode Leaf() => Leaf(random.Next(40) == 0 ? ProgramOp.Throw : Leaves[random.Next(Leaves.Length)]);
+    private ProgramNode Leaf() => Leaf(random.Next(40) == 0 ? ProgramOp.Throw : random.Next(80) == 0 ? ProgramOp.Continue : Leaves[random.Next(Leaves.Length)]);
 
     // Few names, so that equal ones meet.
     private ProgramNode Leaf(ProgramOp op) => new(_nodes++, op, ((char)('a' + random.Next(5))).ToString(), random.Next(64), []);

@@ -1,0 +1,56 @@
+using Perdure.Authoring;
+using Perdure.Formats;
+using Perdure.Storage;
+
+namespace Perdure.Runtime;
+
+/// <content>The run ends so that another goes on in its place.</content>
+internal sealed partial class RunMachine
+{
+    private (string Id, ReadOnlyMemory<byte> Input, ContinueAsNewOptions? Options)? _next;
+    private int _turnSequence;
+
+    /// <summary>Whether the history was long when this turn began. A function of the history, so that code may branch on it.</summary>
+    public bool ShouldContinueAsNew => _turnSequence + 1 >= _kit.HistoryWarning;
+
+    public Task<T> ContinueAsNew<T>(object? input, ContinueAsNewOptions? options, bool shielded)
+    {
+        if (Refused(shielded) is { } refusal) return Task.FromException<T>(refusal);
+        if (_open.HasLocalBody) throw new InvalidOperationException($"The run cannot go on as new while steps are running: {_open}. Await them first.");
+        // The same on every replay: the place of the turn in which the code asked for it.
+        _next = (DerivedIds.Of(_seed.Id + "\nnext", _turnSequence, _turnTime), _kit.Codec.SerializeFor(input, _workflow!.InputType, PayloadKind.Input), options);
+        return new TaskCompletionSource<T>().Task;
+    }
+
+    /// <summary>What goes on in the place of this run if it is closed now; null unless it ends for that.</summary>
+    public Continuation? BuildContinuation(Instant now)
+    {
+        if (Ending is not { Status: RunStatus.ContinuedAsNew } || _next is not { } next) return null;
+        var received = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (id, at) in _messageIds ?? [])
+            if (at > now.Add(-ContinuedFrom.Memory)) received[id] = at.Micros;
+        // The successor's own history tells of the signals that it gets.
+        foreach (var signal in _signals.All) received.Remove(signal.Note!);
+        return new Continuation(
+            next.Id, next.Input, next.Options, _signals.All, new ContinuedFrom(_seed.Id, received, _children?.Notes() ?? []),
+            _seed.Deadline.IsNever ? null : _seed.Deadline - _seed.CreatedAt);
+    }
+
+    /// <summary>The code has asked to go on as new. A request to stop that was recorded by now wins.</summary>
+    private void EndByContinuing()
+    {
+        if (_cancellation is not null)
+        {
+            Ending = RunEnding.Stopped(_cancellation, _deadline, _hasCompensated);
+            return;
+        }
+        Ending = new RunEnding(RunStatus.ContinuedAsNew, PayloadCodec.Default.Serialize(_next!.Value.Id), null);
+    }
+
+    /// <summary>What the run before has left to this one.</summary>
+    private void Inherit(ContinuedFrom from)
+    {
+        foreach (var (id, at) in from.Received) Note(id, new Instant(at));
+        foreach (var note in from.Children) (_children ??= new()).Note(new EventRecord { Kind = EventKind.ChildStarted, Note = note });
+    }
+}

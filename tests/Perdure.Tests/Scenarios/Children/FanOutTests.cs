@@ -1,0 +1,159 @@
+using Microsoft.Extensions.DependencyInjection;
+using Perdure.Tests.Engine;
+
+namespace Perdure.Tests.Scenarios.Children;
+
+/// <summary>Many activities or children at once.</summary>
+public class FanOutTests
+{
+    private static readonly WorkflowDefinition<int, int> Leaf = new("leaf");
+    private static readonly ActivityDefinition<int, int> Work = new("work");
+    private static readonly WorkflowDefinition<int, string> Top = new("top");
+
+    [Theory, EveryStore]
+    public async Task I4_CollectAll_WithOneFailure_HasEveryOutcomeTagged(StoreKind store)
+    {
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
+            .AddWorkflow(Leaf, (ctx, n) => n == 2 ? Task.FromException<int>(new WorkflowFailureException("bad", "two")) : Task.FromResult(n * 10))
+            .AddWorkflow(Top, async (ctx, n) =>
+            {
+                var result = await ctx.FanOutAsync(Enumerable.Range(0, n), Leaf, new() { Strategy = FanOutStrategy.CollectAll });
+                var (good, bad) = result.Partition();
+                return $"{string.Join(' ', result.Values)} | {good.Count} {bad.Single().Index} {((ChildWorkflowException)bad[0].Error!).ErrorCode} | {result.Total} = {result.SuccessCount} + {result.FailedCount} + {result.CancelledCount} {result.AllSucceeded}";
+            }));
+        Assert.Equal("0 10 30 40 | 4 2 bad | 5 = 4 + 1 + 0 False", await engine.TrickleAsync(engine.Client.RunAsync(Top, 5)));
+    }
+
+    [Theory]
+    [InlineData("success", "3 0 2 False")]
+    [InlineData("failure", "0 3 2 True")]
+    public async Task I5_Threshold_EndsAtOnceWhenReachedOrImpossible(string ends, string expected)
+    {
+        var probe = new Probe();
+        await using var engine = await TestEngine.StartAsync(StoreKind.Memory, builder => builder
+            .AddActivity("work", async (int n, CancellationToken ct) =>
+            {
+                if (n >= 3) await probe.HoldAsync($"held {n}", ct);
+                return ends == "success" ? n : throw new NonRetryableException("no");
+            })
+            .AddWorkflow(Top, async (ctx, n) =>
+            {
+                var result = await ctx.FanOutAsync(Enumerable.Range(0, n), Work, new() { Strategy = FanOutStrategy.Threshold(0.6) });
+                return $"{result.SuccessCount} {result.FailedCount} {result.CancelledCount} {result.IsDoomed}";
+            }));
+        Assert.Equal(expected, await engine.TrickleAsync(engine.Client.RunAsync(Top, 5)));
+    }
+
+    [Theory, EveryStore]
+    public async Task FailFast_CancelsTheRestAndThrowsWithWhatThereWas(StoreKind store)
+    {
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
+            .AddWorkflow(Leaf, async (ctx, n) =>
+            {
+                if (n == 1) throw new WorkflowFailureException("bad", "one");
+                if (n > 1) await ctx.SleepAsync(TimeSpan.FromDays(1));
+                return n;
+            })
+            .AddWorkflow(Top, async (ctx, n) =>
+            {
+                await ctx.SleepAsync(TimeSpan.Zero);
+                var failed = await Assert.ThrowsAsync<FanOutFailedException<int>>(() => ctx.FanOutAsync(Enumerable.Range(0, n), Leaf, new() { AwaitCancelled = true }));
+                return $"{failed.Result.SuccessCount} {failed.Result.FailedCount} {failed.Result.CancelledCount} {((ChildWorkflowException)failed.InnerException!).ErrorCode}";
+            }));
+        var run = await engine.Client.StartAsync(Top, 4).Soon();
+        Assert.Equal("1 1 2 bad", await engine.TrickleAsync(run.ResultAsync()));
+        Assert.Equal(2, (await engine.Client.CountAsync(new() { Parent = run.Id }))[RunStatus.Cancelled]);
+    }
+
+    [Theory, EveryStore]
+    public async Task I8_ConcurrencyCap_IsNeverExceeded_AndResultsAreInOrder(StoreKind store)
+    {
+        var (running, most, count) = (0, 0, store == StoreKind.Memory ? 1_000 : 100);
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
+            .AddActivity("work", async (int n) =>
+            {
+                var now = Interlocked.Increment(ref running);
+                lock (Work) most = Math.Max(most, now);
+                await Task.Yield();
+                Interlocked.Decrement(ref running);
+                return n * 2;
+            })
+            .AddWorkflow(Top, async (ctx, n) =>
+            {
+                var result = await ctx.FanOutAsync(Enumerable.Range(0, n), Work, new() { MaxConcurrent = 10 });
+                return result.Values.SequenceEqual(Enumerable.Range(0, n).Select(static i => i * 2)) ? "in order" : "out of order";
+            }), options => options.Queues["default"] = 50);
+        Assert.Equal("in order", await engine.TrickleAsync(engine.Client.RunAsync(Top, count)));
+        Assert.InRange(most, 1, 10);
+    }
+
+    [Fact]
+    public async Task I15_PerItemRetryPolicy_IsHonoured()
+    {
+        var attempts = new int[3];
+        await using var engine = await TestEngine.StartAsync(StoreKind.Memory, builder => builder
+            .AddActivity("work", (int n, StepInfo info) => Interlocked.Increment(ref attempts[n]) < 4 ? throw new InvalidOperationException("again") : Task.FromResult(info.Attempt))
+            .AddWorkflow(Top, async (ctx, n) =>
+            {
+                var each = new ActivityOptions { Retry = RetryPolicy.Default with { MaxAttempts = 4 } };
+                return string.Join(' ', (await ctx.FanOutAsync(Enumerable.Range(0, n), Work, each: each)).Values);
+            }));
+        Assert.Equal("4 4 4", await engine.TrickleAsync(engine.Client.RunAsync(Top, 3)));
+        Assert.Equal([4, 4, 4], attempts);
+    }
+
+    [Fact]
+    public async Task NoItems_IsOverAtOnce()
+    {
+        await using var engine = await TestEngine.StartAsync(StoreKind.Memory, builder => builder.AddWorkflow(Top, async (ctx, n) =>
+        {
+            var (first, second) = (await ctx.FanOutAsync([], Work), await ctx.FanOutAsync([], Leaf, new() { Strategy = FanOutStrategy.Threshold(1) }));
+            return $"{first.Total} {first.AllSucceeded} {second.Total} {second.IsDoomed}";
+        }));
+        Assert.Equal("0 True 0 False", await engine.TrickleAsync(engine.Client.RunAsync(Top, 0)));
+    }
+
+    [Fact]
+    public async Task I11_ABranchRoutedToAnotherQueue_DoesNotHoldUpTheOthers()
+    {
+        var probe = new Probe();
+        using var store = new TestStore(StoreKind.Memory);
+        void Register(IPerdureBuilder builder) => builder
+            .AddActivity("work", (int n) => probe.NoteAsync($"worked {n}", n))
+            .AddWorkflow(Top, async (ctx, n) =>
+            {
+                var far = ctx.ActivityAsync(Work, 99, new() { Queue = "far" });
+                var near = await ctx.FanOutAsync(Enumerable.Range(0, n), Work);
+                return $"{near.SuccessCount} {await far}";
+            });
+        await using var engine = await TestEngine.StartAsync(store, Register);
+        var run = await engine.Client.StartAsync(Top, 3).Soon();
+        await Waiting.UntilAsync(() => probe.Calls.Length == 3);
+        await engine.AdvanceAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(RunStatus.Suspended, await run.StatusAsync());
+
+        await using var other = await TestEngine.StartAsync(store, Register, options =>
+        {
+            options.Queues.Clear();
+            options.Queues["far"] = 1;
+        });
+        Assert.Equal("3 99", await engine.TrickleAsync(run.ResultAsync()));
+    }
+
+    [Fact]
+    public async Task WhenEach_GivesTasksInTheOrderOfTheirEnds()
+    {
+        await using var engine = await TestEngine.StartAsync(StoreKind.Memory, builder => builder.AddWorkflow(Top, async (ctx, n) =>
+        {
+            async Task<int> SleepAsync(int seconds)
+            {
+                await ctx.SleepAsync(TimeSpan.FromSeconds(seconds));
+                return seconds;
+            }
+            var seen = new List<int>();
+            await foreach (var ended in ctx.WhenEachAsync([SleepAsync(30), SleepAsync(10), Task.FromResult(5), SleepAsync(20)])) seen.Add(await ended);
+            return string.Join(' ', seen);
+        }));
+        Assert.Equal("5 10 20 30", await engine.TrickleAsync(engine.Client.RunAsync(Top, 0)));
+    }
+}
