@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Perdure.Samples.Durable;
 
-/// <summary>A trial of thirty days, during which nothing has to run: three processes look in, each with a later clock.</summary>
+/// <summary>A trial of thirty days, during which nothing has to run: three processes look in, each with a later clock, and resume it by hand.</summary>
 internal static class LongRunning
 {
     private static readonly WorkflowDefinition<string, string> Trial = new("trial");
@@ -11,17 +11,9 @@ internal static class LongRunning
     {
         var database = Path.Combine(Path.GetTempPath(), $"perdure-longrunning-{Guid.NewGuid():N}.db");
 
-        await OnDayAsync(0, database, async run =>
-        {
-            await run.UntilSuspendedAsync();
-            await ShowStatusAsync(run);
-        });
-        await OnDayAsync(10, database, ShowStatusAsync);
-        await OnDayAsync(30, database, async run =>
-        {
-            await run.ResultAsync();
-            await ShowStatusAsync(run);
-        });
+        await OnDayAsync(0, database);
+        await OnDayAsync(10, database);
+        await OnDayAsync(30, database);
     }
 
     private static async Task<string> TryOutAsync(WorkflowContext ctx, string customer)
@@ -32,16 +24,18 @@ internal static class LongRunning
         return "over";
     }
 
-    /// <summary>An engine that is started on some day, and ends when <paramref name="look"/> is done.</summary>
-    private static async Task OnDayAsync(int day, string database, Func<RunHandle<string>, Task> look)
+    /// <summary>A script of some day: nothing of it works by itself. The start drives a new run until it sleeps, the resume one that is due.</summary>
+    private static async Task OnDayAsync(int day, string database)
     {
         Console.WriteLine($"--- Day {day}");
         var services = new ServiceCollection().AddSingleton<TimeProvider>(new LaterClock(TimeSpan.FromDays(day)));
-        services.AddPerdure().UseSqlite($"Data Source={database}").AddWorkflow(Trial, TryOutAsync);
+        services.AddPerdure(options => options.Runtime = PerdureRuntime.Manual).UseSqlite($"Data Source={database}").AddWorkflow(Trial, TryOutAsync);
         await using var provider = services.BuildServiceProvider();
         await using var engine = await PerdureEngine.StartAsync(provider);
 
-        await look(await engine.Client.StartAsync(Trial, "Ann", new() { Key = "Ann" }));
+        var run = await engine.Client.StartAsync(Trial, "Ann", new() { Key = "Ann" });
+        await run.ResumeAsync();
+        await ShowStatusAsync(run);
     }
 
     private static async Task ShowStatusAsync(RunHandle run)

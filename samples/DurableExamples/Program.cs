@@ -5,8 +5,9 @@ using Perdure.Storage;
 [
     ("basic", "three steps, and the history that they leave", Basic.ShowAsync),
     ("storage", "an order that outlives its engine, in one SQLite file; --db FILE to do it in two processes", Storage.ShowAsync),
+    ("files", "an order in a folder of plain files", Files.ShowAsync),
     ("retries", "a service that fails twice, and one that will never do", Retries.ShowAsync),
-    ("longrunning", "thirty days of sleep without a process", LongRunning.ShowAsync),
+    ("longrunning", "thirty days of sleep without a process, resumed by hand", LongRunning.ShowAsync),
     ("eventlog", "every event of three runs", EventLog.ShowAsync),
     ("idempotency", "starts and calls that happen once, however often they are made", Idempotency.ShowAsync),
     ("cancellation", "an order that gives back what it took", Cancellation.ShowAsync),

@@ -10,6 +10,7 @@ public partial class DurableExamplesTests
     [Theory]
     [InlineData("basic")]
     [InlineData("storage")]
+    [InlineData("files")]
     [InlineData("retries")]
     [InlineData("longrunning")]
     [InlineData("eventlog")]
