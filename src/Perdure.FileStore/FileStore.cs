@@ -121,6 +121,21 @@ public sealed class FileStore : IPerdureStore
         : Write(messages, static (rows, messages, token) => rows.PostMessagesAsync(messages, token), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<AnswerOutcome> AnswerRequestAsync(RequestAnswer answer, CancellationToken cancellationToken) => _owner is null
+        ? AskAsync(new() { AnswerRequest = answer }, static answer => answer.Answered!.Value, cancellationToken)
+        : Write(answer, static (rows, answer, token) => rows.AnswerRequestAsync(answer, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RequestPage> ListRequestsAsync(RequestQuery query, CancellationToken cancellationToken) => _owner is null
+        ? AskAsync(new() { ListRequests = RequestListRequest.Of(query) }, static answer => answer.Requests!, cancellationToken)
+        : Read(query, static (rows, query, token) => rows.ListRequestsAsync(query, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ReadOnlyMemory<byte>> KeepAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) => _owner is null
+        ? AskAsync(new() { Keep = new(name, Convert.ToBase64String(value.Span)) }, static answer => (ReadOnlyMemory<byte>)Convert.FromBase64String(answer.Kept!), cancellationToken)
+        : Write((name, value), static (rows, kept, token) => rows.KeepAsync(kept.name, kept.value, token), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken) => _owner is null
         ? AskAsync(new() { Reopen = message }, static answer => answer.Reopened!.Value, cancellationToken)
         : Write(message, static (rows, message, token) => rows.ReopenRunAsync(message, token), cancellationToken);

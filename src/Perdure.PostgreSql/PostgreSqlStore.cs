@@ -6,6 +6,7 @@ using Perdure.PostgreSql.Claims;
 using Perdure.PostgreSql.Journal;
 using Perdure.PostgreSql.Messages;
 using Perdure.PostgreSql.Reading;
+using Perdure.PostgreSql.Requests;
 using Perdure.PostgreSql.Schema;
 using Perdure.PostgreSql.Tasks;
 using Perdure.PostgreSql.Wakeups;
@@ -36,6 +37,9 @@ public sealed class PostgreSqlStore : IPerdureStore
     private readonly Lanes _lanes;
     private readonly Recalls _recalls;
     private readonly Posts _posts;
+    private readonly Answers _answers;
+    private readonly RequestLists _requests;
+    private readonly Installation _installation;
     private readonly Inboxes _inboxes;
     private readonly Deletions _deletions;
     private readonly Purges _purges;
@@ -84,6 +88,9 @@ public sealed class PostgreSqlStore : IPerdureStore
         _lanes = new(_database);
         _recalls = new(_database);
         _posts = new(_database);
+        _answers = new(_database);
+        _requests = new(_database);
+        _installation = new(_database);
         _inboxes = new(_database);
         _deletions = new(_database);
         _purges = new(_database);
@@ -174,6 +181,16 @@ public sealed class PostgreSqlStore : IPerdureStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
         _posts.PostAsync(messages, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AnswerOutcome> AnswerRequestAsync(RequestAnswer answer, CancellationToken cancellationToken) => _answers.AnswerAsync(answer, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RequestPage> ListRequestsAsync(RequestQuery query, CancellationToken cancellationToken) => _requests.ListAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ReadOnlyMemory<byte>> KeepAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+        _installation.KeepAsync(name, value, cancellationToken);
 
     /// <inheritdoc/>
     public Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken) => _posts.ReopenAsync(message, cancellationToken);

@@ -5,6 +5,7 @@ using Perdure.Sqlite.Journal;
 using Perdure.Sqlite.Messages;
 using Perdure.Sqlite.Native;
 using Perdure.Sqlite.Reading;
+using Perdure.Sqlite.Requests;
 using Perdure.Sqlite.Schema;
 using Perdure.Sqlite.Tasks;
 using Perdure.Sqlite.Wakeups;
@@ -37,6 +38,9 @@ public sealed class SqliteStore : IPerdureStore
     private readonly Recalls _recalls;
     private readonly SignalledStarts _signalledStarts;
     private readonly Posts _posts;
+    private readonly Answers _answers;
+    private readonly RequestLists _requests;
+    private readonly Installation _installation;
     private readonly Inboxes _inboxes;
     private readonly Deletions _deletions;
     private readonly Purges _purges;
@@ -74,6 +78,9 @@ public sealed class SqliteStore : IPerdureStore
         _recalls = new(_readers);
         _signalledStarts = new(_writer);
         _posts = new(_writer);
+        _answers = new(_writer);
+        _requests = new(_readers);
+        _installation = new(_writer, _readers);
         _inboxes = new(_readers);
         _deletions = new(_writer);
         _purges = new(_writer, _readers);
@@ -150,6 +157,18 @@ public sealed class SqliteStore : IPerdureStore
     public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(
         IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
         Answer(_posts, messages, static (part, messages) => part.Post(messages), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AnswerOutcome> AnswerRequestAsync(RequestAnswer answer, CancellationToken cancellationToken) =>
+        Answer(_answers, answer, static (part, answer) => part.Answer(answer), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RequestPage> ListRequestsAsync(RequestQuery query, CancellationToken cancellationToken) =>
+        Answer(_requests, (query, Now), static (part, asked) => part.List(asked.query, asked.Now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ReadOnlyMemory<byte>> KeepAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+        Answer(_installation, (name, value), static (part, kept) => part.Keep(kept.name, kept.value), cancellationToken);
 
     /// <inheritdoc/>
     public Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken) =>

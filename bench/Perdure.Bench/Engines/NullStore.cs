@@ -84,6 +84,12 @@ internal sealed class NullStore : IPerdureStore
     public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(
         IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) => throw KeepsNothing();
 
+    public Task<AnswerOutcome> AnswerRequestAsync(RequestAnswer answer, CancellationToken cancellationToken) => throw KeepsNothing();
+
+    public Task<RequestPage> ListRequestsAsync(RequestQuery query, CancellationToken cancellationToken) => throw KeepsNothing();
+
+    public Task<ReadOnlyMemory<byte>> KeepAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) => Task.FromResult(value);
+
     public Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken) => throw KeepsNothing();
 
     public Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>

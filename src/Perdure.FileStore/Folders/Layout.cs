@@ -14,6 +14,9 @@ internal static class Layout
     /// <summary>When each turn was taken last.</summary>
     public const string Turns = ".state/turns.json";
 
+    /// <summary>What the installation keeps for all processes: the secret of hooks.</summary>
+    public const string Installation = ".state/installation.json";
+
     public const string Runs = "runs";
     public const string Events = "events";
     public const string Steps = "steps";

@@ -25,6 +25,13 @@ internal sealed record Answer
 
     public IReadOnlyList<RunSummaryRecord>? Chain { get; init; }
 
+    /// <summary>In base64.</summary>
+    public string? Kept { get; init; }
+
+    public AnswerOutcome? Answered { get; init; }
+
+    public RequestPage? Requests { get; init; }
+
     public IReadOnlyList<EventBatch>? History { get; init; }
 
     public StoreFault? Fault { get; init; }

@@ -25,5 +25,11 @@ internal sealed record Request
 
     public string? Chain { get; init; }
 
+    public KeepRequest? Keep { get; init; }
+
+    public RequestAnswer? AnswerRequest { get; init; }
+
+    public RequestListRequest? ListRequests { get; init; }
+
     public HistoryRequest? History { get; init; }
 }

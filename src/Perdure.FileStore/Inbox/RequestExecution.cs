@@ -28,6 +28,12 @@ internal static class RequestExecution
                 { List: { } query } => new() { Page = owner.Read(query, static (rows, query, token) => rows.ListRunsAsync(query, token), Never) },
                 { Count: { } query } => new() { Counts = owner.Read(query, static (rows, query, token) => rows.CountRunsAsync(query, token), Never) },
                 { Chain: { } id } => new() { Chain = owner.Read(id, static (rows, id, token) => rows.ReadChainAsync(id, token), Never) },
+                { Keep: { } kept } => new()
+                {
+                    Kept = Convert.ToBase64String(owner.Write(kept, static (rows, kept, token) => rows.KeepAsync(kept.Name, Convert.FromBase64String(kept.Value), token), Never).Span),
+                },
+                { AnswerRequest: { } answer } => new() { Answered = owner.Write(answer, static (rows, answer, token) => rows.AnswerRequestAsync(answer, token), Never) },
+                { ListRequests: { } asked } => new() { Requests = owner.Read(asked.ToQuery(), static (rows, query, token) => rows.ListRequestsAsync(query, token), Never) },
                 { History: { } history } => new() { History = owner.ReadHistory(history.Run, history.From) },
                 _ => new() { Fault = StoreFault.Data, Message = "The owner of the folder does not understand the request. Both processes should use one version of the Perdure.FileStore package." },
             };

@@ -60,6 +60,9 @@ internal sealed record RunState
     /// <summary>Queued and running activities.</summary>
     public IReadOnlyList<TaskDocument> Tasks { get; init; } = [];
 
+    /// <summary>Hooks, and questions to people.</summary>
+    public IReadOnlyList<RequestDocument> Requests { get; init; } = [];
+
     public static RunState Of(RunRow row) => new()
     {
         Status = row.Status, Phase = row.Phase, Owner = row.Owner, Term = row.Term, Claim = row.Claim, DueAt = row.DueAt, Crashes = row.Crashes,
@@ -67,6 +70,7 @@ internal sealed record RunState
         Waiting = row.Waiting, Published = row.Published, Data = row.Data, Result = row.Result, Failure = row.Failure,
         Messages = [.. row.Inbox.Entries().Select(static entry => new MessageDocument(entry.Message, entry.Operation))],
         Tasks = row.Tasks is { } tasks ? [.. tasks.Values.Select(TaskDocument.Of)] : [],
+        Requests = row.Requests is { } requests ? [.. requests.Values.Select(RequestDocument.Of)] : [],
     };
 
     public RunRow ToRow(RunBirth birth)
@@ -77,6 +81,7 @@ internal sealed record RunState
             ClosedAt = ClosedAt, Events = Events, Signals = Signals, Tie = Tie, Waiting = Waiting, Published = Published, Data = Data, Result = Result, Failure = Failure,
         };
         row.StartKey = StartKey ?? birth.StartKey;
+        foreach (var request in Requests) (row.Requests ??= [])[request.Request.Operation] = request.ToRow();
         row.Inbox.Restore(Inbox, Messages.Select(static stored => (stored.Message, stored.Operation)));
         return row;
     }

@@ -13,6 +13,7 @@ namespace Perdure.Files.Rows;
 [JsonSerializable(typeof(StartKeyDocument))]
 [JsonSerializable(typeof(StepDocument))]
 [JsonSerializable(typeof(TurnsDocument))]
+[JsonSerializable(typeof(InstallationDocument))]
 [JsonSerializable(typeof(WorkerDocument))]
 [JsonSerializable(typeof(OwnerNote))]
 [JsonSerializable(typeof(Request))]

@@ -38,6 +38,8 @@ internal sealed class WorkingState
         }
         if (folder.Read(Layout.Turns) is { Length: > 0 } turns)
             foreach (var (work, taken) in StoreJson.Read<TurnsDocument>(turns, Layout.Turns).Taken) state.Rows.Turns.Set(work, taken);
+        if (folder.Read(Layout.Installation) is { Length: > 0 } installation)
+            foreach (var (name, value) in StoreJson.Read<InstallationDocument>(installation, Layout.Installation).Kept) state.Rows.Kept.Keep(name, Convert.FromBase64String(value));
         state._counters = (state.Rows.Runs.NextKey, state.Rows.Workers.LastKey);
         state._watch.Clear();
         return state;
@@ -59,6 +61,8 @@ internal sealed class WorkingState
         foreach (var worker in _watch.RemovedWorkers) changes.Delete(Layout.Worker(worker.Key));
         foreach (var (startKey, row) in _watch.StartKeys) changes.Put(Layout.StartKey(startKey), StoreJson.Write(StartKeyDocument.Of(startKey, row)));
         if (_watch.Turns) changes.PutLater(Layout.Turns, StoreJson.Write(new TurnsDocument(Rows.Turns.All)));
+        if (_watch.Kept)
+            changes.Put(Layout.Installation, StoreJson.Write(new InstallationDocument(Rows.Kept.All.ToDictionary(static kept => kept.Key, static kept => Convert.ToBase64String(kept.Value.Span)))));
         SaveCounters(changes);
         _watch.Clear();
         if (changes.IsEmpty) return;

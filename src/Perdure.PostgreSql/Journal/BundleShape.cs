@@ -6,7 +6,7 @@ internal static class BundleShape
     /// <summary>Whether the bundle changes the run's row, so that it must match owner, term and event count. Else the lane and the unique sequence guard it.</summary>
     public static bool WritesRow(this RunBundle bundle) =>
         bundle.Birth is not null || bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen
-        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.SignalsTaken != 0 || bundle.EndedTasks.Count > 0 || bundle.Data is not null || bundle.MayLackCode()
+        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.SignalsTaken != 0 || bundle.Requests is not null || bundle.EndedTasks.Count > 0 || bundle.Data is not null || bundle.MayLackCode()
         || bundle.Children.Count > 0 || bundle.Messages.Count > 0;
 
     /// <summary>Whether something follows from it once it is written.</summary>
@@ -24,7 +24,7 @@ internal static class BundleShape
 
     /// <summary>Whether the row that a birth makes has to be changed at once by the rest of its bundle.</summary>
     public static bool ChangesBirth(this RunBundle bundle) =>
-        bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen || bundle.NotBefore > Instant.Earliest || bundle.Data is not null
+        bundle.Row is not null || bundle.Requests is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen || bundle.NotBefore > Instant.Earliest || bundle.Data is not null
         || bundle.MayLackCode();
 
     /// <summary>Whether the bundle contradicts itself: its events do not follow its base.</summary>

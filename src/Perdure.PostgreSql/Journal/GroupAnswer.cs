@@ -37,15 +37,28 @@ internal static class GroupAnswer
                     break;
             }
         }
+        if (draft.HasData) await reader.NextResultAsync(cancellationToken);
+        if (draft.HasSignals) await reader.NextResultAsync(cancellationToken);
         if (!draft.Sequels.IsEmpty)
         {
-            if (draft.HasData) await reader.NextResultAsync(cancellationToken);
-            if (draft.HasSignals) await reader.NextResultAsync(cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken)) draft.Sequels.Correct(outcomes, reader.GetInt64(0), reader.GetInt64(1));
         }
+        if (draft.HasRequests) await ReadExpiredAsync(reader, group.Bundles, outcomes, cancellationToken);
         if (verdict != GroupVerdict.Refused) return new(verdict, verdict == GroupVerdict.Committed ? outcomes : [], [], now);
         return new(verdict, [], WithOutOfOrder(group.Bundles, refusals), now);
+    }
+
+    /// <summary>The answer of what follows the group: requests that have expired.</summary>
+    private static async Task ReadExpiredAsync(NpgsqlDataReader reader, IReadOnlyList<RunBundle> bundles, BundleOutcome[] outcomes, CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (run, operation) = (reader.GetInt64(0), reader.GetInt32(1));
+            for (var i = 0; i < outcomes.Length; i++)
+                if (bundles[i].Run == run) outcomes[i] = outcomes[i] with { ExpiredRequests = [.. outcomes[i].ExpiredRequests ?? [], operation] };
+        }
     }
 
     /// <summary>What the bundles are told unless the server says otherwise.</summary>

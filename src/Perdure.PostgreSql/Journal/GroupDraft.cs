@@ -17,6 +17,7 @@ internal sealed class GroupDraft
     private readonly TaskColumns _tasks = new();
     private readonly DataColumns _data = new();
     private readonly SignalColumns _signals = new();
+    private readonly RequestColumns _requests = new();
 
     /// <summary>What follows from the group; empty for the ordinary one.</summary>
     public SequelColumns Sequels { get; } = new();
@@ -68,6 +69,7 @@ internal sealed class GroupDraft
             _data.Add(bundle);
             _signals.Add(bundle);
             if (hasSequels && bundle.WritesRow()) Sequels.Add(bundle, i);
+            _requests.Add(bundle);
             MustLook |= bundle.MayLackCode();
         }
     }
@@ -94,6 +96,11 @@ internal sealed class GroupDraft
     /// <summary>Whether the group says how many signals its runs have taken.</summary>
     public bool HasSignals => !_signals.IsEmpty;
 
+    /// <summary>Whether the group does something to requests.</summary>
+    public bool HasRequests => !_requests.IsEmpty;
+
+    public void GiveRequests(Question question) => _requests.Give(question);
+
     public void GiveSignals(Question question) => _signals.Give(question);
 
     /// <summary>Forgets the group, and with it the payloads.</summary>
@@ -112,6 +119,7 @@ internal sealed class GroupDraft
         _data.Clear();
         _signals.Clear();
         Sequels.Clear();
+        _requests.Clear();
         (MustLook, IsRefused) = (false, false);
     }
 

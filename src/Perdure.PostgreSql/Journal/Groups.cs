@@ -20,6 +20,9 @@ internal sealed class Groups(Database database, HistoryEnds ends)
         """);
 
     private readonly string _writeData = database.Sql("SELECT {schema}.write_data($1, $2)");
+    private readonly string _writeRequests =
+        database.Sql("SELECT run, op FROM {schema}.write_requests($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
+
     private readonly string _takeSignals = database.Sql("SELECT {schema}.take_signals($1, $2, $3, $4, $5)");
 
     // One text for each combination of parts, because what a group does not have is not sent.
@@ -112,8 +115,10 @@ internal sealed class Groups(Database database, HistoryEnds ends)
     private void SayBehind(Question question, in LaneStamp stamp, GroupDraft draft)
     {
         if (draft.HasData) draft.GiveData(question.Say(_writeData));
+        // Before the messages of runs, which find a limit there. GroupAnswer reads in this order.
         if (draft.HasSignals) draft.GiveSignals(question.Say(_takeSignals).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
         if (!draft.Sequels.IsEmpty) draft.Sequels.Give(question.Say(_follow).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
+        if (draft.HasRequests) draft.GiveRequests(question.Say(_writeRequests));
     }
 
     private static string WriteText(GroupParts parts)

@@ -26,6 +26,10 @@ internal sealed class Recalls(Database database)
         ORDER BY c.ord
         """);
 
+    private readonly string _expired = database.Sql("""
+        SELECT x.run, x.op FROM unnest($1, $2) WITH ORDINALITY AS x(run, op, ord) JOIN {schema}.request AS q ON q.run = x.run AND q.op = x.op AND q.state = 2 ORDER BY x.ord
+        """);
+
     private readonly string _now = database.Sql("SELECT {schema}.clock()");
 
     public Task<GroupOutcome> RecallAsync(RunGroup group, CancellationToken cancellationToken) => database.AskAsync(
@@ -45,6 +49,8 @@ internal sealed class Recalls(Database database)
             .Give(births.ConvertAll(static b => b.InputHash)).Give(births.ConvertAll(static b => (int)b.OnConflict));
         question.Say(_rows).Give(bundles.Select(static bundle => bundle.Run).ToList()).Give(group.Stamp.Worker);
         question.Say(_cancelled).Give(cancels.ConvertAll(static c => c.Run)).Give(cancels.ConvertAll(static c => c.operation));
+        var expiring = bundles.SelectMany(static bundle => (bundle.Requests?.Expiring ?? []).Select(operation => (bundle.Run, operation))).ToList();
+        question.Say(_expired).Give(expiring.ConvertAll(static x => x.Run)).Give(expiring.ConvertAll(static x => x.operation));
         question.Say(_now);
     }
 
@@ -59,6 +65,9 @@ internal sealed class Recalls(Database database)
         var cancelled = new List<(long Run, int Operation)>();
         while (await reader.ReadAsync(cancellationToken)) cancelled.Add((reader.GetInt64(0), reader.GetInt32(1)));
         await reader.NextResultAsync(cancellationToken);
+        var expired = new List<(long Run, int Operation)>();
+        while (await reader.ReadAsync(cancellationToken)) expired.Add((reader.GetInt64(0), reader.GetInt32(1)));
+        await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
 
         var outcomes = new BundleOutcome[group.Bundles.Count];
@@ -67,7 +76,7 @@ internal sealed class Recalls(Database database)
         {
             var bundle = group.Bundles[i];
             var birth = bundle.Birth is null ? default : births[nextBirth++];
-            outcomes[i] = Recall(bundle, birth, rows.TryGetValue(bundle.Run, out var row) ? row : null, group.Stamp.Worker, cancelled);
+            outcomes[i] = Recall(bundle, birth, rows.TryGetValue(bundle.Run, out var row) ? row : null, group.Stamp.Worker, cancelled, expired);
         }
         return new(GroupVerdict.Committed, outcomes, [], new(reader.GetInt64(0)));
     }
@@ -85,7 +94,8 @@ internal sealed class Recalls(Database database)
         return births;
     }
 
-    private static BundleOutcome Recall(RunBundle bundle, in BirthOutcome birth, Row? found, long worker, List<(long Run, int Operation)> cancelled)
+    private static BundleOutcome Recall(RunBundle bundle, in BirthOutcome birth, Row? found, long worker, List<(long Run, int Operation)> cancelled,
+        List<(long Run, int Operation)> expired)
     {
         var outcome = bundle.Birth is null ? new BundleOutcome() : new BundleOutcome { Birth = birth };
         if (!bundle.HasRest(outcome.Birth)) return outcome;
@@ -93,6 +103,8 @@ internal sealed class Recalls(Database database)
         if (found is not { } row) return outcome with { Closed = bundle.Close is not null };
         if (bundle.CancelTasks.Count > 0)
             outcome = outcome with { CancelledTasks = cancelled.Where(task => task.Run == bundle.Run).Select(static task => task.Operation).ToList() };
+        if (bundle.Requests is not null)
+            outcome = outcome with { ExpiredRequests = expired.Where(request => request.Run == bundle.Run).Select(static request => request.Operation).ToList() };
         if (!bundle.WritesRow()) return outcome;
 
         var gone = row.Owner != worker || row.Term != bundle.Term;

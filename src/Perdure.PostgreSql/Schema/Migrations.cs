@@ -10,5 +10,6 @@ internal static class Migrations
         Migration.FromScripts(3, "pending signals"),
         Migration.FromScripts(4, "children of runs"),
         Migration.FromScripts(5, "chains of runs"),
+        Migration.FromScripts(6, "requests"),
     ];
 }

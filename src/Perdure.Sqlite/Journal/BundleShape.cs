@@ -14,7 +14,7 @@ internal static class BundleShape
             if (task.IfUnknown is not null) return true;
         }
         return bundle.Birth is not null || bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen
-        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.SignalsTaken != 0 || bundle.EndedTasks.Count > 0 || bundle.Data is not null
+        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.SignalsTaken != 0 || bundle.Requests is not null || bundle.EndedTasks.Count > 0 || bundle.Data is not null
         || bundle.Children.Count > 0 || bundle.Messages.Count > 0;
     }
 

@@ -1,5 +1,6 @@
 using Perdure.Sqlite.Messages;
 using Perdure.Sqlite.Native;
+using Perdure.Sqlite.Requests;
 using Perdure.Sqlite.Tasks;
 using Perdure.Sqlite.Workers;
 using Perdure.Sqlite.Writing;
@@ -34,7 +35,7 @@ internal static class Bundles
         var cancelled = WriteTasks(write, worker, bundle, unknown);
         var releases = bundle.Release && !closes && inbox == bundle.Seen;
         RunUpdates.Write(write, worker, bundle, inbox, phase, closes, releases);
-        outcome = outcome with { Inbox = inbox, Closed = closes, Released = releases, CancelledTasks = cancelled };
+        outcome = outcome with { Inbox = inbox, Closed = closes, Released = releases, CancelledTasks = cancelled, ExpiredRequests = WriteRequests(write, bundle, closes) };
         return null;
     }
 
@@ -57,8 +58,16 @@ internal static class Bundles
         var releases = bundle.Release && !closes && bundle.Seen == inbox;
         if (closes || releases || bundle.Row is not null || bundle.Data is not null)
             RunUpdates.Write(write, worker, bundle, inbox, RunPhase.Normal, closes, releases);
-        outcome = outcome with { Inbox = inbox, Closed = closes, Released = releases, CancelledTasks = cancelled };
+        outcome = outcome with { Inbox = inbox, Closed = closes, Released = releases, CancelledTasks = cancelled, ExpiredRequests = WriteRequests(write, bundle, closes) };
         return null;
+    }
+
+    private static List<int>? WriteRequests(in WriteScope write, RunBundle bundle, bool closes)
+    {
+        if (bundle.Requests is not { } changes) return null;
+        var expired = RequestRows.Write(write.Db, bundle.Run, changes, write.Now);
+        if (closes) RequestRows.WithdrawAll(write.Db, bundle.Run);
+        return expired;
     }
 
     /// <summary>Events and tasks: beside the row, which stays as it is.</summary>

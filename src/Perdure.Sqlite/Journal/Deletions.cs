@@ -16,6 +16,7 @@ internal sealed class Deletions(Writer writer)
         new("DELETE FROM perdure_tag WHERE run = ?1"),
         new("DELETE FROM perdure_child WHERE run = ?1"),
         new("DELETE FROM perdure_chain WHERE run = ?1"),
+        new("DELETE FROM perdure_request WHERE run = ?1"),
         new("DELETE FROM perdure_run WHERE key = ?1"),
     ];
 

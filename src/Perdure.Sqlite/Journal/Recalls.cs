@@ -1,5 +1,6 @@
 using Perdure.Sqlite.Native;
 using Perdure.Sqlite.Reading;
+using Perdure.Sqlite.Requests;
 
 namespace Perdure.Sqlite.Journal;
 
@@ -35,6 +36,7 @@ internal sealed class Recalls(ReaderPool readers)
         var (owner, term, inbox, status, alive) = (row.Int64(0), row.Int32(1), row.Int64(2), (RunStatus)row.Int32(3), row.Int32(4) == 1);
         row.Reset();
         if (bundle.CancelTasks.Count > 0) outcome = outcome with { CancelledTasks = FindCancelled(db, bundle) };
+        if (bundle.Requests is { } changes) outcome = outcome with { ExpiredRequests = RequestRows.FindExpired(db, bundle.Run, changes) };
         if (!bundle.WritesRow()) return outcome;
 
         var gone = owner != worker || term != bundle.Term;

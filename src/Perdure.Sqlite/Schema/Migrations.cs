@@ -11,5 +11,6 @@ internal static class Migrations
         new(4, "pending signals", PendingSignalSchema.Script),
         new(5, "children of runs", FamilySchema.Script),
         new(6, "chains of runs", ChainSchema.Script),
+        new(7, "requests", RequestSchema.Script),
     ];
 }

@@ -220,6 +220,48 @@ public interface IPerdureClient
     Task<RunHandle> SignalWithStartAsync(
         string workflow, object? input, string signal, object? payload, StartOptions options, string? messageId = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Answers a hook.</summary>
+    /// <param name="token">Its token.</param>
+    /// <param name="payload">The answer: anything that can be written as JSON, and has the shape of the type that the workflow waits for.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="HookRefusedException">There is no such hook (<see cref="ErrorCodes.InvalidToken"/>), it takes no answers any more (<see cref="ErrorCodes.RequestExpired"/>), or it
+    /// has got its answers (<see cref="ErrorCodes.AlreadyReceived"/>). Of several answers at once the first one wins.</exception>
+    /// <exception cref="InputValidationException">The payload does not fit; the hook stays open.</exception>
+    Task ResumeHookAsync(string token, object? payload = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads a hook by its token.</summary>
+    /// <param name="token">Its token.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="HookRefusedException">There is no such hook.</exception>
+    Task<HookInfo> GetHookAsync(string token, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists hooks in the order in which they expire. Tokens are nowhere.</summary>
+    /// <param name="filter">Which; null for all.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="InvalidOptionException">The filter breaks a rule.</exception>
+    Task<HookList> ListHooksAsync(HookFilter? filter = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Answers a question that a run has put to people. The first answer that fits wins.</summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="name">The question's name.</param>
+    /// <param name="answer">The answer: a bool, a text, a list of choices, or an object with the fields of the form.</param>
+    /// <param name="by">Who answers; it stands in the history. Default: nobody in particular.</param>
+    /// <param name="requestId">The <see cref="InputInfo.RequestId"/> that the answer is meant for. Default: the question that is open now.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="InputValidationException">The answer does not fit; the errors name the fields, and the question stays open.</exception>
+    /// <exception cref="InputRefusedException">It has been answered (<see cref="ErrorCodes.AlreadyProvided"/>), its time is up (<see cref="ErrorCodes.RequestExpired"/>), the answer is
+    /// meant for an earlier question (<see cref="ErrorCodes.StaleRequest"/>), or the run does not ask that (<see cref="ErrorCodes.NotWaiting"/>).</exception>
+    /// <exception cref="RunClosedException">The run has ended.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    Task ProvideInputAsync(
+        string runId, string name, object? answer, string? by = null, string? requestId = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists questions to people in the order in which their time is up: those that wait, unless the filter says otherwise.</summary>
+    /// <param name="filter">Which; null for all that wait.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="InvalidOptionException">The filter breaks a rule.</exception>
+    Task<InputList> ListInputsAsync(InputFilter? filter = null, CancellationToken cancellationToken = default);
+
     /// <summary>Asks a run to stop: a suspended one is woken for its cleanup, a running body's token fires, queued activities are withdrawn.</summary>
     /// <param name="runId">The run's id.</param>
     /// <param name="reason">Why, for people. Default: none.</param>

@@ -23,6 +23,9 @@ internal interface ISubmissions
     /// <summary>Sends a message; answers when it is durable.</summary>
     Task<PostOutcome> PostAsync(OutgoingMessage message, CancellationToken cancellationToken);
 
+    /// <summary>Answers a request; answers when it is durable.</summary>
+    Task<AnswerOutcome> AnswerAsync(RequestAnswer answer, CancellationToken cancellationToken);
+
     /// <summary>Watches for the end of a run until the result is disposed.</summary>
     IRunWatch Watch(string runId);
 }

@@ -81,6 +81,10 @@ public class RunHandle
     public Task SignalAsync(string signal, object? payload, string? messageId = null, CancellationToken cancellationToken = default) =>
         Client.SignalAsync(Id, signal, payload, messageId, cancellationToken);
 
+    /// <inheritdoc cref="IPerdureClient.ProvideInputAsync"/>
+    public Task ProvideInputAsync(string name, object? answer, string? by = null, string? requestId = null, CancellationToken cancellationToken = default) =>
+        Client.ProvideInputAsync(Id, name, answer, by, requestId, cancellationToken);
+
     /// <inheritdoc cref="IPerdureClient.CancelAsync"/>
     public Task<CancelOutcome> CancelAsync(string? reason = null, bool keepQueued = false, CancellationToken cancellationToken = default) =>
         Client.CancelAsync(Id, reason, keepQueued, cancellationToken);

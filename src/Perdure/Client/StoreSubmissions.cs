@@ -35,6 +35,13 @@ internal sealed class StoreSubmissions(IPerdureStore store, KeyBlocks keys, Time
         return outcomes[0];
     }
 
+    public async Task<AnswerOutcome> AnswerAsync(RequestAnswer answer, CancellationToken cancellationToken)
+    {
+        var outcome = await _patience.RepeatAsync(token => store.AnswerRequestAsync(answer, token), cancellationToken);
+        store.Wakeups.Wake();
+        return outcome;
+    }
+
     public IRunWatch Watch(string runId) => new StoreWatch(store, clock);
 
     private async Task<(long Key, Instant Now)> AwaitKeyAsync(CancellationToken cancellationToken)

@@ -20,7 +20,8 @@ internal static class EventKinds
         EventKind.WorkflowStarted or EventKind.StepStarted or EventKind.StepCompleted or EventKind.StepFailed
             or EventKind.ActivityCompleted or EventKind.ActivityFailed or EventKind.ActivityTimedOut or EventKind.ActivityCancelled
             or EventKind.SleepCompleted or EventKind.SignalReceived or EventKind.CancelRequested
-            or EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled => true,
+            or EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled
+            or EventKind.HookReceived or EventKind.HookExpired or EventKind.InputProvided or EventKind.InputTimedOut => true,
         // A wait with a limit of zero times out while it is issued; all others time out in a turn of their own.
         EventKind.WaitTimedOut => e.Note != ImmediateNote,
         _ => false,
@@ -28,6 +29,12 @@ internal static class EventKinds
 
     /// <summary>Note of a wait that timed out while it was issued.</summary>
     public const string ImmediateNote = "immediate";
+
+    /// <summary>Events that open a request, and so are its outcome for the code that asked for it.</summary>
+    public static bool OpensRequest(EventKind kind) => kind is EventKind.HookCreated or EventKind.InputRequested;
+
+    /// <summary>Events that answer or end a request.</summary>
+    public static bool AnswersRequest(EventKind kind) => kind is EventKind.HookReceived or EventKind.HookExpired or EventKind.InputProvided or EventKind.InputTimedOut;
 
     /// <summary>The kind of operation that an event is about, or null.</summary>
     public static OperationKind? OperationOf(in EventRecord e) => e.Kind switch
@@ -39,6 +46,8 @@ internal static class EventKinds
         EventKind.WaitStarted or EventKind.WaitTimedOut or EventKind.WaitCancelled => e.Name == LimitName ? OperationKind.Limit : OperationKind.Wait,
         EventKind.SignalReceived or EventKind.SignalConsumed => e.Operation == EventRecord.NoOperation ? null : OperationKind.Wait,
         EventKind.SignalPeeked => OperationKind.Peek,
+        EventKind.HookCreated or EventKind.HookReceived or EventKind.HookExpired or EventKind.HookDisposed => OperationKind.Hook,
+        EventKind.InputRequested or EventKind.InputProvided or EventKind.InputTimedOut or EventKind.InputCancelled => OperationKind.Input,
         EventKind.SideEffect => OperationKind.SideEffect,
         EventKind.StatePublished => OperationKind.Publish,
         EventKind.DecisionMade => OperationKind.Decision,

@@ -15,4 +15,6 @@ internal enum OperationKind
     Peek,
     Child,
     ChildMessage,
+    Hook,
+    Input,
 }

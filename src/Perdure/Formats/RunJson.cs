@@ -24,6 +24,10 @@ internal static class RunJson
     public static IReadOnlyList<CompensationResult> ReadResults(ReadOnlyMemory<byte> json) =>
         JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.IReadOnlyListCompensationResult) ?? [];
 
+    public static ReadOnlyMemory<byte> Write(HookCreation value) => JsonSerializer.SerializeToUtf8Bytes(value, RunJsonContext.Default.HookCreation);
+
+    public static HookCreation ReadHook(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.HookCreation)!;
+
     public static CancelRequest ReadCancel(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.CancelRequest)!;
 }
 
@@ -33,6 +37,8 @@ internal static class RunJson
 [JsonSerializable(typeof(RunSettings))]
 [JsonSerializable(typeof(CompensationPlan))]
 [JsonSerializable(typeof(IReadOnlyList<CompensationResult>))]
+[JsonSerializable(typeof(HookCreation))]
+[JsonSerializable(typeof(RequestDescription))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(IReadOnlyList<WaitDescription>))]
 internal sealed partial class RunJsonContext : JsonSerializerContext;

@@ -32,6 +32,8 @@ internal static class ConfigurationReader
         [nameof(PerdureOptions.ResumeFittingRuns)] = static (o, key, text) => o.ResumeFittingRuns = YesOrNo(key, text),
         [nameof(PerdureOptions.AutoMigrate)] = static (o, key, text) => o.AutoMigrate = YesOrNo(key, text),
         [RetentionKey] = static (o, key, text) => o.Retention = RetentionReader.Preset(key, text),
+        [nameof(PerdureOptions.HookUrl)] = static (o, _, text) => o.HookUrl = text,
+        [nameof(PerdureOptions.HookSecret)] = static (o, _, text) => o.HookSecret = text,
         [nameof(PerdureOptions.WorkerName)] = static (o, _, text) => o.WorkerName = text,
     };
 

@@ -59,6 +59,13 @@ internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, Sto
         return started;
     }
 
+    public async Task<AnswerOutcome> AnswerAsync(RequestAnswer answer, CancellationToken cancellationToken)
+    {
+        var outcome = await rows.AnswerAsync(answer, cancellationToken);
+        if (outcome.Verdict == AnswerVerdict.Accepted) NoticePost(new PostOutcome(PostVerdict.Accepted, answer.Message.RunKey, default, default));
+        return outcome;
+    }
+
     public void DiscardKeys() => rows.DiscardKeys();
 
     public IRunWatch Watch(string runId) => new WorkerWatch(node, runId, rows, parts.Clock);

@@ -99,6 +99,17 @@ public sealed class PerdureOptions
     /// <value>Default: machine and process id.</value>
     public string? WorkerName { get; set; }
 
+    /// <summary>What stands before the token in the links of hooks: the address at which <c>MapPerdureHooks</c> serves them, as seen from outside.</summary>
+    /// <value>Default: <c>/hooks</c>.</value>
+    public string HookUrl { get; set; } = "/hooks";
+
+    /// <summary>
+    /// The secret from which the tokens of hooks are derived, at least 32 characters, the same in all workers of a store. Without one the store keeps a random one, so
+    /// whoever reads the database can derive the tokens. A change makes the links of open hooks worthless.
+    /// </summary>
+    /// <value>Default: null, the store's own.</value>
+    public string? HookSecret { get; set; }
+
     /// <summary>How payloads are written: naming policy, converters and the like. It is copied; case-insensitive reading and the size limits are the engine's.</summary>
     /// <value>Default: null, which writes camelCase.</value>
     public JsonSerializerOptions? Json { get; set; }
@@ -138,6 +149,8 @@ public sealed class PerdureOptions
         CheckNotNegative(nameof(ShutdownGrace), ShutdownGrace);
         CheckPositive(nameof(StoreTimeout), StoreTimeout);
         Retention?.Validate();
+        ArgumentNullException.ThrowIfNull(HookUrl);
+        if (HookSecret is { Length: < 32 }) throw Invalid(nameof(HookSecret), $"{nameof(HookSecret)} has at least 32 characters.");
         if (WorkerName is not null) OptionRules.CheckText(Prefix + nameof(WorkerName), WorkerName, PerdureDefaults.MaxNameLength);
         foreach (var (queue, concurrency) in Queues)
         {
@@ -155,6 +168,7 @@ public sealed class PerdureOptions
         {
             Lease = Lease, PollInterval = PollInterval, ClaimBatch = ClaimBatch, MaxResidentRuns = MaxResidentRuns, MaxConcurrentSteps = MaxConcurrentSteps, ShutdownGrace = ShutdownGrace,
             StoreTimeout = StoreTimeout, KeepWarm = KeepWarm, HistoryLimit = HistoryLimit, Retention = Retention, ResumeFittingRuns = ResumeFittingRuns, RunQueues = [.. queues.Keys, ScheduleWorkflow.Queue], ActivityQueues = queues,
+            HookUrl = HookUrl, HookSecret = HookSecret,
             Name = WorkerName ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}"),
         };
     }

@@ -22,6 +22,7 @@ internal sealed class Carry(SignalBuffer signals)
     private readonly PriorityQueue<(Operation Operation, EventRecord Outcome), int> _claimed = new();
     private readonly Dictionary<int, string> _queued = [];
     private int _generation;
+    private List<int>? _supersededRequests;
 
     /// <summary>Notes an event of an earlier attempt.</summary>
     /// <param name="e">The event.</param>
@@ -29,6 +30,19 @@ internal sealed class Carry(SignalBuffer signals)
     public void Absorb(in EventRecord e, int losses)
     {
         if (e.Kind == EventKind.SignalReceived && e.Operation == EventRecord.NoOperation) signals.Add(e);
+        if (EventKinds.AnswersRequest(e.Kind))
+        {
+            // Answers belong to the request, whichever attempt of the code they reached.
+            var operation = e.Operation == EventRecord.NoOperation ? RequestAnswerJson.OperationOf(e.Data) : e.Operation;
+            if (_entries.TryGetValue(operation, out var asked) && asked.IsAnsweredBy(e)) (asked.Answers ??= []).Add(e);
+            return;
+        }
+        if (e.Kind is EventKind.HookDisposed or EventKind.InputCancelled)
+        {
+            // What the code, or a cancellation, gave up is asked for anew.
+            _entries.Remove(e.Operation);
+            return;
+        }
         if (EventKinds.OperationOf(e) is not { } kind) return;
         if (kind == OperationKind.Activity) FollowQueued(e);
         if (e.Kind is EventKind.StepRetryScheduled or EventKind.ActivityRetryScheduled) return;
@@ -121,6 +135,26 @@ internal sealed class Carry(SignalBuffer signals)
         return false;
     }
 
+    /// <summary>The record of a request that an earlier attempt made, with the answers that it has got.</summary>
+    public bool FindRequest(RequestOperation operation, out EventRecord created, out IReadOnlyList<EventRecord> answers)
+    {
+        answers = [];
+        if (!Find(operation.Number, operation.Kind, operation.Name, out created)) return false;
+        answers = _entries[operation.Number].Answers ?? [];
+        return true;
+    }
+
+    /// <summary>An outcome that is handed over in its turn.</summary>
+    public void HandOver(Operation operation, in EventRecord outcome) => _claimed.Enqueue((operation, outcome), outcome.Sequence);
+
+    /// <summary>Requests whose records were given up since the last call; null for none.</summary>
+    public IReadOnlyList<int>? TakeSupersededRequests()
+    {
+        var superseded = _supersededRequests;
+        _supersededRequests = null;
+        return superseded;
+    }
+
     /// <summary>The next outcome for an operation that claimed one. False: none is left.</summary>
     public bool TryHandOver(out (Operation Operation, EventRecord Outcome) next) => _claimed.TryDequeue(out next, out _);
 
@@ -198,6 +232,7 @@ internal sealed class Carry(SignalBuffer signals)
         {
             _entries.Remove(number, out var entry);
             if (entry!.Signal.Note is not null) signals.Restore(entry.Signal);
+            if (entry.Kind is OperationKind.Hook or OperationKind.Input) (_supersededRequests ??= []).Add(number);
         }
     }
 
@@ -210,7 +245,7 @@ internal sealed class Carry(SignalBuffer signals)
     {
         EventKind.StepCompleted or EventKind.ActivityCompleted or EventKind.SleepCompleted or EventKind.StatePublished
             or EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.SignalPeeked or EventKind.WaitTimedOut
-            or EventKind.ChildSignalled or EventKind.ChildCancelRequested => true,
+            or EventKind.HookCreated or EventKind.InputRequested or EventKind.ChildSignalled or EventKind.ChildCancelRequested => true,
         EventKind.SideEffect => e.Note != FailureNotes.Final,
         _ => false,
     };
@@ -238,6 +273,13 @@ internal sealed class Carry(SignalBuffer signals)
 
         /// <summary>The signal that a wait took.</summary>
         public EventRecord Signal { get; private set; }
+
+        /// <summary>Of a request: what it has been answered, in order.</summary>
+        public List<EventRecord>? Answers { get; set; }
+
+        /// <summary>Whether an event is an answer to this request, or the end of its time.</summary>
+        public bool IsAnsweredBy(in EventRecord e) => EventKinds.OpensRequest(Outcome.Kind)
+            && (e.Kind is EventKind.HookExpired or EventKind.InputTimedOut || RequestAnswerJson.RequestOf(e.Data) == Outcome.Sequence);
 
         public void SetOutcome(in EventRecord outcome, in EventRecord signal) => (Outcome, Signal, HasOutcome) = (outcome, signal, true);
 

@@ -1,4 +1,5 @@
 using Perdure.Authoring;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Runtime;
@@ -27,6 +28,19 @@ internal static class Payload
         catch (Exception exception)
         {
             throw Undecodable(e, signal.Name, signal.PayloadType, exception);
+        }
+    }
+
+    /// <summary>The value of an answer to a request.</summary>
+    public static T ReadAnswer<T>(PayloadCodec codec, in EventRecord e, string name)
+    {
+        try
+        {
+            return codec.Deserialize<T>(RequestAnswerJson.ValueOf(e.Data).Span);
+        }
+        catch (Exception exception)
+        {
+            throw Undecodable(e, name, typeof(T), exception);
         }
     }
 

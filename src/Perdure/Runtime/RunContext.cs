@@ -99,6 +99,12 @@ internal sealed class RunContext : WorkflowContext
 
     private protected override int AskVersion(string changeId, int min, int max, SourceLine source) => _machine.Version(changeId, min, max, source);
 
+    private protected override IHookReceipts<T> IssueHook<T>(string name, TimeSpan? timeout, int maxReceipts, SourceLine source) =>
+        _machine.CreateHook<T>(name, timeout, maxReceipts, source, IsShielded);
+
+    private protected override Task<T> IssueInputAsync<T>(string name, InputForm form, InputOptions options, SourceLine source) =>
+        _machine.RequestInput<T>(name, form, options, source, IsShielded);
+
     private protected override void IssuePublish<T>(Published<T> state, T value, SourceLine source) =>
         _machine.Publish(state.Name, _kit.Codec.Serialize(value, PayloadKind.State), source);
 

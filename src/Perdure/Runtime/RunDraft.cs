@@ -18,6 +18,7 @@ internal sealed class RunDraft(int firstSequence)
     private List<int>? _cancelTasks;
     private List<ChildWish>? _children;
     private List<OutgoingMessage>? _messages;
+    private RequestDraft? _requests;
 
     /// <summary>Sequence of the first event.</summary>
     public int FirstSequence { get; private set; } = firstSequence;
@@ -48,12 +49,15 @@ internal sealed class RunDraft(int firstSequence)
     /// <summary>Messages to other runs.</summary>
     public IReadOnlyList<OutgoingMessage> Messages => _messages ?? (IReadOnlyList<OutgoingMessage>)[];
 
+    /// <summary>What happens to the run's requests; null for nothing.</summary>
+    public RequestDraft? Requests => _requests;
+
     public bool PublishedChanged { get; set; }
 
     public bool DataChanged { get; set; }
 
     /// <summary>Whether nothing has to be written or done.</summary>
-    public bool IsEmpty => Count == 0 && Bodies.IsEmpty && _cancelBodies is null && _tasks is null && _cancelTasks is null && !PublishedChanged && !DataChanged && _messages is null;
+    public bool IsEmpty => Count == 0 && Bodies.IsEmpty && _cancelBodies is null && _tasks is null && _cancelTasks is null && !PublishedChanged && !DataChanged && _messages is null && _requests is null;
 
     public uint Append(in EventRecord e, uint checksum, bool deferrable)
     {
@@ -80,6 +84,12 @@ internal sealed class RunDraft(int firstSequence)
 
     public void Send(OutgoingMessage message) => (_messages ??= []).Add(message);
 
+    public void OpenRequest(NewRequest request) => (_requests ??= new()).Open(request);
+
+    public void WithdrawRequest(int operation) => (_requests ??= new()).Withdraw(operation);
+
+    public void ExpireRequest(int operation) => (_requests ??= new()).Expire(operation);
+
     public void CancelTask(int operation) => (_cancelTasks ??= []).Add(operation);
 
     public void FiredAt(Instant due) => NotBefore = Instant.Max(NotBefore, due);
@@ -93,7 +103,7 @@ internal sealed class RunDraft(int firstSequence)
         (FirstSequence, Count, IsDeferrable, NotBefore, PublishedChanged, DataChanged) = (sequence, 0, true, Instant.Earliest, false, false);
         _bodies?.Clear();
         (_cancelBodies, _tasks, _cancelTasks) = (null, null, null);
-        (_children, _messages) = (null, null);
+        (_children, _messages, _requests) = (null, null, null);
     }
 }
 

@@ -67,6 +67,9 @@ internal sealed partial class RunMachine
             case EventKind.SignalReceived:
                 Complete(Expect<WaitOperation>(e), e);
                 break;
+            case EventKind.HookReceived or EventKind.HookExpired or EventKind.InputProvided or EventKind.InputTimedOut:
+                ApplyAnswer(e);
+                break;
             case EventKind.CancelRequested:
                 ApplyCancel(e);
                 break;
@@ -119,11 +122,17 @@ internal sealed partial class RunMachine
         }
     }
 
-    private void EmitCancelled(Operation operation) => Emit(new EventRecord
+    private void EmitCancelled(Operation operation)
     {
-        Kind = operation is SleepOperation ? EventKind.SleepCancelled : EventKind.WaitCancelled,
-        Operation = operation.Number, Name = operation.Name, Source = operation.SourceText,
-    }, operation, out _);
+        var kind = operation switch
+        {
+            SleepOperation => EventKind.SleepCancelled,
+            RequestOperation request => request.CancelEvent,
+            _ => EventKind.WaitCancelled,
+        };
+        Emit(new EventRecord { Kind = kind, Operation = operation.Number, Name = operation.Name, Source = operation.SourceText }, operation, out var isNew);
+        if (isNew && operation is RequestOperation) Draft.WithdrawRequest(operation.Number);
+    }
 
     private void Complete(Operation operation, in EventRecord outcome)
     {
@@ -150,6 +159,7 @@ internal sealed partial class RunMachine
     /// <summary>Ends a live turn: asks for bodies, sees whether the code has ended or waits for nothing that can come.</summary>
     private void EndTurn()
     {
+        WithdrawSuperseded();
         RequestBodies();
         CheckForeign();
         if (_main is null || Ending is not null || IsSpent) return;

@@ -20,6 +20,7 @@ internal sealed partial class RunMachine
     {
         _stored = history;
         _history.Continue(history, checksum);
+        HasRequests = Array.Exists(history, static e => EventKinds.OpensRequest(e.Kind));
         _now = now;
         SetNextWarning();
     }
@@ -195,7 +196,7 @@ internal sealed partial class RunMachine
         if (e.Kind == EventKind.VersionMarker) (_versions ??= new VersionMarkers()).Record(e, ofEarlierAttempt);
         if (e.Note is null) return;
         if (e.Kind is EventKind.SignalReceived or EventKind.RunReset or EventKind.RunResumed or EventKind.RunPaused
-            or EventKind.ActivityCompleted or EventKind.ActivityCancelled) Note(e.Note, e.Kind == EventKind.SignalReceived ? e.At : Instant.Earliest);
+            or EventKind.HookReceived or EventKind.InputProvided or EventKind.ActivityCompleted or EventKind.ActivityCancelled) Note(e.Note, e.Kind == EventKind.SignalReceived ? e.At : Instant.Earliest);
     }
 
     /// <summary>Hands over outcomes of earlier attempts, as long as the code asks for such.</summary>
@@ -203,7 +204,11 @@ internal sealed partial class RunMachine
     {
         if (_carry is null) return;
         while (_carry.TryHandOver(out var next))
-            if (!next.Operation.IsDone) Complete(next.Operation, next.Outcome);
+        {
+            if (next.Operation.IsDone) continue;
+            if (next.Operation is RequestOperation request) Answer(request, next.Outcome);
+            else Complete(next.Operation, next.Outcome);
+        }
     }
 
     /// <summary>

@@ -242,6 +242,11 @@ internal sealed partial class RunMachine : IPumpOwner
             EndTurn();
             return;
         }
+        if (operation is RequestOperation request)
+        {
+            Expire(request);
+            return;
+        }
         Turn(new EventRecord
         {
             Kind = operation is SleepOperation ? EventKind.SleepCompleted : EventKind.WaitTimedOut,

@@ -26,6 +26,9 @@ internal sealed record RuntimeKit(
     /// <summary>How much later than a turn says it may be by the store's clock. Timers and retries count from there, so that none comes early.</summary>
     public Func<TimeSpan> ClockError { get; init; } = static () => TimeSpan.Zero;
 
+    /// <summary>Tokens of hooks.</summary>
+    public HookTokens Hooks { get; init; } = HookTokens.None;
+
     /// <summary>Where workflow code begins.</summary>
     public CodeFlow Flow { get; } = new();
 }

@@ -20,6 +20,8 @@ internal static class WaitDescriptions
     {
         SleepOperation => "timer",
         WaitOperation => "signal",
+        RequestOperation { Kind: OperationKind.Hook } => "hook",
+        RequestOperation => "input",
         ActivityOperation => "activity",
         ChildOperation => "child",
         BodyOperation { Stage: BodyStage.RetryWait } => "retry",

@@ -76,6 +76,23 @@ public enum EventKind : byte
     /// <summary>A pipeline decided where it goes on; data is the decision.</summary>
     DecisionMade = 54,
 
+    /// <summary>A hook was made; data holds the nonce of its token, the due instant is its expiry.</summary>
+    HookCreated = 90,
+    /// <summary>A hook was answered; data holds the payload.</summary>
+    HookReceived = 91,
+    /// <summary>A question was put to people; data is what is asked, the due instant is its end.</summary>
+    InputRequested = 92,
+    /// <summary>A question was answered; data holds the answer and who gave it.</summary>
+    InputProvided = 93,
+    /// <summary>A hook expired.</summary>
+    HookExpired = 94,
+    /// <summary>The time for a question was up.</summary>
+    InputTimedOut = 95,
+    /// <summary>A hook was taken back.</summary>
+    HookDisposed = 96,
+    /// <summary>A question was taken back.</summary>
+    InputCancelled = 97,
+
     /// <summary>Somebody asked the run to stop.</summary>
     CancelRequested = 60,
     /// <summary>The run was quarantined.</summary>

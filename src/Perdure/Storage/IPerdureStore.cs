@@ -80,6 +80,17 @@ public interface IPerdureStore : IAsyncDisposable
     Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Answers a request: if it takes answers, the message is put into its run's inbox, and the request has one answer more. Repeatable by message id. Of several answers at
+    /// once those win that are taken first.
+    /// </summary>
+    Task<AnswerOutcome> AnswerRequestAsync(RequestAnswer answer, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps a value for the whole installation, or answers the one that somebody has kept under this name before: for ever the same for all.
+    /// </summary>
+    Task<ReadOnlyMemory<byte>> KeepAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Reopens a closed run (Failed, TimedOut, Cancelled or Terminated) by an operator's <see cref="MessageKind.Reopen"/> message: it becomes Pending, due now,
     /// and what belongs to the life that is over is removed: tasks that its end had let go on, and unread orders to stop (cancel, terminate), so that the same may
     /// be asked of the next life. Repeatable by message id, and by <see cref="OutgoingMessage.SeenEvents"/> also when the run has ended
@@ -144,6 +155,9 @@ public interface IPerdureStore : IAsyncDisposable
 
     /// <summary>How many runs of each status a query finds, whatever its limit and place. Statuses with none are left out.</summary>
     Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>A page of requests, in the order in which they expire.</summary>
+    Task<RequestPage> ListRequestsAsync(RequestQuery query, CancellationToken cancellationToken);
 
     /// <summary>The history of a run in order, from the batch that holds <paramref name="fromSequence"/> on.</summary>
     Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken);

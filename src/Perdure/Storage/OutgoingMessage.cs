@@ -19,6 +19,8 @@ public enum MessageKind
     Pause = 7,
     /// <summary>A child of the run has ended, or could not be started; the payload is read by the engine only.</summary>
     ChildEnd = 20,
+    /// <summary>The answer to a request; only through <see cref="IPerdureStore.AnswerRequestAsync"/>. The payload is read by the engine only.</summary>
+    Answer = 12,
 }
 
 /// <summary>A message on its way to a run's inbox.</summary>

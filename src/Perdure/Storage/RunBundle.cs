@@ -65,6 +65,9 @@ public sealed class RunBundle
     /// <summary>Messages to other runs, put into their inboxes after all children of the group were created. A target that has ended, or does not exist, is no error.</summary>
     public IReadOnlyList<OutgoingMessage> Messages { get; init; } = [];
 
+    /// <summary>What happens to the run's requests, or null for nothing. With a close that happens, all that are pending are withdrawn behind it.</summary>
+    public RequestChanges? Requests { get; init; }
+
     /// <summary>The end of the run; soft: it happens only if no message is unread.</summary>
     public RunClose? Close { get; init; }
 

@@ -65,4 +65,7 @@ public readonly record struct BundleOutcome
 
     /// <summary>Operations whose queued tasks were removed on request, by this bundle or an earlier one.</summary>
     public IReadOnlyList<int>? CancelledTasks { get; init; }
+
+    /// <summary>Operations of <see cref="RequestChanges.Expiring"/> whose requests have expired.</summary>
+    public IReadOnlyList<int>? ExpiredRequests { get; init; }
 }

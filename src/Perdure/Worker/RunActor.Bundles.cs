@@ -89,7 +89,7 @@ internal sealed partial class RunActor
         var (status, due, waiting) = Describe(machine, now);
         var closing = _endUnread is not null || _blocked is null && machine?.Ending is not null;
         // The answer says which activities are withdrawn, and that becomes events: until then the run has work.
-        var withdraws = draft.CancelTasks.Count > 0 && _blocked is null && machine is not { IsSpent: true };
+        var withdraws = (draft.CancelTasks.Count > 0 || draft.Requests is { HasExpiring: true }) && _blocked is null && machine is not { IsSpent: true };
         if (withdraws) due = now;
         var release = !closing && !withdraws && (_blocked is not null || machine is null || machine.IsSpent || status == RunStatus.Suspended && MayRelease(machine, now));
         var signalsTaken = _signalCount.Taken(machine, _intake);
@@ -121,6 +121,8 @@ internal sealed partial class RunActor
             SignalsTaken = signalsTaken,
             Children = Children(draft),
             Messages = draft.Messages,
+            // The end of a run withdraws its requests, also those that only its history knows of.
+            Requests = draft.Requests?.ToChanges() ?? (closing && machine is not { HasRequests: false } ? new RequestChanges() : null),
             NewTasks = draft.Tasks.IsEmpty ? Array.Empty<NewTask>() : NewTasks(draft, now, closing, reserved = []),
             EndedTasks = _intake?.EndedTasks ?? [],
             CancelTasks = draft.CancelTasks,
@@ -239,6 +241,9 @@ internal sealed partial class RunActor
         if (outcome.CancelledTasks is { } cancelled)
             foreach (var operation in cancelled)
                 lock (_gate) Put(new RunMail(RunMailKind.TaskCancelled, Number: operation));
+        if (outcome.ExpiredRequests is { } expired)
+            foreach (var operation in expired)
+                lock (_gate) Put(new RunMail(RunMailKind.RequestExpired, Number: operation));
         if (flight.Draft is not null) Begin(flight.Draft.Bodies, now, hold: outcome.Inbox > flight.Bundle.Seen);
         if (outcome.Inbox > flight.Bundle.Seen) _session.ReadInbox(Key);
         lock (_gate)
@@ -381,7 +386,7 @@ internal sealed partial class RunActor
 
     /// <summary>Whether everything that the code has seen is durable, and so is that the run runs: as after a claim, whose row says both.</summary>
     private bool HasNothingToWrite(RunMachine machine) =>
-        machine.Draft is { Count: 0, Tasks.IsEmpty: true, CancelTasks.Count: 0, CancelBodies.IsEmpty: true, PublishedChanged: false, DataChanged: false, Messages.Count: 0 } draft && draft.NotBefore == Instant.Earliest
+        machine.Draft is { Count: 0, Tasks.IsEmpty: true, CancelTasks.Count: 0, CancelBodies.IsEmpty: true, PublishedChanged: false, DataChanged: false, Messages.Count: 0, Requests: null } draft && draft.NotBefore == Instant.Earliest
         && machine.Ending is null && !machine.IsSpent
         && _storedStatus == RunStatus.Running && _storedPhase == machine.Phase && _storedDue <= _session.Now;
 

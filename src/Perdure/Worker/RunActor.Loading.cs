@@ -103,7 +103,7 @@ internal sealed partial class RunActor
     private void TakeSignals(RunMachine machine, IReadOnlyList<InboxMessage> messages)
     {
         foreach (var message in messages)
-            if (message.Kind == MessageKind.Signal) TakeMessage(machine, message);
+            if (message.Kind is MessageKind.Signal or MessageKind.Answer) TakeMessage(machine, message);
     }
 
     /// <summary>

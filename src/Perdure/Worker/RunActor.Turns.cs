@@ -84,6 +84,9 @@ internal sealed partial class RunActor
             case RunMailKind.TaskCancelled:
                 machine.TaskEnded(mail.Number, new BodyOutcome { Verdict = BodyVerdict.Cancelled, Attempt = 0 }, messageId: null, now);
                 break;
+            case RunMailKind.RequestExpired:
+                machine.RequestExpired(mail.Number, now);
+                break;
             case RunMailKind.Signal:
                 var signal = (DirectSignal)mail.Subject!;
                 // If messages in the inbox turn out to be older, the run must be loaded again. That may not cost what a body has done or is doing: then the
@@ -149,6 +152,9 @@ internal sealed partial class RunActor
             case MessageKind.ChildEnd:
                 var end = ChildEnd.Read(message.Payload);
                 if (!machine.ChildEnded(end, now)) _session.Log.ChildUnawaited(end.Child, Id);
+                break;
+            case MessageKind.Answer:
+                machine.Answered(message.Id, RequestAnswerJson.ReadMessage(message.Payload), now);
                 break;
             case MessageKind.Cancel:
                 machine.CancelAsked(RunJson.ReadCancel(message.Payload), now);

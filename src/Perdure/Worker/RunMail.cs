@@ -16,6 +16,8 @@ internal enum RunMailKind
     TaskEnded,
     /// <summary>A queued task was removed on request; number is its operation.</summary>
     TaskCancelled,
+    /// <summary>The time of a request was up before anybody answered; number is its operation.</summary>
+    RequestExpired,
     /// <summary>A signal from this process; subject is the <see cref="DirectSignal"/>.</summary>
     Signal,
     /// <summary>The inbox was read; subject is the <see cref="Inbox"/>.</summary>

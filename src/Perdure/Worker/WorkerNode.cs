@@ -1,4 +1,5 @@
 using Perdure.Journal;
+using Perdure.Runtime;
 using Perdure.Storage;
 
 namespace Perdure.Worker;
@@ -6,7 +7,7 @@ namespace Perdure.Worker;
 /// <summary>A worker process: registers, works, and registers anew when it was presumed dead. Thread safe.</summary>
 internal sealed class WorkerNode
 {
-    private readonly WorkerParts _parts;
+    private WorkerParts _parts;
     private readonly StoreCalls _calls;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -86,6 +87,7 @@ internal sealed class WorkerNode
             var registeredAt = _parts.Clock.GetTimestamp();
             var grant = await _calls.UntilAnsweredAsync(token => _parts.Store.RegisterWorkerAsync(registration, token), _stop.Token);
             StoreClock.Set(grant.Now, registeredAt);
+            if (_parts.Kit.Hooks == HookTokens.None) _parts = _parts with { Kit = _parts.Kit with { Hooks = await HookSecrets.FindAsync(_parts, _calls, _stop.Token) } };
             var session = new WorkerSession(_parts, StoreClock, Endings, grant.Worker, registeredAt)
             {
                 OnFenced = _ => Restart(failures: 0),

@@ -43,5 +43,11 @@ internal sealed record WorkerSettings
     /// <summary>Whether blocked runs that fit this worker's code are let go on.</summary>
     public bool ResumeFittingRuns { get; init; }
 
+    /// <summary>What stands before the token of a hook in a link.</summary>
+    public string HookUrl { get; init; } = "";
+
+    /// <summary>The secret of hooks; null for the one that the store keeps.</summary>
+    public string? HookSecret { get; init; }
+
     public string Name { get; init; } = "";
 }

@@ -21,6 +21,7 @@ internal static class Checker
             HistoryRules.Check(run);
             EffectRules.Check(run);
             MessageRules.Check(run);
+            RequestRules.Check(run);
             CancelRules.Check(run);
             PauseRules.Check(run);
             SagaRules.Check(run);

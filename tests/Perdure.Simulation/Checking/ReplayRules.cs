@@ -15,7 +15,11 @@ internal static class ReplayRules
         var workflows = new WorkflowRegistry();
         var activities = new ActivityRegistry();
         new Interpreter(run.Cluster.Effects, run.Cluster.Nodes[0]).Register(workflows, activities);
-        var kit = new RuntimeKit(PayloadCodec.Default, activities, null, static () => 0.5, NullLogger.Instance);
+        var kit = new RuntimeKit(PayloadCodec.Default, activities, null, static () => 0.5, NullLogger.Instance)
+        {
+            // The code sees tokens, which follow from the installation's secret.
+            Hooks = new HookTokens(run.Cluster.Data.KeepAsync("hook-secret", default, default).Result, "", static () => Guid.Empty),
+        };
         var seed = new RunSeed(run.Id, row.Workflow, RunSettings.Read(row.Options), row.Deadline, row.Losses);
         var machine = new RunMachine(seed, row.Input, workflows.Find(row.Workflow, row.Version), kit);
         var history = run.Events.Take(run.Events.Count - 1).Select(static committed => committed.Event).ToArray();

@@ -57,15 +57,21 @@ internal sealed class Drain(Cluster cluster, SimClient client, TimeSpan bound)
             return;
         }
         var waits = OpenWaits(run);
-        if (waits.Count == 0 || !cluster.Data.Runs.Find(run.Key)!.Inbox.IsEmpty)
+        var asked = OpenRequests(run);
+        if (waits.Count + asked.Count == 0 || !cluster.Data.Runs.Find(run.Key)!.Inbox.IsEmpty)
         {
             cluster.World.Fail("I-06",
                 $"Run {run.Id} ({name}) goes on no more, {bound} after the faults had stopped: {row.Status}, owner {row.Owner}, due {row.DueAt}, now {cluster.Now}, "
                 + $"{run.Events.Count} events, inbox {(cluster.Data.Runs.Find(run.Key)!.Inbox.IsEmpty ? "empty" : "not empty")}.");
             return;
         }
+        foreach (var request in asked) client.Do(new AnswerOp { Run = name, Name = request, PatienceMs = 300 });
         foreach (var signal in waits) client.Do(new PostOp { Run = name, Kind = MessageKind.Signal, Name = signal });
     }
+
+    /// <summary>Requests that are open without a limit.</summary>
+    private List<string> OpenRequests(RunLedger run) => cluster.Data.ListRequestsAsync(new RequestQuery { RunId = run.Id, State = RequestState.Pending, Limit = 100 }, default).Result
+        .Requests.Where(static request => request.ExpiresAt.IsNever).Select(static request => request.Name).ToList();
 
     /// <summary>Signals for which the run waits without a limit.</summary>
     private static List<string> OpenWaits(RunLedger run)

@@ -91,6 +91,25 @@ internal static class Scenarios
                 new StartOp { Run = "r", At = Ms(5 + 20 * i), Program = Act.Then(Act.Wait("go"), Act.Step("a", 20), Act.Wait("go"), Act.Wait("go")), StartKey = "k", Signal = "go", InProcess = i == 1 },
             })],
         },
+        Answered("a hook answered", Act.Then(Act.Step("a"), Act.Hook("h", 0, 2), Act.Step("b")), Answer(30, "h"), Answer(60, "h", inProcess: true)),
+        Answered("a hook that expires against its answers", Act.Then(Act.Hook("h", 60), Act.Step("a"), Act.Hook("i", 90), Act.Step("b")), Answer(62, "h"), Answer(155, "i")),
+        Answered("a question answered twice", Act.Then(Act.Input("q", 0), Act.Step("a")), Answer(30, "q"), Answer(31, "q", inProcess: true)),
+        new Scenario("a question, retried", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.Hook("h", 0), Act.Step("a"), Act.Fail(1), Act.Input("q", 900), Act.Step("b")), attempts: 2)],
+                [Answer(30, "h")()], [Answer(60, "q")()],
+            ],
+        },
+        new Scenario("requests of a cancelled run", RunStatus.Cancelled)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Guard(Act.All(Act.Hook("h", 0), Act.Input("q", 0)), Act.Step("undo", 30))), Post(60, MessageKind.Cancel)()],
+                [Answer(58, "h")(), Answer(70, "q")()],
+            ],
+        },
         One("run timeout", Act.Guard(Act.Sleep(60_000), Act.Step("undo")), runTimeoutMs: 300, expected: RunStatus.TimedOut),
         One("publish", Act.Then(Act.Publish("state"), Act.Step("a"), Act.Publish("state"), Act.Sleep(20), Act.Publish("stage"))),
         One("versions", Act.Then(Act.Version("x"), Act.Step("a"), Act.Version("y"), Act.Sleep(20), Act.Version("x"), Act.Step("b"), Act.Version("z"))),
@@ -218,6 +237,13 @@ internal static class Scenarios
     private static Act Deferred(string name) => Act.Step(name, 2) with { Deferred = true };
 
     private static Func<PostOp> Signal(int atMs, bool inProcess = false) => () => new PostOp { Run = "r", At = Ms(atMs), Kind = MessageKind.Signal, Name = "go", InProcess = inProcess };
+
+    /// <summary>Each answer is another client's.</summary>
+    private static Scenario Answered(string name, Act program, params Func<AnswerOp>[] answers) =>
+        new(name, RunStatus.Completed) { Clients = () => [[Start(program)], .. answers.Select(static answer => new ClientOp[] { answer() })] };
+
+    private static Func<AnswerOp> Answer(int atMs, string name, bool inProcess = false) =>
+        () => new AnswerOp { Run = "r", At = Ms(atMs), Name = name, InProcess = inProcess, PatienceMs = 1000 };
 
     private static Func<PostOp> Stop(int atMs) => () => new PostOp { Run = "r", At = Ms(atMs), Kind = MessageKind.Signal, Name = "stop" };
 

@@ -138,6 +138,8 @@ internal sealed class SwarmEpisode
                 client.Do(new PostOp { At = at, Run = run, Kind = MessageKind.Pause },
                     new PostOp { At = at + _work.Ticks(0, _work.Pick(1, 100, 3000)), Run = run, Kind = _work.Pick(MessageKind.Resume, MessageKind.Resume, MessageKind.Cancel, MessageKind.Terminate) });
             }
+            for (var i = _work.Next(4); i > 0; i--)
+                client.Do(new AnswerOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 300 });
             for (var i = _work.Next(6); i > 0; i--)
             {
                 // Many arrive while a run that has just come on writes what it will wait for.

@@ -50,6 +50,15 @@ internal sealed partial class SimStore
     public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) => CallAsync(
         StoreCall.PostMessages, store => Bugs.Post(store, messages), outcomes => tap.Posted(this, messages, outcomes));
 
+    public Task<AnswerOutcome> AnswerRequestAsync(RequestAnswer answer, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.AnswerRequest, store => store.AnswerRequestAsync(answer, default), outcome => tap.Answered(this, answer, outcome));
+
+    public Task<RequestPage> ListRequestsAsync(RequestQuery query, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ListRequests, store => store.ListRequestsAsync(query, default));
+
+    public Task<ReadOnlyMemory<byte>> KeepAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.Keep, store => store.KeepAsync(name, value, default));
+
     public Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken) => CallAsync(
         StoreCall.Reopen, store => Bugs.Reopen(store, message), outcome => tap.Reopened(this, message, outcome));
 

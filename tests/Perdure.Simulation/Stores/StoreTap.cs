@@ -89,6 +89,14 @@ internal sealed class StoreTap(World world, MemoryStore data)
         if (started.Signal is { } sent) Posted(from, [signal with { RunId = started.Birth.Id }], [sent]);
     }
 
+    public void Answered(SimStore from, RequestAnswer answer, AnswerOutcome outcome)
+    {
+        world.Trace.Add(from.Owner, $"answers request {answer.Number} of operation {answer.Operation}: {outcome.Verdict}", IdOf(answer.Message.RunKey));
+        // A copy of an answer is accepted again.
+        if (outcome.Verdict != AnswerVerdict.Accepted || _runs[answer.Message.RunKey] is not { } ledger || ledger.Posted.Any(posted => posted.Message.Id == answer.Message.Id)) return;
+        Note(ledger, answer.Message);
+    }
+
     public void GroupExecuted(SimStore from, RunGroup group, GroupOutcome outcome)
     {
         Counts.Groups++;

@@ -23,6 +23,10 @@ internal enum ActKind
     Drain,
     /// <summary>Looks at the next signal of a name.</summary>
     Peek,
+    /// <summary>A hook; waits for each of its answers.</summary>
+    Hook,
+    /// <summary>A question to people.</summary>
+    Input,
     Publish,
     /// <summary>Writes the run's data, and reads it.</summary>
     Data,
@@ -124,6 +128,11 @@ internal sealed record Act
     public static Act Drain(string signal) => new() { Kind = ActKind.Drain, Name = signal };
 
     public static Act Peek(string signal) => new() { Kind = ActKind.Peek, Name = signal };
+
+    /// <summary>A hook with a limit, which takes as many answers as it may try.</summary>
+    public static Act Hook(string name, int limitMs, int answers = 1) => new() { Kind = ActKind.Hook, Name = name, LimitMs = limitMs, Tries = answers };
+
+    public static Act Input(string name, int limitMs) => new() { Kind = ActKind.Input, Name = name, LimitMs = limitMs };
 
     public static Act Publish(string name) => new() { Kind = ActKind.Publish, Name = name };
 

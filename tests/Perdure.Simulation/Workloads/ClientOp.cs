@@ -68,6 +68,17 @@ internal sealed class RetryOp : ClientOp
     public PostOutcome Outcome { get; set; }
 }
 
+/// <summary>An answer to a request: waits for one to be open, whichever when no name is given. Does nothing if there is none while the client is patient.</summary>
+internal sealed class AnswerOp : ClientOp
+{
+    /// <summary>Name of the request; null for any.</summary>
+    public string? Name { get; init; }
+
+    public RequestAnswer? Answer { get; set; }
+
+    public AnswerOutcome Outcome { get; set; }
+}
+
 /// <summary>A message: signal, cancel, terminate, resume.</summary>
 internal sealed class PostOp : ClientOp
 {

@@ -169,6 +169,12 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                 case ActKind.Peek:
                     See(path, ctx.TryPeek(new Signal<string>(act.Name), out var seen) ? seen : "nothing");
                     break;
+                case ActKind.Hook:
+                    See(path, await Hook(act));
+                    break;
+                case ActKind.Input:
+                    See(path, await ctx.RequestInputAsync<string>(act.Name, InputForm.Text("?"), new() { Timeout = Limit(act.LimitMs), DefaultValue = "nobody" }));
+                    break;
                 default:
                     throw new InvalidOperationException($"There is no act {act.Kind}.");
             }
@@ -233,6 +239,19 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
         {
             var signal = new Signal<string>(act.Name);
             return act.LimitMs == 0 ? await ctx.WaitForAsync(signal) : await ctx.WaitForAsync(signal, TimeSpan.FromMilliseconds(act.LimitMs)) ?? "nothing";
+        }
+
+        private async Task<string> Hook(Act act)
+        {
+            var hook = ctx.CreateHook<string>(act.Name, Limit(act.LimitMs), act.Tries);
+            var seen = hook.Token;
+            for (var i = 0; i < act.Tries; i++)
+            {
+                var (received, payload) = await hook.TryReceiveAsync();
+                if (!received) return seen + " expired";
+                seen += " " + payload;
+            }
+            return seen;
         }
 
         private async Task<string> WaitAll(Act act)

@@ -31,11 +31,13 @@ internal sealed class Programs(SimRandom random)
         _ => Act.Then(Several(depth)),
     };
 
-    private Act Wait() => random.Next(8) switch
+    private Act Wait() => random.Next(10) switch
     {
         0 => Act.WaitAll("go stop", random.Pick(0, 30, 1500)),
         1 => Act.Drain(random.Pick("go", "stop")),
         2 => Act.Peek(random.Pick("go", "stop")),
+        3 => Act.Hook(Name("h"), random.Pick(30, 400, 3000), random.Pick(1, 1, 2)),
+        4 => Act.Input(Name("q"), random.Pick(30, 400, 3000)),
         _ => Act.Wait(random.Pick("go", "stop"), random.Pick(0, 0, 30, 1500)),
     };
 

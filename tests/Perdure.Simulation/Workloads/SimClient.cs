@@ -81,6 +81,16 @@ internal sealed class SimClient
                 retry.Message = new OutgoingMessage { RunId = ended.Id, Id = _random.NextGuid().ToString("N"), Kind = MessageKind.Reopen, SeenEvents = ended.Events };
                 retry.Outcome = await CallAsync(retry, submissions => submissions.PostAsync(retry.Message, default));
                 break;
+            case AnswerOp answer:
+                if (await AskedAsync(answer) is not { } asked) break;
+                answer.Answer = new RequestAnswer(asked.Operation, asked.Number, new OutgoingMessage
+                {
+                    RunKey = asked.Run, RunId = asked.RunId, Id = _random.NextGuid().ToString("N"), Kind = MessageKind.Answer, Name = asked.Name,
+                    Payload = new RequestAnswerJson(asked.Kind == RequestKind.Hook ? OperationKind.Hook : OperationKind.Input, asked.Operation, asked.Number, asked.Name, Name,
+                        PayloadCodec.Default.Serialize($"{Name}-{answer.InvokeOrder}")).WriteMessage(),
+                });
+                answer.Outcome = await CallAsync(answer, submissions => submissions.AnswerAsync(answer.Answer, default));
+                break;
             case PostOp post:
                 post.Message ??= await MessageAsync(post);
                 post.Outcome = await CallAsync(post, submissions => submissions.PostAsync(post.Message, default));
@@ -138,6 +148,22 @@ internal sealed class SimClient
                 _ => default,
             },
         };
+    }
+
+    /// <summary>A request that is open; null if there is none for long.</summary>
+    private async Task<RequestRecord?> AskedAsync(AnswerOp answer)
+    {
+        for (var waited = 0; waited < answer.PatienceMs; waited += 20)
+        {
+            if (_cluster.Tap.FindStart(answer.Run) is { } start)
+            {
+                var query = new RequestQuery { RunId = start.RunId, Name = answer.Name, State = RequestState.Pending, Limit = 10 };
+                var page = await PatientAsync(_ => _patience.RepeatAsync(token => Store.ListRequestsAsync(query, token), default));
+                if (page.Requests.Count > 0) return page.Requests[_random.Next(page.Requests.Count)];
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time);
+        }
+        return null;
     }
 
     /// <summary>The run once it has ended without a result; null if it does not.</summary>

@@ -23,11 +23,11 @@ internal sealed class Holding(long run, int term, int next, long seen = 0)
         bool requireSeen = false,
         Instant? notBefore = null, IReadOnlyList<long>? consumed = null, IReadOnlyList<NewTask>? newTasks = null,
         IReadOnlyList<TaskAttempt>? ended = null, IReadOnlyList<int>? cancel = null, int? term = null, int? next = null, Instant? closedAt = null,
-        int signalsTaken = 0) => new()
+        int signalsTaken = 0, RequestChanges? requests = null) => new()
         {
             Run = Run, Term = term ?? Term, BaseSequence = next ?? Next, Seen = Seen,
             Events = events == 0 ? default : Make.Events(next ?? Next, events),
-            Row = row, Release = release, RequireSeen = requireSeen, NotBefore = notBefore ?? Instant.Earliest, Consumed = consumed ?? [], SignalsTaken = signalsTaken,
+            Row = row, Release = release, RequireSeen = requireSeen, NotBefore = notBefore ?? Instant.Earliest, Consumed = consumed ?? [], SignalsTaken = signalsTaken, Requests = requests,
             NewTasks = newTasks ?? [], EndedTasks = ended ?? [], CancelTasks = cancel ?? [],
             Close = close is not { } status ? null : new()
             {

@@ -49,7 +49,8 @@ internal sealed partial class CommandStream
     private async Task StartWithSignalAsync()
     {
         // Often one that was sent before, whose run may have ended since.
-        var birth = _births.Count > 0 && Chance(50) ? Pick([.. _births]) : await BirthAsync(mayLose: true);
+        var ended = _births.FindAll(sent => _runs.TryGetValue(sent.Id, out var run) && run.Facts.Closed);
+        var birth = ended.Count > 0 && Chance(60) ? Pick([.. ended]) : _births.Count > 0 && Chance(50) ? Pick([.. _births]) : await BirthAsync(mayLose: true);
         var signal = Make.Message(0, $"m{_random.Next(12)}");
         var started = await AskAsync($"start {Names([birth])} with {signal.Id}", target => target.StartWithSignalAsync(birth, signal, Never));
         Born(birth, started.Birth);
@@ -86,6 +87,32 @@ internal sealed partial class CommandStream
         {
             coverage.Note($"post {outcome.Verdict}");
             if (outcome.Verdict == PostVerdict.Accepted) FactsOf(outcome.RunKey).Arrived++;
+        }
+    }
+
+    private async Task AnswerAsync()
+    {
+        for (var answers = _random.Next(1, 4); answers > 0; answers--)
+        {
+            var known = (await model.ListRequestsAsync(new() { Limit = 100 }, Never)).Requests;
+            var asked = known.Count > 0 && Chance(90) ? Pick([.. known]) : null;
+            var run = asked?.Run ?? 999;
+            var answer = new RequestAnswer(asked?.Operation ?? 1, Chance(90) ? asked?.Number ?? 1 : 3, Make.Message(run, $"answer{_random.Next(20)}", MessageKind.Answer));
+            var before = await model.ReadRunAsync(new(Key: run), Never);
+            var outcome = await AskAsync($"answer {answer.Operation}/{answer.Number} of {run} by {answer.Message.Id}", target => target.AnswerRequestAsync(answer, Never));
+            coverage.Note($"answer {outcome.Verdict}");
+            if (await model.ReadRunAsync(new(Key: run), Never) is { } after && after.Inbox > before!.Inbox) FactsOf(run).Arrived++;
+        }
+        var query = new RequestQuery
+        {
+            Limit = _random.Next(1, 4), Kind = Chance(30) ? RequestKind.Hook : null, State = Chance(50) ? Pick(Enum.GetValues<RequestState>()) : null, Name = Chance(30) ? "a" : null,
+            Assignee = Chance(20) ? "ann" : null, ExpiringWithin = Chance(30) ? TimeSpan.FromSeconds(_random.Next(20)) : null,
+        };
+        for (var pages = 0; pages < 20; pages++)
+        {
+            var page = await AskAsync($"requests after {query.After}", target => target.ListRequestsAsync(query, Never));
+            if (page.Next is null) break;
+            query = query with { After = page.Next };
         }
     }
 

@@ -191,10 +191,26 @@ internal sealed partial class CommandStream
             Events = events,
             Row = release || Chance(70) ? Row(Pick(Statuses)) : null,
             Data = Maybe(20, Chance(20) ? "" : $"{{\"d\":{_random.Next(9)}}}"),
+            Requests = Chance(60) ? Requests(run) : null,
             // What is left of them, or came directly, waits in the run.
             SignalsTaken = consumed.Count(static message => message.Kind == MessageKind.Signal) - (Chance(30) ? PerdureDefaults.MaxPendingSignals - _random.Next(3) : 0),
             Consumed = [.. consumed.Select(message => message.Position)], EndedTasks = ended, NewTasks = tasks, CancelTasks = cancelled,
             Close = close ? Close(events.Count > 0 ? events.End : run.Next) : null,
+        };
+    }
+
+    /// <summary>Few operations and numbers, so that requests take each other's place and are opened again.</summary>
+    private RequestChanges Requests(StreamRun run)
+    {
+        return new()
+        {
+            Withdrawn = Some([1, 2, 3], 1), Expiring = Some([1, 2, 3], 2),
+            Opened = Some([1, 2, 3], 2).ConvertAll(operation => new NewRequest
+            {
+                Operation = operation, Number = _random.Next(1, 3), Kind = Pick(RequestKind.Hook, RequestKind.Input), Name = Pick("a", "b"), MaxAnswers = _random.Next(1, 3),
+                ExpiresAt = Chance(50) ? Soon(20) : Instant.Never, Assignee = Chance(30) ? "ann" : null, Description = Make.Bytes("{}"),
+                TokenHash = Chance(30) ? Make.Bytes($"{run.Key}/{operation}/{_trace.Count}") : default,
+            }),
         };
     }
 

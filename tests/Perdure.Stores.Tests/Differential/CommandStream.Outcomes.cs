@@ -51,6 +51,7 @@ internal sealed partial class CommandStream
         coverage.Note("bundle only appended", outcome.Inbox == BundleOutcome.InboxUnknown);
         coverage.Note("message consumed", bundle.Consumed.Count > 0);
         coverage.Note("tasks cancelled", outcome.CancelledTasks is { Count: > 0 });
+        coverage.Note("requests expired", outcome.ExpiredRequests is { Count: > 0 });
         coverage.Note(outcome.Closed ? "closed" : "not closed", bundle.Close is not null);
         coverage.Note(outcome.Released ? "released" : "not released", bundle.Release);
     }

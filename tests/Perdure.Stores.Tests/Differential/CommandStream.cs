@@ -54,7 +54,8 @@ internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdur
         < 25 => ReplaceAsync(),
         < 28 => StartAsync(),
         < 32 => StartWithSignalAsync(),
-        < 57 => CommitAsync(),
+        < 54 => CommitAsync(),
+        < 57 => AnswerAsync(),
         < 66 => PostAsync(),
         < 75 => ClaimRunsAsync(),
         < 79 => ReadMessagesAsync(),
@@ -119,6 +120,8 @@ internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdur
         var list = await model.ListRunsAsync(all, Never);
         Assert.Equal(Normal.Text(list), Normal.Text(await store.ListRunsAsync(all, Never)));
         Assert.Equal(_runs.Keys, list.Runs.Select(run => run.Id).Order(StringComparer.Ordinal));
+        var requests = new RequestQuery { Limit = 1000 };
+        Assert.Equal(Normal.Text(await model.ListRequestsAsync(requests, Never)), Normal.Text(await store.ListRequestsAsync(requests, Never)));
         foreach (var worker in _workers.Concat(_zombies))
         {
             var inboxes = await model.ReadMessagesAsync(worker.Key, null, Never);

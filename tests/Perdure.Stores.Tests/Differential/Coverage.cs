@@ -15,6 +15,7 @@ internal sealed class Coverage
         "complete True", "complete False", "complete Fenced", "beat Stop", "beat Go",
         "post Accepted", "post Duplicate", "post Closed", "post NotFound", "post Full",
         "signalled start Accepted", "signalled start Duplicate", "signalled start Closed", "signalled start Nobody", "signalled start Full",
+        "answer Accepted", "answer NotFound", "answer AlreadyAnswered", "answer Expired", "answer Withdrawn", "answer Closed", "requests expired",
         "reopen Accepted", "reopen Duplicate", "reopen Closed", "reopen NotFound", "reopen ParentLive", "delete Deleted", "delete Live", "delete InUse", "delete NotFound",
         "child asked for", "child born", "child taken", "successor born", "message from a run",
         "purge nothing", "purge counted", "purge deleted", "purge goes on", "turn True", "turn False",

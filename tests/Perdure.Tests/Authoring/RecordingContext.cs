@@ -102,6 +102,14 @@ internal sealed class RecordingContext : WorkflowContext
         return false;
     }
 
+    private protected override IHookReceipts<T> IssueHook<T>(string name, TimeSpan? timeout, int maxReceipts, SourceLine source) => throw new NotSupportedException();
+
+    private protected override Task<T> IssueInputAsync<T>(string name, InputForm form, InputOptions options, SourceLine source)
+    {
+        Record($"input {name} {form.Kind}", source);
+        return Next<T>();
+    }
+
     private protected override void IssuePublish<T>(Published<T> state, T value, SourceLine source) =>
         Record($"publish {state} {value}", source);
 

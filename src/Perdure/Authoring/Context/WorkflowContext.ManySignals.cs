@@ -63,8 +63,15 @@ public abstract partial class WorkflowContext
     /// <exception cref="WorkflowCancelledException">The run was asked to cancel.</exception>
     public async Task<IReadOnlyList<T>> DrainAsync<T>(Signal<T> signal, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        var taken = new List<T>();
-        while (await Wait(signal, TimeSpan.Zero, file, line) is { IsReceived: true } received) taken.Add(received.Value);
-        return taken;
+        try
+        {
+            var taken = new List<T>();
+            while (await Wait(signal, TimeSpan.Zero, file, line) is { IsReceived: true } received) taken.Add(received.Value);
+            return taken;
+        }
+        finally
+        {
+            HelperEnd.LeaveContext();
+        }
     }
 }

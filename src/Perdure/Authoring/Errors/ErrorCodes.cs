@@ -79,6 +79,24 @@ public static class ErrorCodes
     /// <summary>The run is the child of a run that has not ended, which has heard of its end already.</summary>
     public const string ParentStillOpen = "PERD1215";
 
+    /// <summary>There is no hook with this token.</summary>
+    public const string InvalidToken = "PERD1221";
+
+    /// <summary>The hook or question takes no answers any more: its time is up, or nobody waits for it.</summary>
+    public const string RequestExpired = "PERD1222";
+
+    /// <summary>The hook has got its answers already.</summary>
+    public const string AlreadyReceived = "PERD1223";
+
+    /// <summary>The question has been answered already.</summary>
+    public const string AlreadyProvided = "PERD1224";
+
+    /// <summary>The answer is meant for an earlier question.</summary>
+    public const string StaleRequest = "PERD1225";
+
+    /// <summary>The run does not wait for this.</summary>
+    public const string NotWaiting = "PERD1226";
+
     /// <summary>A step failed for good.</summary>
     public const string StepFailed = "PERD1401";
 
@@ -144,6 +162,12 @@ public static class ErrorCodes
 
     /// <summary>An item of a fan-out failed, and the rest was cancelled.</summary>
     public const string FanOutFailed = "PERD1433";
+
+    /// <summary>Nobody answered a question in time.</summary>
+    public const string InputTimeout = "PERD1440";
+
+    /// <summary>A hook expired before it was answered.</summary>
+    public const string HookExpired = "PERD1441";
 
     /// <summary>The run failed.</summary>
     public const string RunFailed = "PERD1501";

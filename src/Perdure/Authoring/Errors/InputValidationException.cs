@@ -11,6 +11,8 @@ public sealed class InputValidationException : PerdureException, IFinalError
         : base(ErrorCodes.InputInvalid, message) =>
         Errors = new Dictionary<string, string>(StringComparer.Ordinal) { [path] = problem ?? message };
 
+    internal InputValidationException(string message, IReadOnlyDictionary<string, string> errors) : base(ErrorCodes.InputInvalid, message) => Errors = errors;
+
     /// <summary>What is wrong, by the path of the member: <c>$.customer.age</c>.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; }
 }

@@ -14,4 +14,6 @@ internal enum NameKind
     DataKey,
     Change,
     Schedule,
+    Hook,
+    Input,
 }

@@ -141,6 +141,9 @@ public static class PerdureDefaults
     /// <summary>How many children one run may start: 10,000.</summary>
     public const int MaxChildren = 10_000;
 
+    /// <summary>Answers that one hook may take: 100.</summary>
+    public const int MaxHookReceipts = 100;
+
     /// <summary>How often retention looks for old runs: 1 hour.</summary>
     public static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1);
 

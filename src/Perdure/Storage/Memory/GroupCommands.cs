@@ -92,7 +92,7 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
             if (task.IfUnknown is not null) return true;
         }
         return bundle.Birth is not null || bundle.Row is not null || bundle.Close is not null || bundle.Release || bundle.RequireSeen
-        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.SignalsTaken != 0 || bundle.EndedTasks.Count > 0 || bundle.Data is not null
+        || bundle.NotBefore > Instant.Earliest || bundle.Consumed.Count > 0 || bundle.SignalsTaken != 0 || bundle.Requests is not null || bundle.EndedTasks.Count > 0 || bundle.Data is not null
         || bundle.Children.Count > 0 || bundle.Messages.Count > 0;
     }
 
@@ -124,7 +124,9 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
         run.Data = bundle.Data ?? run.Data;
         var close = allRead && bundle.Close is not null;
         var release = allRead && bundle.Release && !close;
+        if (bundle.Requests is { } changes) outcome = outcome with { ExpiredRequests = RequestTable.Write(run, changes, now) };
         if (close) Close(run, bundle.Close!);
+        if (close && bundle.Requests is not null) RequestTable.WithdrawAll(run);
         if (release) runs.SetOwner(run, 0);
         run.Touch(now);
         return outcome with { Inbox = run.Inbox.Counter, Closed = close, Released = release };
@@ -185,6 +187,7 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
         // Only a closed run can have been deleted since.
         if (runs.Find(bundle.Run) is not { } run) return outcome with { Closed = bundle.Close is not null };
         if (bundle.CancelTasks.Count > 0) outcome = outcome with { CancelledTasks = RecallCancelled(run, bundle.CancelTasks) };
+        if (bundle.Requests is { } changes) outcome = outcome with { ExpiredRequests = RequestTable.Expired(run, changes) };
         if (!WritesRow(bundle)) return outcome;
 
         var gone = !run.IsOwnedBy(worker, bundle.Term);

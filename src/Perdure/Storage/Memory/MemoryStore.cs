@@ -23,6 +23,9 @@ public sealed class MemoryStore : IPerdureStore
     private readonly SignalledStartCommands _signalledStarts;
     private readonly PurgeCommands _purges;
     private readonly TurnTable _turns;
+    private readonly RequestTable _requests;
+    private readonly RequestCommands _requestCommands;
+    private readonly KeptTable _kept;
     private readonly RunClaimCommands _runClaims;
     private readonly TaskCommands _tasks;
     private readonly ReadCommands _reads;
@@ -47,6 +50,9 @@ public sealed class MemoryStore : IPerdureStore
         _signalledStarts = new SignalledStartCommands(_runs, _births, _messages);
         _groups = new GroupCommands(_workers, _runs, tasks, _births, new SequelCommands(_runs, _births, _messages));
         _purges = new PurgeCommands(_runs, tasks);
+        _requestCommands = new RequestCommands(_runs, _messages);
+        _requests = new RequestTable(_runs);
+        _kept = new KeptTable(watch);
         _runClaims = new RunClaimCommands(_workers, _runs);
         _tasks = new TaskCommands(_workers, tasks, _messages);
         _reads = new ReadCommands(_runs);
@@ -68,6 +74,8 @@ public sealed class MemoryStore : IPerdureStore
     internal TaskTable Tasks => _taskTable;
 
     internal TurnTable Turns => _turns;
+
+    internal KeptTable Kept => _kept;
 
     private Instant Now => Instant.From(_clock.GetUtcNow());
 
@@ -120,6 +128,18 @@ public sealed class MemoryStore : IPerdureStore
     public Task<IReadOnlyList<PostOutcome>> PostMessagesAsync(
         IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
         Execute(messages, static (store, messages, now) => store._messages.Post(messages, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AnswerOutcome> AnswerRequestAsync(RequestAnswer answer, CancellationToken cancellationToken) =>
+        Execute(answer, static (store, answer, now) => store._requestCommands.Answer(answer, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RequestPage> ListRequestsAsync(RequestQuery query, CancellationToken cancellationToken) =>
+        Execute(query, static (store, query, now) => store._requests.List(query, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ReadOnlyMemory<byte>> KeepAsync(string name, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+        Execute((name, value), static (store, kept, _) => store._kept.Keep(kept.name, kept.value), cancellationToken);
 
     /// <inheritdoc/>
     public Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ internal sealed class PurgeCommands(RunTable runs, TaskTable tasks)
             counts[run.Status] = counts.GetValueOrDefault(run.Status) + 1;
             if (purge.DryRun) continue;
             tasks.RemoveAll(run);
-            runs.Remove(run);
+                runs.Remove(run);
         }
         return new PurgedRuns(counts, more && old.Count > 0 ? new RunCursor(old[^1].Birth.CreatedAt, old[^1].Birth.Id) : null);
     }

@@ -18,6 +18,8 @@ internal sealed class RowWatch
 
     public bool Turns { get; private set; }
 
+    public bool Kept { get; private set; }
+
     public void Reached(RunRow run) => Runs.Add(run);
 
     public void Reached(WorkerRow worker) => Workers.Add(worker);
@@ -38,6 +40,8 @@ internal sealed class RowWatch
 
     public void TakenTurns() => Turns = true;
 
+    public void KeptSomething() => Kept = true;
+
     public void Clear()
     {
         Runs.Clear();
@@ -46,5 +50,6 @@ internal sealed class RowWatch
         RemovedWorkers.Clear();
         StartKeys.Clear();
         Turns = false;
+        Kept = false;
     }
 }

@@ -66,6 +66,9 @@ internal sealed class RunRow(RunBirth birth, Instant now)
     /// <summary>By operation; null while there never was one.</summary>
     public SortedDictionary<int, TaskRow>? Tasks { get; set; }
 
+    /// <summary>By operation; null while there never was one.</summary>
+    public SortedDictionary<int, RequestRow>? Requests { get; set; }
+
     public bool IsOwnedBy(long worker, int term) => Owner == worker && Term == term;
 
     public void Append(in EventBatch batch)

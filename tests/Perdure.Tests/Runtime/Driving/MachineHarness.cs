@@ -194,7 +194,10 @@ internal sealed class MachineHarness : IMachineOwner
             Begun[body.Name] = Begun.GetValueOrDefault(body.Name) + 1;
             Attempts.Add((body.Name, body.CurrentAttempt));
         }
+        var expired = draft.Requests?.ToChanges().Expiring ?? [];
         machine.GiveBack(draft);
+        // Nobody was faster: the store says that their time is up.
+        foreach (var operation in expired) Turn(machine => machine.RequestExpired(operation, Now));
     }
 
     /// <summary>Commits, runs bodies and activities, and delivers their outcomes, until nothing is left to do without time passing.</summary>

@@ -49,6 +49,8 @@ internal sealed class ProgramDriver(MachineHarness run, Witness witness, Random 
             case 1:
                 Evict(lost: false);
                 break;
+            case < 4 when random.Next(2) == 0 && AnswerRequest(any: true):
+                break;
             case < 4:
                 Signal(Signals[random.Next(Signals.Length)]);
                 break;
@@ -129,6 +131,7 @@ internal sealed class ProgramDriver(MachineHarness run, Witness witness, Random 
     {
         foreach (var wait in run.Machine.DescribeWaits())
         {
+            if (wait.Kind is "hook" or "input" && AnswerRequest(any: false)) return true;
             if (wait.Kind != "signal") continue;
             Signal(wait.Name.Split(", ")[0]);
             return true;
@@ -143,6 +146,21 @@ internal sealed class ProgramDriver(MachineHarness run, Witness witness, Random 
     // An undo returns nothing.
     private void Deliver(BodyOperation body, BodyOutcome outcome) =>
         run.Deliver(body, body.Undoes is not null && outcome.Verdict == BodyVerdict.Completed ? outcome with { Result = PayloadCodec.Null } : outcome);
+
+    /// <summary>Answers a request of the history: one that is open, or any, which may be over.</summary>
+    private bool AnswerRequest(bool any)
+    {
+        var made = run.Events.Where(static e => EventKinds.OpensRequest(e.Kind)).ToList();
+        var open = run.Machine.DescribeWaits().Where(static wait => wait.Kind is "hook" or "input").ToList();
+        var asked = any && random.Next(8) == 0 ? made
+            : made.FindAll(e => open.Exists(wait => wait.Name == e.Name && wait.Kind == (e.Kind == EventKind.HookCreated ? "hook" : "input")));
+        if (asked.Count == 0) return false;
+        var request = asked[random.Next(asked.Count)];
+        var answer = new RequestAnswerJson(
+            request.Kind == EventKind.HookCreated ? OperationKind.Hook : OperationKind.Input, request.Operation, request.Sequence, request.Name, null, PayloadCodec.Default.Serialize(random.Next(100)));
+        run.Turn(machine => machine.Answered($"answer{_messages++}-{machine.EventCount}-{random.Next()}", answer, run.Now));
+        return true;
+    }
 
     private void Succeed(StoredTask task) => run.End(task, task.CancelAsked ? new BodyOutcome { Verdict = BodyVerdict.Cancelled, Attempt = 0 } : Completed(task.Attempt));
 

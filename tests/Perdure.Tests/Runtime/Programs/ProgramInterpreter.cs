@@ -62,6 +62,19 @@ internal sealed class ProgramInterpreter(ProgramNode program, Witness witness, F
             case ProgramOp.Continue:
                 See(ctx, node, ctx.ShouldContinueAsNew ? 1 : 0);
                 return await ctx.ContinueAsNewAsync<int>(node.Variant);
+            case ProgramOp.Hook:
+                using (var hook = ctx.CreateHook<int>(node.Name, node.Variant % 3 == 0 ? null : Times[node.Variant % Times.Length], maxReceipts: 1 + node.Variant % 2))
+                {
+                    See(ctx, node, Hash(hook.Token));
+                    var (received, payload) = await hook.TryReceiveAsync();
+                    return received ? payload : -6;
+                }
+            case ProgramOp.Input:
+                return await ctx.RequestInputAsync<int>(node.Name, InputForm.Text("?"), new()
+                {
+                    Timeout = node.Variant % 4 == 0 ? null : Times[node.Variant % Times.Length], DefaultValue = node.Variant % 4 == 3 ? null : -7,
+                    OnTimeout = node.Variant % 4 == 3 ? InputTimeout.Fail : InputTimeout.Resume,
+                });
             case ProgramOp.Publish:
                 ctx.Publish(new Published<int>(node.Name), witness.Fold);
                 return 2;

@@ -6,7 +6,7 @@ internal sealed class ProgramMaker(Random random)
     private static readonly ProgramOp[] Leaves =
     [
         ProgramOp.Step, ProgramOp.Step, ProgramOp.Step, ProgramOp.Step, ProgramOp.Activity, ProgramOp.Activity, ProgramOp.Activity, ProgramOp.Sleep, ProgramOp.Sleep,
-        ProgramOp.Wait, ProgramOp.Wait, ProgramOp.WaitAny, ProgramOp.WaitAll, ProgramOp.Drain, ProgramOp.Peek, ProgramOp.Publish, ProgramOp.Data, ProgramOp.SideEffect, ProgramOp.Child, ProgramOp.Child, ProgramOp.ChildMessage, ProgramOp.Look, ProgramOp.Yield,
+        ProgramOp.Wait, ProgramOp.Wait, ProgramOp.WaitAny, ProgramOp.WaitAll, ProgramOp.Drain, ProgramOp.Peek, ProgramOp.Hook, ProgramOp.Input, ProgramOp.Publish, ProgramOp.Data, ProgramOp.SideEffect, ProgramOp.Child, ProgramOp.Child, ProgramOp.ChildMessage, ProgramOp.Look, ProgramOp.Yield,
     ];
 
     private static readonly ProgramOp[] Groups =

@@ -3,7 +3,7 @@ namespace Perdure.Tests.Runtime.Programs;
 /// <summary>What a piece of a random program does.</summary>
 internal enum ProgramOp
 {
-    Step, Activity, Sleep, Wait, WaitAny, WaitAll, Drain, Peek, Publish, Data, SideEffect, Child, ChildMessage, Continue, Look, Yield, Throw,
+    Step, Activity, Sleep, Wait, WaitAny, WaitAll, Drain, Peek, Hook, Input, Publish, Data, SideEffect, Child, ChildMessage, Continue, Look, Yield, Throw,
     Sequence, All, Any, AnyCancelling, ForEach, Try, Shield, Limit, Timer, Loose, Shared, Free, Branch, Saga, Patch,
 }
 

@@ -1,0 +1,114 @@
+using Perdure.Authoring;
+using Perdure.Formats;
+using Perdure.Storage;
+
+namespace Perdure.Runtime;
+
+/// <content>Hooks and questions to people. Their rows are written with their events; whether an answer or the end of their time came first is the store's word.</content>
+internal sealed partial class RunMachine
+{
+    /// <summary>Whether the run has ever made a request, so that its end has some to withdraw.</summary>
+    public bool HasRequests { get; private set; }
+
+    public HookOperation<T> CreateHook<T>(string name, TimeSpan? timeout, int maxReceipts, SourceLine source, bool shielded)
+    {
+        if (Refused(shielded) is { } refusal) throw refusal;
+        var operation = new HookOperation<T>(_operations++, name, maxReceipts, source, shielded);
+        OpenRequest(operation, timeout);
+        return operation;
+    }
+
+    public Task<T> RequestInput<T>(string name, InputForm form, InputOptions options, SourceLine source, bool shielded)
+    {
+        if (Refused(shielded) is { } refusal) return Task.FromException<T>(refusal);
+        for (var i = 0; i < _open.Count; i++)
+        {
+            if (_open[i] is { Kind: OperationKind.Input } open && open.Name == name)
+                return Task.FromException<T>(new InvalidOptionException(nameof(name), $"The question '{name}' is open already; give the second one another name, or wait for the first."));
+        }
+        var fallback = options.DefaultValue is null ? PayloadCodec.Null : _kit.Codec.SerializeFor(options.DefaultValue, typeof(T), PayloadKind.Input);
+        var operation = new InputOperation<T>(_operations++, name, form, options, fallback, source, shielded);
+        OpenRequest(operation, options.Timeout);
+        return operation.Result;
+    }
+
+    /// <summary>An answer arrived. False: its message is known.</summary>
+    public bool Answered(string messageId, RequestAnswerJson answer, Instant now)
+    {
+        if (!Note(messageId, Instant.Earliest)) return false;
+        _now = now;
+        // A run that is about to end takes note of it, for its next life, and tells its code nothing.
+        var isTold = Ending is null;
+        var e = new EventRecord
+        {
+            Kind = answer.Kind == OperationKind.Hook ? EventKind.HookReceived : EventKind.InputProvided,
+            Operation = isTold ? answer.Operation : EventRecord.NoOperation, Name = answer.Name, Note = messageId, Data = answer.WriteEvent(),
+        };
+        if (isTold) Turn(e);
+        else _history.Append(e, now);
+        return true;
+    }
+
+    /// <summary>The store says that the time of a request was up before anybody answered. False: it is over anyway.</summary>
+    public bool RequestExpired(int number, Instant now)
+    {
+        if (Ending is not null || _open.Find(number) is not RequestOperation request) return false;
+        _now = now;
+        Turn(new EventRecord { Kind = request.ExpiryEvent, Operation = number, Name = request.Name, Source = request.SourceText });
+        return true;
+    }
+
+    private void OpenRequest(RequestOperation operation, TimeSpan? timeout)
+    {
+        var isNew = IsBeyondRecord();
+        IReadOnlyList<EventRecord> answers = [];
+        if (_carry is null || !_carry.FindRequest(operation, out var created, out answers))
+        {
+            created = Emit(new EventRecord
+            {
+                Kind = operation.CreationEvent, Operation = operation.Number, Name = operation.Name, Source = operation.SourceText,
+                Due = LimitOf(timeout), Data = isNew ? operation.Describe(_kit) : default,
+            }, operation, out _);
+        }
+        HasRequests = true;
+        operation.Created(created, _kit);
+        if (isNew) Draft.OpenRequest(operation.ToRow(created, _kit));
+        OpenTimed(operation, created.Due);
+        foreach (var answer in answers) _carry!.HandOver(operation, answer);
+    }
+
+    /// <summary>An answer, or the end of a request's time, reaches the code; one that nobody waits for any more only stands in the history.</summary>
+    private void ApplyAnswer(in EventRecord e)
+    {
+        if (_main is null || IsSpent) _carry?.Absorb(e, e.Losses + _turnBlocks);
+        // Code that has ended is told nothing more, live and on replay.
+        else if (!_main.IsCompleted && _open.Find(e.Operation) is RequestOperation request && request.Accepts(e)) Answer(request, e);
+    }
+
+    private void Answer(RequestOperation request, in EventRecord e)
+    {
+        if (request.IsLastAnswer || e.Kind == request.ExpiryEvent)
+        {
+            Complete(request, e);
+            return;
+        }
+        _pump.Complete(request, e, _kit.Codec);
+        ThrowIfBlocked();
+    }
+
+    /// <summary>Asks the store whether the time of a request is up, or somebody was faster.</summary>
+    private void Expire(RequestOperation request)
+    {
+        request.Due = Instant.Never;
+        Draft.ExpireRequest(request.Number);
+        EndTurn();
+    }
+
+    /// <summary>Requests that an attempt of the code does not make again are nobody's.</summary>
+    private void WithdrawSuperseded()
+    {
+        if (_carry?.TakeSupersededRequests() is not { } superseded) return;
+        foreach (var number in superseded)
+            if (_open.Find(number) is not RequestOperation) Draft.WithdrawRequest(number);
+    }
+}

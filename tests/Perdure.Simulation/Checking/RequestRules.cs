@@ -1,0 +1,53 @@
+using Perdure.Formats;
+using Perdure.Storage;
+
+namespace Perdure.Simulation;
+
+/// <summary>I-19, I-20, I-23: what became of answers to requests.</summary>
+internal static class RequestRules
+{
+    public static void Check(RunCase run)
+    {
+        var answers = run.Cluster.Clients.SelectMany(static client => client.Log).OfType<AnswerOp>().Where(op => op.IsAcked && op.Answer?.Message.RunId == run.Id).ToList();
+        foreach (var answer in answers) CheckAnswer(run, answer);
+        foreach (var request in run.Events.Where(static c => EventKinds.OpensRequest(c.Event.Kind))) CheckRequest(run, request.Event, answers);
+    }
+
+    /// <summary>An accepted answer stands in the history once; one that was refused does not.</summary>
+    private static void CheckAnswer(RunCase run, AnswerOp answer)
+    {
+        var received = run.Events.Count(committed => IsAnswer(committed.Event) && committed.Event.Note == answer.Answer!.Message.Id);
+        if (answer.Outcome.Verdict == AnswerVerdict.Accepted && received == 0 && !IsUnread(run, answer)) run.Fail("I-19", $"the accepted answer {answer.Answer!.Message.Id} is neither in the history nor in the inbox.");
+        if (answer.Outcome.Verdict != AnswerVerdict.Accepted && received > 0) run.Fail("I-20", $"the answer {answer.Answer!.Message.Id} was refused ({answer.Outcome.Verdict}) and received.");
+        if (received > 1) run.Fail("I-20", $"the answer {answer.Answer!.Message.Id} was received {received} times.");
+    }
+
+    /// <summary>No request gets more answers than it takes, and none when its time is up.</summary>
+    private static void CheckRequest(RunCase run, in EventRecord made, List<AnswerOp> answers)
+    {
+        var (operation, number) = (made.Operation, made.Sequence);
+        var most = made.Kind == EventKind.HookCreated ? RunJson.ReadHook(made.Data).MaxReceipts : 1;
+        var received = 0;
+        var expired = false;
+        foreach (var committed in run.Events)
+        {
+            var e = committed.Event;
+            if ((IsAnswer(e) ? RequestAnswerJson.OperationOf(e.Data) : e.Operation) != operation || e.Sequence < number) continue;
+            if (IsAnswer(e) && RequestAnswerJson.RequestOf(e.Data) == number)
+            {
+                received++;
+                if (expired) run.Fail("I-23", $"request {number} of operation {operation} expired and was answered behind it.");
+            }
+            else if (EventKinds.OpensRequest(e.Kind) && e.Sequence != number) break;
+            else if (e.Kind is EventKind.HookExpired or EventKind.InputTimedOut) expired = true;
+        }
+        if (received > most) run.Fail("I-20", $"request {number} of operation {operation} takes {most} answers and got {received}.");
+        var accepted = answers.Count(answer => answer.Answer!.Operation == operation && answer.Answer.Number == number && answer.Outcome.Verdict == AnswerVerdict.Accepted);
+        if (accepted > most) run.Fail("I-20", $"request {number} of operation {operation} takes {most} answers, and {accepted} were accepted.");
+    }
+
+    private static bool IsUnread(RunCase run, AnswerOp answer) =>
+        run.Cluster.Data.Runs.Find(run.Ledger.Key)?.Inbox.All().Any(message => message.Id == answer.Answer!.Message.Id) ?? false;
+
+    private static bool IsAnswer(in EventRecord e) => e.Kind is EventKind.HookReceived or EventKind.InputProvided;
+}
