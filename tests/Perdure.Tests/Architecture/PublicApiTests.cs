@@ -13,7 +13,7 @@ public sealed class PublicApiTests
 {
     private static readonly bool Write = Environment.GetEnvironmentVariable("PERDURE_WRITE_API") == "1";
 
-    public static TheoryData<Type> Packages => [typeof(WorkflowContext), typeof(AspNetCore.PerdureHookEndpoints), typeof(FileStoreOptions), typeof(PostgreSqlStoreOptions), typeof(SqliteStoreOptions)];
+    public static TheoryData<Type> Packages => [typeof(WorkflowContext), typeof(global::Perdure.AspNetCore.PerdureHookEndpoints), typeof(FileStoreOptions), typeof(PostgreSqlStoreOptions), typeof(SqliteStoreOptions)];
 
     [Theory]
     [MemberData(nameof(Packages))]

@@ -80,7 +80,7 @@ public static class ErrorCodes
     public const string ParentStillOpen = "PERD1215";
 
     /// <summary>There is no hook with this token.</summary>
-    public const string InvalidToken = "PERD1221";
+    public const string InvalidToken = "PERD1227";
 
     /// <summary>The hook or question takes no answers any more: its time is up, or nobody waits for it.</summary>
     public const string RequestExpired = "PERD1222";
