@@ -12,12 +12,16 @@ internal sealed class ScheduleRun(WorkflowContext ctx, ScheduleState state)
 
     private const int ErrorsUntilPause = 5;
 
+    /// <summary>Then it goes on as a new run, as soon as no run is live whose end it awaits: whoever takes it over has a short history to read.</summary>
+    private const int TurnsOfOneRun = 500;
+
     /// <summary>Waits that are longer are made in parts.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(365);
 
     private readonly List<LiveRun> _live = [];
     private Slots? _slots = state.Definition is { } known ? new Slots(known.Times, known.Options) : null;
     private JsonElement _shown;
+    private int _turns;
 
     private ScheduleDefinition Definition => state.Definition!;
 
@@ -36,6 +40,7 @@ internal sealed class ScheduleRun(WorkflowContext ctx, ScheduleState state)
         {
             if (state.Definition is not null) Decide();
             Show();
+            if ((ctx.ShouldContinueAsNew || ++_turns > TurnsOfOneRun) && _live.Count == 0) await ctx.ContinueAsNewAsync(ScheduleJson.Write(state));
             command ??= ctx.WaitForAsync(ScheduleWorkflow.Commands);
             var timer = NextLook() is { } look ? ctx.StartTimer(look) : null;
             await Task.WhenAny([command, .. timer is null ? [] : new[] { timer.Elapsed }, .. _live.Select(static run => run.End)]);

@@ -320,6 +320,26 @@ public class ScheduleTests
         Assert.Equal(At(8), (await ReadAsync(engine, "report")).NextAt);
     }
 
+    [Theory, EveryStore]
+    public async Task K9_AScheduleGoesOnInNewRuns_AndForgetsNothing(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await using var engine = await TestEngine.StartAsync(store, AddJob, options => options.HistoryWarning = 20);
+        await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all").Soon();
+        var first = await ReadAsync(engine, "report");
+        for (var hour = 1; hour <= 8; hour++)
+        {
+            await engine.AdvanceAsync(Max(At(hour) - engine.Clock.GetUtcNow()));
+            await WhenAsync(engine, "report", schedule => schedule.Succeeded == hour);
+        }
+        var schedule = await WhenAsync(engine, "report", schedule => schedule.NextAt == At(9));
+        Assert.NotEqual(first.RunId, schedule.RunId);
+        Assert.Equal((8L, 0L), (schedule.Started, schedule.Skipped));
+        await Assert.ThrowsAsync<AlreadyExistsException>(() => engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all").Soon());
+        await engine.Client.Schedules.PauseAsync("report", "enough").Soon();
+        await WhenAsync(engine, "report", schedule => schedule.PauseReason == "enough");
+    }
+
     [Fact]
     public void Next_OfTimes_IsAPreview()
     {
@@ -331,6 +351,9 @@ public class ScheduleTests
     }
 
     private static DateTimeOffset At(double hour) => new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero).AddHours(hour);
+
+    /// <summary>Time has trickled; what is left, if anything.</summary>
+    private static TimeSpan Max(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private static string IdOf(string time) => $"report@2030-01-01T{time}:00Z";
 

@@ -129,7 +129,9 @@ internal sealed class ScheduleClient(IPerdureClient client, WorkflowRegistry wor
 
     private static ScheduleCommand Define(ScheduleDefinition definition) => new() { Verb = ScheduleVerb.Define, Definition = definition };
 
-    private static ScheduleState? View(RunInfo run) => run.Published.TryGetValue(ScheduleWorkflow.View.Name, out var json) ? ScheduleJson.ReadState(json) : null;
+    /// <summary>What a schedule shows; before the first turn of a run that goes on, what it was given.</summary>
+    private static ScheduleState? View(RunInfo run) => run.Published.TryGetValue(ScheduleWorkflow.View.Name, out var json) ? ScheduleJson.ReadState(json)
+        : run.Input.ValueKind == JsonValueKind.Object ? ScheduleJson.ReadState(run.Input) : null;
 
     private static ScheduleInfo? Show(RunInfo run) => View(run) is not { Definition: { } definition } state ? null : new ScheduleInfo
     {
