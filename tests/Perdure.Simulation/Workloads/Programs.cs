@@ -12,7 +12,7 @@ internal sealed class Programs(SimRandom random)
         return Act.Then(acts);
     }
 
-    private Act Draw(int depth) => random.Next(depth == 0 ? 9 : 18) switch
+    private Act Draw(int depth) => random.Next(depth <= 0 ? 9 : 18) switch
     {
         0 or 1 or 2 => Step(),
         3 => Act.Activity(Name("a"), random.Pick(0, 5, 60, 700), random.Pick(0, 0, 1)),

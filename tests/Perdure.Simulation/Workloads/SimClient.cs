@@ -153,7 +153,7 @@ internal sealed class SimClient
     /// <summary>A request that is open; null if there is none for long.</summary>
     private async Task<RequestRecord?> AskedAsync(AnswerOp answer)
     {
-        for (var waited = 0; waited < answer.PatienceMs; waited += 20)
+        for (var waited = 0; waited < answer.PatienceMs; waited += 100)
         {
             if (_cluster.Tap.FindStart(answer.Run) is { } start)
             {
@@ -161,7 +161,7 @@ internal sealed class SimClient
                 var page = await PatientAsync(_ => _patience.RepeatAsync(token => Store.ListRequestsAsync(query, token), default));
                 if (page.Requests.Count > 0) return page.Requests[_random.Next(page.Requests.Count)];
             }
-            await Task.Delay(TimeSpan.FromMilliseconds(20), _time);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), _time);
         }
         return null;
     }

@@ -93,6 +93,7 @@ internal sealed partial class DefectiveStore
     {
         Run = b.Run, Term = b.Term, Birth = b.Birth, Owned = b.Owned, BaseSequence = baseSequence ?? b.BaseSequence, Events = events ?? b.Events, Row = b.Row,
         Data = b.Data, Seen = seen ?? b.Seen, RequireSeen = requireSeen ?? b.RequireSeen, NotBefore = notBefore ?? b.NotBefore, Consumed = b.Consumed, NewTasks = b.NewTasks,
-        EndedTasks = b.EndedTasks, CancelTasks = b.CancelTasks, Close = close ?? b.Close, Release = b.Release,
+        EndedTasks = b.EndedTasks, CancelTasks = b.CancelTasks, SignalsTaken = b.SignalsTaken, Requests = b.Requests, Children = b.Children, Messages = b.Messages,
+        Close = close ?? b.Close, Release = b.Release,
     };
 }

@@ -32,6 +32,8 @@ public class SleepTests
             Assert.False(await run.ResumeAsync().Soon());
             await Waiting.UntilAsync(async () => (await run.GetHistoryAsync(kinds: [EventKind.SignalReceived])).Count == 1);
             await first.PassAsync();
+            // The signal has made the run due at once; the commit that gives it back says when it is due by itself.
+            await Waiting.UntilAsync(async () => (await run.GetAsync()).DueAt == due);
             Assert.Equal((RunStatus.Suspended, due), await StateAsync(run));
             // Not stopped: the next worker has to recover it.
         }
