@@ -12,7 +12,7 @@ internal sealed class ScheduleRun(WorkflowContext ctx, ScheduleState state)
 
     private const int ErrorsUntilPause = 5;
 
-    /// <summary>Then it goes on as a new run, as soon as no run is live whose end it awaits: whoever takes it over has a short history to read.</summary>
+    /// <summary>After so many turns without a live run it goes on as a new one: whoever takes it over has a short history to read.</summary>
     private const int TurnsOfOneRun = 500;
 
     /// <summary>Waits that are longer are made in parts.</summary>
@@ -38,9 +38,13 @@ internal sealed class ScheduleRun(WorkflowContext ctx, ScheduleState state)
         Task<JsonElement>? command = null;
         while (true)
         {
+            if (GoesOnAsNew())
+            {
+                state.Live.Clear();
+                await ctx.ContinueAsNewAsync(ScheduleJson.Write(state));
+            }
             if (state.Definition is not null) Decide();
             Show();
-            if ((ctx.ShouldContinueAsNew || ++_turns > TurnsOfOneRun) && _live.Count == 0) await ctx.ContinueAsNewAsync(ScheduleJson.Write(state));
             command ??= ctx.WaitForAsync(ScheduleWorkflow.Commands);
             var timer = NextLook() is { } look ? ctx.StartTimer(look) : null;
             await Task.WhenAny([command, .. timer is null ? [] : new[] { timer.Elapsed }, .. _live.Select(static run => run.End)]);
@@ -51,6 +55,14 @@ internal sealed class ScheduleRun(WorkflowContext ctx, ScheduleState state)
             command = null;
         }
     }
+
+    /// <summary>
+    /// Whether it is time for a new run. Asked before anything is decided on: then nothing is live between the end of a run and the start of the one that waited for it. Where
+    /// runs are live side by side there may never be such a moment; a long history is left all the same, and what is live is not counted when it ends.
+    /// </summary>
+    private bool GoesOnAsNew() => _live.Count == 0
+        ? ctx.ShouldContinueAsNew || ++_turns > TurnsOfOneRun
+        : ctx.ShouldContinueAsNew && (!IsBusy || Overlap is ScheduleOverlap.AllowAll or ScheduleOverlap.CancelOtherNoWait);
 
     /// <summary>How long until something has to be decided; null if only a command or the end of a run can change anything.</summary>
     private TimeSpan? NextLook()

@@ -24,7 +24,7 @@ internal sealed record ScheduleState
     /// <summary>Spans whose times are started besides.</summary>
     public List<ScheduleSpan> Backfills { get; init; } = [];
 
-    /// <summary>Runs that are live.</summary>
+    /// <summary>Runs that are live, and whose ends this run is told.</summary>
     public List<string> Live { get; init; } = [];
 
     public DateTimeOffset? LastAt { get; set; }

@@ -341,6 +341,44 @@ public class ScheduleTests
     }
 
     [Fact]
+    public async Task K9_AScheduleGoesOnInNewRuns_AlsoIfSomethingIsAlwaysLive()
+    {
+        using var store = new TestStore(StoreKind.Memory);
+        await using var engine = await TestEngine.StartAsync(store, AddJob, options => options.HistoryWarning = 20);
+        await CreateWaitingAsync(engine, ScheduleOverlap.AllowAll);
+        var first = await ReadAsync(engine, "report");
+        for (var hour = 1; hour <= 8; hour++)
+        {
+            await engine.AdvanceAsync(Max(At(hour) - engine.Clock.GetUtcNow()));
+            await WhenAsync(engine, "report", schedule => schedule.Started == hour);
+        }
+        Assert.NotEqual(first.RunId, (await ReadAsync(engine, "report")).RunId);
+        Assert.Equal(8, (await RunsAsync(engine, "report")).Length);
+        Assert.Equal(RunStatus.Suspended, await engine.Client.Handle(IdOf("01:00")).StatusAsync());
+    }
+
+    [Fact]
+    public async Task K9_AScheduleGoesOnInNewRuns_BetweenBufferedStarts()
+    {
+        using var store = new TestStore(StoreKind.Memory);
+        await using var engine = await TestEngine.StartAsync(store, AddJob, options => options.HistoryWarning = 20);
+        await CreateWaitingAsync(engine, ScheduleOverlap.BufferAll);
+        var first = await ReadAsync(engine, "report");
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await WhenAsync(engine, "report", schedule => schedule.Live.Count == 1);
+        await engine.AdvanceAsync(TimeSpan.FromHours(7));
+        for (var hour = 1; hour <= 8; hour++)
+        {
+            var slot = $"0{hour}:00";
+            await WhenAsync(engine, "report", schedule => schedule.Live is [var live] && live.Contains(slot, StringComparison.Ordinal));
+            await EndAsync(engine, slot);
+        }
+        var last = await WhenAsync(engine, "report", schedule => schedule.Succeeded == 8);
+        Assert.NotEqual(first.RunId, last.RunId);
+        Assert.Equal((8L, 0L), (last.Started, last.Skipped));
+    }
+
+    [Fact]
     public void Next_OfTimes_IsAPreview()
     {
         Assert.Equal([At(1), At(2)], Hourly.Next(2, At(0)));
