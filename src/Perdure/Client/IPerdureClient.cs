@@ -262,6 +262,21 @@ public interface IPerdureClient
     /// <exception cref="InvalidOptionException">The filter breaks a rule.</exception>
     Task<InputList> ListInputsAsync(InputFilter? filter = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Ends a wait of a run for a signal, a hook or an answer of people: the workflow gets a <see cref="WaitCancelledException"/> there, which it may catch. What is waited for
+    /// together (<see cref="WorkflowContext.WaitForAllAsync"/>) ends together. If what the run waits for, or the end of its time, is recorded first, that wins and the request has no effect; a paused or
+    /// blocked run obeys when it goes on.
+    /// </summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="wait">What it waits for, by the name in <see cref="RunInfo.WaitingFor"/>: of several waits of one name the first one.</param>
+    /// <param name="reason">Why, for people and for the workflow. Default: none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="NotWaitingException">The run does not wait for that; nothing was stored.</exception>
+    /// <exception cref="RunClosedException">The run has ended.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="HistoryDamagedException">Its history cannot be read.</exception>
+    Task CancelWaitAsync(string runId, string wait, string? reason = null, CancellationToken cancellationToken = default);
+
     /// <summary>Asks a run to stop: a suspended one is woken for its cleanup, a running body's token fires, queued activities are withdrawn.</summary>
     /// <param name="runId">The run's id.</param>
     /// <param name="reason">Why, for people. Default: none.</param>

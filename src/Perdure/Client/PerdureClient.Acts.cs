@@ -21,6 +21,13 @@ internal sealed partial class PerdureClient
         return SignalCoreAsync(runId, signal, _parts.Codec.SerializeFor(payload, declared: null, PayloadKind.Signal), messageId, cancellationToken);
     }
 
+    public Task CancelWaitAsync(string runId, string wait, string? reason, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(wait);
+        using var home = Home();
+        return CancelWaitCoreAsync(runId, wait, reason, cancellationToken);
+    }
+
     public Task<CancelOutcome> CancelAsync(string runId, string? reason, bool keepQueued, CancellationToken cancellationToken)
     {
         using var home = Home();
@@ -86,6 +93,15 @@ internal sealed partial class PerdureClient
             // Nothing is known of what it took; that it has ended is certain.
         }
         return false;
+    }
+
+    private async Task CancelWaitCoreAsync(string runId, string wait, string? reason, CancellationToken cancellationToken)
+    {
+        var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
+        if (row.Status == RunStatus.ContinuedAsNew) row = await RowAsync(new RunSelector(Id: (await ChainCoreAsync(runId, cancellationToken))[^1].Id), runId, cancellationToken);
+        if (row.Status.IsTerminal()) throw new RunClosedException(runId, row.Status);
+        if (OpenWaits.Find(await EventsAsync(row, cancellationToken), wait) is not { } open) throw new NotWaitingException(runId, wait);
+        await PostAsync(Order(row.Id, MessageKind.CancelWait) with { Name = wait, Payload = RunJson.Write(new WaitOrder(row.Id, open.Sequence, Shorten(reason))) }, cancellationToken);
     }
 
     private async Task<CancelOutcome> StopAsync(string runId, string messageId, MessageKind kind, CancelRequest request, CancellationToken cancellationToken)

@@ -85,6 +85,9 @@ public class RunHandle
     public Task ProvideInputAsync(string name, object? answer, string? by = null, string? requestId = null, CancellationToken cancellationToken = default) =>
         Client.ProvideInputAsync(Id, name, answer, by, requestId, cancellationToken);
 
+    /// <inheritdoc cref="IPerdureClient.CancelWaitAsync"/>
+    public Task CancelWaitAsync(string wait, string? reason = null, CancellationToken cancellationToken = default) => Client.CancelWaitAsync(Id, wait, reason, cancellationToken);
+
     /// <inheritdoc cref="IPerdureClient.CancelAsync"/>
     public Task<CancelOutcome> CancelAsync(string? reason = null, bool keepQueued = false, CancellationToken cancellationToken = default) =>
         Client.CancelAsync(Id, reason, keepQueued, cancellationToken);

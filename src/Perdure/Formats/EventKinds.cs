@@ -24,6 +24,8 @@ internal static class EventKinds
             or EventKind.HookReceived or EventKind.HookExpired or EventKind.InputProvided or EventKind.InputTimedOut => true,
         // A wait with a limit of zero times out while it is issued; all others time out in a turn of their own.
         EventKind.WaitTimedOut => e.Note != ImmediateNote,
+        // A wait that the code or a cancellation gave up ends in their turn; one that was ended on order names the order.
+        EventKind.WaitCancelled or EventKind.InputCancelled or EventKind.HookDisposed => e.Note is not null,
         _ => false,
     };
 

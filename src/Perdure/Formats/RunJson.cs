@@ -28,6 +28,14 @@ internal static class RunJson
 
     public static HookCreation ReadHook(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.HookCreation)!;
 
+    public static ReadOnlyMemory<byte> Write(WaitOrder value) => JsonSerializer.SerializeToUtf8Bytes(value, RunJsonContext.Default.WaitOrder);
+
+    public static WaitOrder ReadWaitOrder(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.WaitOrder)!;
+
+    public static ReadOnlyMemory<byte> Write(WaitEnd value) => JsonSerializer.SerializeToUtf8Bytes(value, RunJsonContext.Default.WaitEnd);
+
+    public static WaitEnd ReadWaitEnd(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.WaitEnd)!;
+
     public static CancelRequest ReadCancel(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.CancelRequest)!;
 }
 
@@ -38,6 +46,8 @@ internal static class RunJson
 [JsonSerializable(typeof(CompensationPlan))]
 [JsonSerializable(typeof(IReadOnlyList<CompensationResult>))]
 [JsonSerializable(typeof(HookCreation))]
+[JsonSerializable(typeof(WaitOrder))]
+[JsonSerializable(typeof(WaitEnd))]
 [JsonSerializable(typeof(RequestDescription))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(IReadOnlyList<WaitDescription>))]

@@ -70,6 +70,9 @@ internal sealed partial class RunMachine
             case EventKind.HookReceived or EventKind.HookExpired or EventKind.InputProvided or EventKind.InputTimedOut:
                 ApplyAnswer(e);
                 break;
+            case EventKind.WaitCancelled or EventKind.InputCancelled or EventKind.HookDisposed:
+                ApplyWaitEnd(e);
+                break;
             case EventKind.CancelRequested:
                 ApplyCancel(e);
                 break;
@@ -124,15 +127,16 @@ internal sealed partial class RunMachine
 
     private void EmitCancelled(Operation operation)
     {
-        var kind = operation switch
-        {
-            SleepOperation => EventKind.SleepCancelled,
-            RequestOperation request => request.CancelEvent,
-            _ => EventKind.WaitCancelled,
-        };
-        Emit(new EventRecord { Kind = kind, Operation = operation.Number, Name = operation.Name, Source = operation.SourceText }, operation, out var isNew);
+        Emit(new EventRecord { Kind = CancelEventOf(operation), Operation = operation.Number, Name = operation.Name, Source = operation.SourceText }, operation, out var isNew);
         if (isNew && operation is RequestOperation) Draft.WithdrawRequest(operation.Number);
     }
+
+    private static EventKind CancelEventOf(Operation operation) => operation switch
+    {
+        SleepOperation => EventKind.SleepCancelled,
+        RequestOperation request => request.CancelEvent,
+        _ => EventKind.WaitCancelled,
+    };
 
     private void Complete(Operation operation, in EventRecord outcome)
     {

@@ -196,7 +196,7 @@ internal sealed partial class RunMachine
         if (e.Kind == EventKind.VersionMarker) (_versions ??= new VersionMarkers()).Record(e, ofEarlierAttempt);
         if (e.Note is null) return;
         if (e.Kind is EventKind.SignalReceived or EventKind.RunReset or EventKind.RunResumed or EventKind.RunPaused
-            or EventKind.HookReceived or EventKind.InputProvided or EventKind.ActivityCompleted or EventKind.ActivityCancelled) Note(e.Note, e.Kind == EventKind.SignalReceived ? e.At : Instant.Earliest);
+            or EventKind.HookReceived or EventKind.InputProvided or EventKind.WaitCancelled or EventKind.HookDisposed or EventKind.InputCancelled or EventKind.ActivityCompleted or EventKind.ActivityCancelled) Note(e.Note, e.Kind == EventKind.SignalReceived ? e.At : Instant.Earliest);
     }
 
     /// <summary>Hands over outcomes of earlier attempts, as long as the code asks for such.</summary>

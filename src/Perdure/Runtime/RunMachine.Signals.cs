@@ -81,6 +81,10 @@ internal sealed partial class RunMachine
         else if (timeout <= TimeSpan.Zero)
             CompleteAtOnce(operation, Emit(e with { Kind = EventKind.WaitTimedOut, Note = EventKinds.ImmediateNote }, operation, out _));
         else
-            OpenTimed(operation, Emit(e with { Kind = EventKind.WaitStarted, Due = due }, operation, out _).Due);
+        {
+            var started = Emit(e with { Kind = EventKind.WaitStarted, Due = due }, operation, out _);
+            operation.Opened = started.Sequence;
+            OpenTimed(operation, started.Due);
+        }
     }
 }

@@ -10,6 +10,9 @@ internal abstract class WaitOperation(int number, string name, string[] signals,
 {
     public string[] Signals { get; } = signals;
 
+    /// <summary>Sequence of the event with which it began; 0 for one that had its outcome at once.</summary>
+    public int Opened { get; set; }
+
     /// <summary>The others that it is waited for together with; null for a wait by itself.</summary>
     public WaitGroup? Group { get; set; }
 

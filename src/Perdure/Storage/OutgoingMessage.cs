@@ -21,6 +21,8 @@ public enum MessageKind
     ChildEnd = 20,
     /// <summary>The answer to a request; only through <see cref="IPerdureStore.AnswerRequestAsync"/>. The payload is read by the engine only.</summary>
     Answer = 12,
+    /// <summary>Ends a wait; the payload is read by the engine only.</summary>
+    CancelWait = 13,
 }
 
 /// <summary>A message on its way to a run's inbox.</summary>

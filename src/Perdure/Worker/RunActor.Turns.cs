@@ -156,6 +156,9 @@ internal sealed partial class RunActor
             case MessageKind.Answer:
                 machine.Answered(message.Id, RequestAnswerJson.ReadMessage(message.Payload), now);
                 break;
+            case MessageKind.CancelWait:
+                machine.WaitEnded(message.Id, RunJson.ReadWaitOrder(message.Payload), now);
+                break;
             case MessageKind.Cancel:
                 machine.CancelAsked(RunJson.ReadCancel(message.Payload), now);
                 break;

@@ -22,6 +22,7 @@ internal static class Checker
             EffectRules.Check(run);
             MessageRules.Check(run);
             RequestRules.Check(run);
+            WaitRules.Check(run);
             CancelRules.Check(run);
             PauseRules.Check(run);
             SagaRules.Check(run);

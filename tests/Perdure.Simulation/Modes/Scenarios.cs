@@ -110,6 +110,15 @@ internal static class Scenarios
                 [Answer(58, "h")(), Answer(70, "q")()],
             ],
         },
+        new Scenario("waits that are ended against what they wait for", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.Wait("go"), Act.Step("a"), Act.WaitAll("go stop"), Act.Step("b"), Act.Input("q", 0), Act.Hook("h", 400, 2), Act.Step("c")))],
+                [EndWait(40, "go"), EndWait(60, "stop", inProcess: true), EndWait(100, "q"), EndWait(140, "h")],
+                [Signal(41)(), Answer(101, "q")(), Answer(139, "h")()],
+            ],
+        },
         One("run timeout", Act.Guard(Act.Sleep(60_000), Act.Step("undo")), runTimeoutMs: 300, expected: RunStatus.TimedOut),
         One("publish", Act.Then(Act.Publish("state"), Act.Step("a"), Act.Publish("state"), Act.Sleep(20), Act.Publish("stage"))),
         One("versions", Act.Then(Act.Version("x"), Act.Step("a"), Act.Version("y"), Act.Sleep(20), Act.Version("x"), Act.Step("b"), Act.Version("z"))),
@@ -244,6 +253,8 @@ internal static class Scenarios
 
     private static Func<AnswerOp> Answer(int atMs, string name, bool inProcess = false) =>
         () => new AnswerOp { Run = "r", At = Ms(atMs), Name = name, InProcess = inProcess, PatienceMs = 1000 };
+
+    private static EndWaitOp EndWait(int atMs, string name, bool inProcess = false) => new() { Run = "r", At = Ms(atMs), Name = name, InProcess = inProcess, PatienceMs = 300 };
 
     private static Func<PostOp> Stop(int atMs) => () => new PostOp { Run = "r", At = Ms(atMs), Kind = MessageKind.Signal, Name = "stop" };
 

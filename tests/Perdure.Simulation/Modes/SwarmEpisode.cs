@@ -140,6 +140,8 @@ internal sealed class SwarmEpisode
             }
             for (var i = _work.Next(4); i > 0; i--)
                 client.Do(new AnswerOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 300 });
+            for (var i = _work.Next(3); i > 0; i--)
+                client.Do(new EndWaitOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 300 });
             for (var i = _work.Next(6); i > 0; i--)
             {
                 // Many arrive while a run that has just come on writes what it will wait for.

@@ -79,6 +79,20 @@ internal sealed class AnswerOp : ClientOp
     public AnswerOutcome Outcome { get; set; }
 }
 
+/// <summary>Ends a wait: looks for one that the run has, whichever when no name is given. Does nothing if there is none while the client is patient.</summary>
+internal sealed class EndWaitOp : ClientOp
+{
+    /// <summary>Name of the wait; null for any.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Sequence of the event that began the wait.</summary>
+    public int Wait { get; set; }
+
+    public OutgoingMessage? Message { get; set; }
+
+    public PostOutcome Outcome { get; set; }
+}
+
 /// <summary>A message: signal, cancel, terminate, resume.</summary>
 internal sealed class PostOp : ClientOp
 {

@@ -158,10 +158,10 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                     See(path, "slept");
                     break;
                 case ActKind.Wait:
-                    See(path, await Wait(act));
+                    See(path, await Endable(() => Wait(act)));
                     break;
                 case ActKind.WaitAll:
-                    See(path, await WaitAll(act));
+                    See(path, await Endable(() => WaitAll(act)));
                     break;
                 case ActKind.Drain:
                     See(path, string.Join(' ', await ctx.DrainAsync(new Signal<string>(act.Name))));
@@ -170,10 +170,10 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                     See(path, ctx.TryPeek(new Signal<string>(act.Name), out var seen) ? seen : "nothing");
                     break;
                 case ActKind.Hook:
-                    See(path, await Hook(act));
+                    See(path, await Endable(() => Hook(act)));
                     break;
                 case ActKind.Input:
-                    See(path, await ctx.RequestInputAsync<string>(act.Name, InputForm.Text("?"), new() { Timeout = Limit(act.LimitMs), DefaultValue = "nobody" }));
+                    See(path, await Endable(() => ctx.RequestInputAsync<string>(act.Name, InputForm.Text("?"), new() { Timeout = Limit(act.LimitMs), DefaultValue = "nobody" })!));
                     break;
                 default:
                     throw new InvalidOperationException($"There is no act {act.Kind}.");
@@ -234,6 +234,19 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
             ScheduleToStart = Limit(act.QueueLimitMs),
             RunLocally = act.Local ? true : null,
         });
+
+        /// <summary>A wait that somebody outside may end.</summary>
+        private static async Task<string> Endable(Func<Task<string>> wait)
+        {
+            try
+            {
+                return await wait();
+            }
+            catch (WaitCancelledException e)
+            {
+                return $"ended {e.Wait} {e.Reason}";
+            }
+        }
 
         private async Task<string> Wait(Act act)
         {

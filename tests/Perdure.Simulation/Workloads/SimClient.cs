@@ -91,6 +91,16 @@ internal sealed class SimClient
                 });
                 answer.Outcome = await CallAsync(answer, submissions => submissions.AnswerAsync(answer.Answer, default));
                 break;
+            case EndWaitOp end:
+                if (await WaitingAsync(end) is not { } waiting) break;
+                end.Wait = waiting.Sequence;
+                end.Message = new OutgoingMessage
+                {
+                    RunId = _cluster.Tap.FindStart(end.Run)!.RunId, Id = _random.NextGuid().ToString("N"), Kind = MessageKind.CancelWait, Name = waiting.Name,
+                    Payload = RunJson.Write(new WaitOrder(_cluster.Tap.FindStart(end.Run)!.RunId, waiting.Sequence, Name)),
+                };
+                end.Outcome = await CallAsync(end, submissions => submissions.PostAsync(end.Message, default));
+                break;
             case PostOp post:
                 post.Message ??= await MessageAsync(post);
                 post.Outcome = await CallAsync(post, submissions => submissions.PostAsync(post.Message, default));
@@ -162,6 +172,26 @@ internal sealed class SimClient
                 if (page.Requests.Count > 0) return page.Requests[_random.Next(page.Requests.Count)];
             }
             await Task.Delay(TimeSpan.FromMilliseconds(100), _time);
+        }
+        return null;
+    }
+
+    /// <summary>The event that began a wait that is open; null if there is none for long.</summary>
+    private async Task<EventRecord?> WaitingAsync(EndWaitOp end)
+    {
+        for (var waited = 0; waited < end.PatienceMs; waited += 10)
+        {
+            if (_cluster.Tap.FindStart(end.Run) is { } start)
+            {
+                var row = await PatientAsync(_ => _patience.RepeatAsync(token => Store.ReadRunAsync(new RunSelector(Id: start.RunId), token), default));
+                if (row is not null)
+                {
+                    var batches = await PatientAsync(_ => _patience.RepeatAsync(token => Store.ReadHistoryAsync(row.Key, 0, token), default));
+                    var open = OpenWaits.All(EventCodec.ReadAll(batches, out var _)).Where(wait => end.Name is null || wait.Name == end.Name).ToList();
+                    if (open.Count > 0) return open[_random.Next(open.Count)];
+                }
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
         }
         return null;
     }

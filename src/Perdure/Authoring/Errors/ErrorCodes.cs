@@ -169,6 +169,9 @@ public static class ErrorCodes
     /// <summary>A hook expired before it was answered.</summary>
     public const string HookExpired = "PERD1441";
 
+    /// <summary>Somebody outside ended a wait.</summary>
+    public const string WaitCancelled = "PERD1442";
+
     /// <summary>The run failed.</summary>
     public const string RunFailed = "PERD1501";
 

@@ -24,6 +24,13 @@ public sealed class RefundWorkflow : Workflow<decimal, string>
 
 internal static class Clerk
 {
+    public static async Task GiveUpAsync(IPerdureClient client, string orderId)
+    {
+        // snippet
+        await client.CancelWaitAsync(orderId, "bank", "the bank is closed");
+        // end
+    }
+
     public static async Task ApproveAsync(IPerdureClient client)
     {
         // snippet
