@@ -11,7 +11,13 @@ internal sealed class RequestDraft
 
     public bool HasExpiring => _expiring.Count > 0;
 
-    public void Open(NewRequest request) => _opened[request.Operation] = request;
+    /// <summary>What was to become of an earlier request of the operation concerns the new one no more.</summary>
+    public void Open(NewRequest request)
+    {
+        _opened[request.Operation] = request;
+        _withdrawn.Remove(request.Operation);
+        _expiring.Remove(request.Operation);
+    }
 
     public void Withdraw(int operation) => _withdrawn.Add(operation);
 

@@ -102,6 +102,12 @@ internal static class Scenarios
                 [Answer(30, "h")()], [Answer(60, "q")()],
             ],
         },
+        One("a question that the next attempt asks anew", Act.Then(Act.Activity("a", 60), Act.Input("q", 200), Act.Step("b"), Act.Fail(1)), attempts: 2) with
+        {
+            // The activity has another input in the next attempt, so the question of the first one is nobody's. Who takes the run with the activity's result finds that out in the turn that asks anew.
+            Settings = static s => s with { KeepWarm = TimeSpan.Zero, ActivityQueues = new Dictionary<string, int> { ["other"] = 1 } },
+            Second = static s => s with { RunQueues = ["other"] },
+        },
         new Scenario("requests of a cancelled run", RunStatus.Cancelled)
         {
             Clients = static () =>

@@ -123,6 +123,7 @@ internal sealed class SwarmEpisode
                 });
         }
         for (var i = 0; i < _config.Poisoned; i++) _cluster.Poison.Add($"r{_work.Next(_config.Runs)}");
+        var ends = _work.Fork("waits that are ended");
         foreach (var client in _cluster.Clients)
         {
             if (_work.Chance(0.5)) client.Do(new RetryOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 5000 });
@@ -140,8 +141,6 @@ internal sealed class SwarmEpisode
             }
             for (var i = _work.Next(4); i > 0; i--)
                 client.Do(new AnswerOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 300 });
-            for (var i = _work.Next(3); i > 0; i--)
-                client.Do(new EndWaitOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 300 });
             for (var i = _work.Next(6); i > 0; i--)
             {
                 // Many arrive while a run that has just come on writes what it will wait for.
@@ -153,6 +152,8 @@ internal sealed class SwarmEpisode
                     Behind = _work.Chance(0.5) ? _ => _cluster.Effects.Ended >= ended : null, PatienceMs = 3000,
                 });
             }
+            for (var i = ends.Next(3); i > 0; i--)
+                client.Do(new EndWaitOp { At = (long)(_config.StormTime.Ticks * ends.NextDouble()), Run = $"r{ends.Next(_config.Runs)}", InProcess = ends.Chance(0.5), PatienceMs = 300 });
         }
     }
 

@@ -80,8 +80,7 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                     See(path, $"first {Array.IndexOf(branches, first)}");
                     break;
                 case ActKind.Race:
-                    var index = await ctx.WhenAnyAsync(act.Acts.Select(runner => Issue(runner, shielded)), cancelLosers: true);
-                    See(path, $"winner {index}");
+                    See(path, await Endable(async () => $"winner {await ctx.WhenAnyAsync(act.Acts.Select(runner => Issue(runner, shielded)), cancelLosers: true)}"));
                     break;
                 case ActKind.Each:
                     await ctx.ForEachAsync(Enumerable.Range(0, act.Acts.Count), async i =>
