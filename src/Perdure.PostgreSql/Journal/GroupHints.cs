@@ -13,6 +13,7 @@ internal static class GroupHints
         {
             var bundle = group.Bundles[i];
             if (bundle.Close is not null && outcome.Bundles[i].Closed) kind |= HintKind.Ends;
+            if (bundle.Row is { Published: not null } || bundle.Close is { Published: not null }) kind |= HintKind.News;
             // Who sleeps while this worker dies must know when the run that it has given back is due.
             var isLeft = outcome.Bundles[i].Released && bundle.Row is { DueAt.IsNever: false };
             if (isLeft || bundle.Birth is not null && !bundle.Owned || HasQueuedTasks(bundle) || bundle.HasSequel()) kind |= HintKind.Work;

@@ -9,6 +9,8 @@ internal enum HintKind
     Work = 1,
     /// <summary>Runs have ended.</summary>
     Ends = 2,
+    /// <summary>Runs have published something.</summary>
+    News = 4,
 }
 
 /// <summary>A hint as text: its kind, and who sent it.</summary>
@@ -20,6 +22,6 @@ internal static class HintText
     public static HintKind Read(string text, string self)
     {
         if (text.Length > 2 && text.AsSpan(2).SequenceEqual(self)) return HintKind.None;
-        return text.Length > 2 && text[0] is >= '0' and <= '3' ? (HintKind)(text[0] - '0') : HintKind.Work | HintKind.Ends;
+        return text.Length > 2 && text[0] is >= '0' and <= '7' ? (HintKind)(text[0] - '0') : HintKind.Work | HintKind.Ends | HintKind.News;
     }
 }

@@ -9,6 +9,7 @@ internal sealed class PostgreSqlWakeups : IWakeups
 {
     private readonly LocalWakeups _work = new();
     private readonly LocalWakeups _ends = new();
+    private readonly LocalWakeups _news = new();
     private readonly Hints? _hints;
     private readonly Session? _session;
 
@@ -33,6 +34,12 @@ internal sealed class PostgreSqlWakeups : IWakeups
     {
         _session?.Start();
         return _ends.Subscribe(onWake);
+    }
+
+    public IDisposable SubscribeToNews(Action onWake)
+    {
+        _session?.Start();
+        return _news.Subscribe(onWake);
     }
 
     public void Wake()
@@ -62,6 +69,7 @@ internal sealed class PostgreSqlWakeups : IWakeups
     private void WakeHere(HintKind kind)
     {
         if ((kind & HintKind.Work) != 0) _work.Wake();
-        _ends.Wake();
+        if (kind != HintKind.News) _ends.Wake();
+        _news.Wake();
     }
 }

@@ -28,6 +28,9 @@ internal sealed record ClientParts
     /// <summary>Drives a run until it has ended or waits, where nobody else in this process would; null where somebody does.</summary>
     public Func<string, CancellationToken, Task>? DriveAsync { get; init; }
 
+    /// <summary>Answers what only a run's code can.</summary>
+    public required IQueryAnswers Answers { get; init; }
+
     /// <summary>Whether a start is recorded that says nothing about it.</summary>
     public bool DefaultDurable { get; init; } = true;
 

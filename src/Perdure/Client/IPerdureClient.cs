@@ -112,6 +112,31 @@ public interface IPerdureClient
     Task<IReadOnlyList<HistoryEvent>> GetHistoryAsync(
         string runId, int from = 0, IReadOnlyCollection<EventKind>? kinds = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Follows a run: gives its events, each once and in order, as soon as they are durable, and ends when the run has ended. Whoever was interrupted goes on behind the last sequence number that he has
+    /// seen. In the process that drives the run, and where the store tells of changes, an event comes at once, else within a quarter of a second.
+    /// </summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="from">The first sequence number to give. Default: 0, all from the beginning.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    /// <exception cref="InvalidOptionException"><paramref name="from"/> is negative.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run; thrown by the first step.</exception>
+    /// <exception cref="HistoryDamagedException">Its history cannot be read.</exception>
+    IAsyncEnumerable<HistoryEvent> WatchAsync(string runId, int from = 0, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Follows a value that a run publishes: gives the last one that was published, if any, then each further one, and ends when the run has ended; a run that goes on as new is followed to its
+    /// successor. How soon: as for the events of a run.
+    /// </summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="state">The value.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    /// <exception cref="RunNotFoundException">There is no such run; thrown by the first step.</exception>
+    /// <exception cref="UndecodablePayloadException">A value is of another type.</exception>
+    /// <exception cref="HistoryDamagedException">The run's history cannot be read.</exception>
+    IAsyncEnumerable<T> WatchAsync<T>(string runId, Published<T> state, CancellationToken cancellationToken = default);
+
     /// <summary>Says in words why a run does not move: what it waits for and since when, or what stops it, with the command that would help.</summary>
     /// <param name="runId">The run's id.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -139,15 +164,32 @@ public interface IPerdureClient
     Task<WorkflowGraph> GetGraphAsync(string runId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Asks a run. Every run answers <c>status</c>: an object with id, workflow, version, status, phase, result, error, waitingFor, pendingActivities and timers. A query
-    /// changes nothing and works on closed runs.
+    /// Asks a run, without an argument. Every run answers <c>status</c>: an object with id, workflow, version, status, phase, result, error, waitingFor, pendingActivities and timers; what else
+    /// it answers is its workflow's matter. A query changes nothing and works on closed runs.
     /// </summary>
     /// <param name="runId">The run's id.</param>
     /// <param name="query">The name of the query.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
-    /// <exception cref="UnknownQueryException">There is no such query.</exception>
+    /// <inheritdoc cref="QueryAsync{TResult}" path="/exception"/>
     Task<JsonElement> QueryAsync(string runId, string query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Asks a run for something that its workflow answers (<see cref="WorkflowContext.SetQueryHandler{TArgument, TResult}"/>), or for its <c>status</c>. This process replays the run's history to the
+    /// last recorded event and asks the code there, so it must have the workflow registered, as a client or as a worker; it costs as much as a replay. It changes nothing and works on closed runs.
+    /// </summary>
+    /// <typeparam name="TResult">The type that the answer is read as; <see cref="JsonElement"/> takes anything.</typeparam>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="query">The name of the query.</param>
+    /// <param name="argument">What the query is given; null for nothing.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="UnknownQueryException">The run's code has set no such handler, or not yet.</exception>
+    /// <exception cref="UnknownWorkflowException">The run's workflow is not registered in this process.</exception>
+    /// <exception cref="InputValidationException">The argument does not fit.</exception>
+    /// <exception cref="QueryMayNotScheduleException">The handler asked the context for something.</exception>
+    /// <exception cref="QueryFailedException">The handler failed, or code and history do not fit.</exception>
+    Task<TResult> QueryAsync<TResult>(string runId, string query, object? argument = null, CancellationToken cancellationToken = default);
 
     /// <summary>Reads a value that a run has published; one read of its row.</summary>
     /// <typeparam name="T">The value's type.</typeparam>

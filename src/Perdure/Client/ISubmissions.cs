@@ -28,4 +28,7 @@ internal interface ISubmissions
 
     /// <summary>Watches for the end of a run until the result is disposed.</summary>
     IRunWatch Watch(string runId);
+
+    /// <summary>Watches for anything new of a run until the result is disposed.</summary>
+    NewsWatch WatchNews(string runId);
 }

@@ -8,8 +8,6 @@ namespace Perdure.Client;
 /// <content>Asking about runs.</content>
 internal sealed partial class PerdureClient
 {
-    private static readonly string[] BuiltInQueries = ["status"];
-
     public Task<RunInfo> GetAsync(string runId, RunInclude include, CancellationToken cancellationToken)
     {
         using var home = Home();
@@ -52,7 +50,14 @@ internal sealed partial class PerdureClient
     public Task<JsonElement> QueryAsync(string runId, string query, CancellationToken cancellationToken)
     {
         using var home = Home();
-        return QueryCoreAsync(runId, query, cancellationToken);
+        return QueryCoreAsync<JsonElement>(runId, new QueryCall(query, default), cancellationToken);
+    }
+
+    public Task<TResult> QueryAsync<TResult>(string runId, string query, object? argument, CancellationToken cancellationToken)
+    {
+        var call = new QueryCall(query, argument is null ? default : _parts.Codec.SerializeFor(argument, declared: null, PayloadKind.Input));
+        using var home = Home();
+        return QueryCoreAsync<TResult>(runId, call, cancellationToken);
     }
 
     public Task<T?> ReadAsync<T>(string runId, Published<T> state, CancellationToken cancellationToken)
@@ -126,10 +131,18 @@ internal sealed partial class PerdureClient
         return shown;
     }
 
-    private async Task<JsonElement> QueryCoreAsync(string runId, string query, CancellationToken cancellationToken)
+    private async Task<TResult> QueryCoreAsync<TResult>(string runId, QueryCall call, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(call.Query);
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
-        return query == "status" ? RunReader.ShowStatus(RunReader.Show(row, _parts.Codec)) : throw new UnknownQueryException(query, NearestName.Hint(query, BuiltInQueries));
+        if (call.Query != "status")
+        {
+            var answer = await _parts.Answers.AnswerAsync(row, await EventsAsync(row, cancellationToken), call, cancellationToken);
+            return _parts.Codec.Deserialize<TResult>(answer.Span);
+        }
+        if (!call.Argument.IsEmpty) throw new InputValidationException("The query 'status' takes no argument.");
+        var status = RunReader.ShowStatus(RunReader.Show(row, _parts.Codec));
+        return _parts.Codec.Deserialize<TResult>(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(status));
     }
 
     private async Task<T?> ReadCoreAsync<T>(string runId, Published<T> state, CancellationToken cancellationToken)

@@ -58,6 +58,12 @@ public class RunHandle
     public Task<IReadOnlyList<HistoryEvent>> GetHistoryAsync(
         int from = 0, IReadOnlyCollection<EventKind>? kinds = null, CancellationToken cancellationToken = default) => Client.GetHistoryAsync(Id, from, kinds, cancellationToken);
 
+    /// <inheritdoc cref="IPerdureClient.WatchAsync(string, int, CancellationToken)"/>
+    public IAsyncEnumerable<HistoryEvent> WatchAsync(int from = 0, CancellationToken cancellationToken = default) => Client.WatchAsync(Id, from, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.WatchAsync{T}"/>
+    public IAsyncEnumerable<T> WatchAsync<T>(Published<T> state, CancellationToken cancellationToken = default) => Client.WatchAsync(Id, state, cancellationToken);
+
     /// <inheritdoc cref="IPerdureClient.ExplainAsync"/>
     public Task<RunExplanation> ExplainAsync(CancellationToken cancellationToken = default) => Client.ExplainAsync(Id, cancellationToken);
 
@@ -67,7 +73,11 @@ public class RunHandle
     /// <inheritdoc cref="IPerdureClient.GetGraphAsync"/>
     public Task<WorkflowGraph> GetGraphAsync(CancellationToken cancellationToken = default) => Client.GetGraphAsync(Id, cancellationToken);
 
-    /// <inheritdoc cref="IPerdureClient.QueryAsync"/>
+    /// <inheritdoc cref="IPerdureClient.QueryAsync{TResult}"/>
+    public Task<TResult> QueryAsync<TResult>(string query, object? argument = null, CancellationToken cancellationToken = default) =>
+        Client.QueryAsync<TResult>(Id, query, argument, cancellationToken);
+
+    /// <inheritdoc cref="IPerdureClient.QueryAsync(string, string, CancellationToken)"/>
     public Task<JsonElement> QueryAsync(string query, CancellationToken cancellationToken = default) => Client.QueryAsync(Id, query, cancellationToken);
 
     /// <inheritdoc cref="IPerdureClient.ReadAsync{T}"/>

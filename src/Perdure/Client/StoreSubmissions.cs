@@ -44,6 +44,8 @@ internal sealed class StoreSubmissions(IPerdureStore store, KeyBlocks keys, Time
 
     public IRunWatch Watch(string runId) => new StoreWatch(store, clock);
 
+    public NewsWatch WatchNews(string runId) => new(clock, store.Wakeups.SubscribeToNews);
+
     private async Task<(long Key, Instant Now)> AwaitKeyAsync(CancellationToken cancellationToken)
     {
         var key = await _patience.RepeatAsync(keys.NextAsync, cancellationToken);

@@ -29,6 +29,10 @@ internal static class EventKinds
         _ => false,
     };
 
+    /// <summary>Events that end a run.</summary>
+    public static bool IsEnd(EventKind kind) => kind is EventKind.WorkflowCompleted or EventKind.WorkflowFailed or EventKind.WorkflowCancelled
+        or EventKind.WorkflowTimedOut or EventKind.WorkflowTerminated or EventKind.WorkflowContinuedAsNew;
+
     /// <summary>Note of a wait that timed out while it was issued.</summary>
     public const string ImmediateNote = "immediate";
 

@@ -53,9 +53,15 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         ISubmissions submissions;
         var logs = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var log = new EngineLog(logs.CreateLogger("Perdure.Worker"));
+        var settings = _options.ToSettings();
+        var kit = KitOf(services, setup, codec, entropy, logs, settings);
         if (setup.HasWorker)
         {
-            _parts = PartsOf(services, setup, codec, clock, entropy, scheduler, logs, log);
+            _parts = new WorkerParts
+            {
+                Store = Store, Clock = clock, Entropy = entropy, Scheduler = scheduler, Workflows = setup.Workflows, Activities = setup.Activities, Kit = kit, Log = log,
+                Scopes = services.GetService<IServiceScopeFactory>(), Settings = settings,
+            };
             if (_options.Runtime == PerdureRuntime.InProcess) _node = new WorkerNode(_parts);
         }
         submissions = _node is not null
@@ -65,6 +71,8 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         {
             Store = Store, Submissions = submissions, Workflows = setup.Workflows, Codec = codec, Clock = clock, NewRunId = entropy.NewRunId,
             NewMessageId = entropy.NewId, ReadyAsync = ReadyAsync, Home = _home,
+            Answers = new QueryReplay(setup.Workflows, kit,
+                token => HookSecrets.FindAsync(settings, entropy, (name, candidate) => _patience.RepeatAsync(call => Store.KeepAsync(name, candidate, call), token))),
             DriveAsync = _options.Runtime == PerdureRuntime.Manual && setup.HasWorker ? (run, token) => WorkOnceAsync(run, TimeSpan.MaxValue, token) : null,
         };
         if (_parts is not null) _transient = new Lazy<TransientEngine>(() => new TransientEngine(_parts, client));
@@ -142,20 +150,11 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
     private PerdureClient TransientClient() => _transient?.Value.Client
         ?? throw new NotDurableException("a process with AddPerdureClient runs no workflow code. Use AddPerdure, or start it without Transient.");
 
-    private WorkerParts PartsOf(
-        IServiceProvider services, PerdureSetup setup, PayloadCodec codec, TimeProvider clock, IEntropy entropy, IEngineScheduler scheduler, ILoggerFactory logs, EngineLog log)
-    {
-        var settings = _options.ToSettings();
-        return new WorkerParts
+    private RuntimeKit KitOf(IServiceProvider services, PerdureSetup setup, PayloadCodec codec, IEntropy entropy, ILoggerFactory logs, WorkerSettings settings) =>
+        new(codec, setup.Activities, services, entropy.NextJitter, logs.CreateLogger("Perdure.Workflow"), settings.HistoryLimit)
         {
-            Store = Store, Clock = clock, Entropy = entropy, Scheduler = scheduler, Workflows = setup.Workflows, Activities = setup.Activities,
-            Kit = new RuntimeKit(codec, setup.Activities, services, entropy.NextJitter, logs.CreateLogger("Perdure.Workflow"), settings.HistoryLimit)
-            {
-                HistoryWarning = _options.HistoryWarning, HistoryWarningEvery = _options.HistoryWarningEvery, Workflows = setup.Workflows,
-            },
-            Log = log, Scopes = services.GetService<IServiceScopeFactory>(), Settings = settings,
+            HistoryWarning = _options.HistoryWarning, HistoryWarningEvery = _options.HistoryWarningEvery, Workflows = setup.Workflows,
         };
-    }
 
     private async Task InitializeAsync(CancellationToken cancellationToken)
     {

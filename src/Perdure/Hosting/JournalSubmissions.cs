@@ -70,6 +70,8 @@ internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, Sto
 
     public IRunWatch Watch(string runId) => new WorkerWatch(node, runId, rows, parts.Clock);
 
+    public NewsWatch WatchNews(string runId) => new(parts.Clock, onNews => node.News.Subscribe(runId, onNews), parts.Store.Wakeups.SubscribeToNews);
+
     private void NoticePost(in PostOutcome outcome)
     {
         if (outcome.Verdict != PostVerdict.Accepted || node.Session is not { } session) return;

@@ -95,6 +95,8 @@ internal sealed class RunContext : WorkflowContext
     private protected override bool IssuePeek<T>(Signal<T> signal, SourceLine source, out T? payload) where T : default =>
         _machine.Peek(signal.Name, source, out payload);
 
+    private protected override void SetQuery(string query, QueryHandler handler) => _machine.SetQuery(query, handler);
+
     internal override void RecordDecision(string name, ReadOnlyMemory<byte> decision, SourceLine source) => _machine.RecordDecision(name, decision, source);
 
     private protected override int AskVersion(string changeId, int min, int max, SourceLine source) => _machine.Version(changeId, min, max, source);

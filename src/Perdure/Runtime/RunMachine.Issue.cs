@@ -88,7 +88,12 @@ internal sealed partial class RunMachine
         var number = _operations++;
         if (_carry is not null && _carry.Find(number, OperationKind.SideEffect, name, out var known)) return Recorded<T>(known, name);
         var e = new EventRecord { Kind = EventKind.SideEffect, Operation = number, Name = name, Source = TextOf(source) };
-        if (IsBeyondRecord()) e = Execute(effect, e);
+        if (IsBeyondRecord())
+        {
+            // Whoever only asks lets nothing happen.
+            if (_kit.Queries is not null) return new TaskCompletionSource<T>().Task;
+            e = Execute(effect, e);
+        }
         return Recorded<T>(Emit(e, null, out _), name);
     }
 
@@ -130,6 +135,7 @@ internal sealed partial class RunMachine
             ThrowIfBlocked();
             return;
         }
+        if (_insideEffect && _kit.Queries?.Answering is { } query) throw new QueryMayNotScheduleException(query);
         if (_insideEffect) throw new InvalidOperationException("A side effect cannot use the workflow context. Ask for it before or after.");
         NoteForeign();
         throw new ForeignAwaitException();

@@ -44,6 +44,12 @@ internal sealed partial class RunMachine
     /// <exception cref="BlockException">Code and history do not fit.</exception>
     public void Load(List<EventRecord> acts)
     {
+        if (Replay(acts)) GoLive();
+    }
+
+    /// <summary>Replays the stored history. False: the code of the next attempt has not been entered.</summary>
+    private bool Replay(List<EventRecord> acts)
+    {
         Record(acts);
         var history = _stored;
         _stored = [];
@@ -54,7 +60,7 @@ internal sealed partial class RunMachine
             // The next attempt has not begun: it waits for its instant, and may be cancelled before.
             _turnTime = _history.LastAt;
             EndUnentered();
-            return;
+            return false;
         }
         for (var i = first; i < history.Length; i++) Remember(history[i]);
         _recording = new Recording(history, first);
@@ -68,7 +74,7 @@ internal sealed partial class RunMachine
             IsReplaying = false;
             _recording = Recording.None;
         }
-        GoLive();
+        return true;
     }
 
     /// <summary>Where the current attempt begins, or the end of the history when its code has not been entered (or never will be).</summary>

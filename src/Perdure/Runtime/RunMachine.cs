@@ -216,7 +216,7 @@ internal sealed partial class RunMachine : IPumpOwner
     }
 
     /// <summary>What the run waits for, for people and clients.</summary>
-    public IReadOnlyList<WaitDescription> DescribeWaits() => _main is null && !_attemptDue.IsNever
+    public IReadOnlyList<WaitDescription> DescribeWaits() => (_main is null || IsSpent) && !_attemptDue.IsNever
         ? [new WaitDescription("retry", _seed.Workflow, _attemptDue.ToDateTimeOffset())]
         : WaitDescriptions.Of(_open);
 

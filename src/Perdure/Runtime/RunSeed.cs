@@ -1,3 +1,4 @@
+using Perdure.Authoring;
 using Perdure.Formats;
 using Perdure.Storage;
 
@@ -13,6 +14,19 @@ namespace Perdure.Runtime;
 internal sealed record RunSeed(string Id, string Workflow, RunSettings Settings, Instant Deadline, int Losses, bool IsNew = false)
 {
     private static readonly IReadOnlyDictionary<string, string> NoTags = new Dictionary<string, string>();
+
+    /// <summary>What the run of a row is born with.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="events">Its history.</param>
+    /// <param name="workflow">Its code; null when this build has none.</param>
+    /// <param name="isNew">Whether nobody has loaded it before.</param>
+    /// <exception cref="System.Text.Json.JsonException">Its options cannot be read.</exception>
+    public static RunSeed Of(RunRecord row, EventRecord[] events, WorkflowDescriptor? workflow, bool isNew) =>
+        new(row.Id, workflow?.Name ?? row.Workflow, RunSettings.Read(row.Options), row.Deadline, row.Losses, isNew)
+        {
+            Tags = row.Tags, Version = row.Version, Queue = row.Queue, Priority = row.Priority, MaxCrashes = row.MaxCrashes,
+            CreatedAt = events[0].Due.IsNever ? row.CreatedAt : events[0].Due,
+        };
 
     /// <summary>Version of the workflow.</summary>
     public int Version { get; init; } = 1;

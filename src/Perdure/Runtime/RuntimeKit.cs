@@ -29,6 +29,9 @@ internal sealed record RuntimeKit(
     /// <summary>Tokens of hooks.</summary>
     public HookTokens Hooks { get; init; } = HookTokens.None;
 
+    /// <summary>Of a machine that is loaded to be asked: the queries that its code answers. Null for all others.</summary>
+    public QueryHandlers? Queries { get; init; }
+
     /// <summary>Where workflow code begins.</summary>
     public CodeFlow Flow { get; } = new();
 }

@@ -116,6 +116,30 @@ internal static class EventCodec
         return events;
     }
 
+    /// <summary>
+    /// Decodes the events from <paramref name="from"/> on, out of batches of which the first may begin before it. The chain is checked from the first event that they hold.
+    /// </summary>
+    /// <exception cref="CorruptHistoryException">The bytes are damaged, or do not follow each other.</exception>
+    public static List<EventRecord> ReadFrom(IReadOnlyList<EventBatch> batches, int from)
+    {
+        var events = new List<EventRecord>();
+        uint checksum = 0;
+        var next = batches.Count == 0 ? 0 : batches[0].FirstSequence;
+        for (var b = 0; b < batches.Count; b++)
+        {
+            var batch = batches[b];
+            if (batch.FirstSequence != next) throw new CorruptHistoryException(next, $"the next stored event has number {batch.FirstSequence}");
+            var offset = 0;
+            for (var i = 0; i < batch.Count; i++, next++)
+            {
+                // The predecessor of the very first one was not read.
+                var e = b == 0 && i == 0 && next > 0 ? ReadStored(batch.Bytes, ref offset, next, out checksum) : Read(batch.Bytes, ref offset, next, ref checksum);
+                if (next >= from) events.Add(e);
+            }
+        }
+        return events;
+    }
+
     private static uint Checksum(uint seed, ReadOnlySpan<byte> bytes)
     {
         var crc = ~seed;

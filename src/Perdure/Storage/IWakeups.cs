@@ -12,6 +12,9 @@ public interface IWakeups
     /// <summary>As <see cref="Subscribe"/>, for somebody who only waits for runs to end: he may be spared the hints that cannot concern him, and may get hints that workers do not need.</summary>
     IDisposable SubscribeToEnds(Action onWake) => Subscribe(onWake);
 
+    /// <summary>As <see cref="SubscribeToEnds"/>, for somebody who watches what runs publish; other news may come without a hint.</summary>
+    IDisposable SubscribeToNews(Action onWake) => SubscribeToEnds(onWake);
+
     /// <summary>Gives a hint to every subscriber that this process can reach.</summary>
     void Wake();
 

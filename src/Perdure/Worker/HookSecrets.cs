@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Perdure.Journal;
 using Perdure.Runtime;
 
 namespace Perdure.Worker;
@@ -10,20 +9,20 @@ internal static class HookSecrets
 {
     private const string Name = "hook-secret";
 
-    public static async Task<HookTokens> FindAsync(WorkerParts parts, StoreCalls calls, CancellationToken cancellationToken)
+    /// <param name="settings">What is configured.</param>
+    /// <param name="entropy">Draws a secret, should there be none.</param>
+    /// <param name="keep">Keeps a value under a name in the store, or answers the one that is kept there: whoever comes first decides it for all.</param>
+    public static async Task<HookTokens> FindAsync(WorkerSettings settings, IEntropy entropy, Func<string, ReadOnlyMemory<byte>, Task<ReadOnlyMemory<byte>>> keep)
     {
-        var secret = parts.Settings.HookSecret is { } configured
-            ? SHA256.HashData(Encoding.UTF8.GetBytes(configured))
-            : await KeptAsync(parts, calls, cancellationToken);
-        return new HookTokens(secret, parts.Settings.HookUrl, parts.Entropy.NewId);
+        var secret = settings.HookSecret is { } configured ? SHA256.HashData(Encoding.UTF8.GetBytes(configured)) : await keep(Name, Draw(entropy));
+        return new HookTokens(secret, settings.HookUrl, entropy.NewId);
     }
 
-    /// <summary>Whoever comes first decides it for all.</summary>
-    private static Task<ReadOnlyMemory<byte>> KeptAsync(WorkerParts parts, StoreCalls calls, CancellationToken cancellationToken)
+    private static byte[] Draw(IEntropy entropy)
     {
-        var candidate = new byte[32];
-        parts.Entropy.NewId().TryWriteBytes(candidate);
-        parts.Entropy.NewId().TryWriteBytes(candidate.AsSpan(16));
-        return calls.UntilAnsweredAsync(token => parts.Store.KeepAsync(Name, candidate, token), cancellationToken);
+        var secret = new byte[32];
+        entropy.NewId().TryWriteBytes(secret);
+        entropy.NewId().TryWriteBytes(secret.AsSpan(16));
+        return secret;
     }
 }

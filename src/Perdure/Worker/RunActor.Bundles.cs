@@ -215,6 +215,7 @@ internal sealed partial class RunActor
             if (bundle.Close?.Published is not null && !outcome.Closed) _machine!.Draft.PublishedChanged = true;
             _inFlight = null;
         }
+        _session.News.Tell(Id);
         if (flight.Bundle.Row is { ClearCrashes: true }) _session.Unsuspect(this);
         if (flight.Bundle.Birth is not null && !Born(outcome.Birth)) return;
         flight.Intake?.Confirm();

@@ -25,12 +25,7 @@ internal sealed partial class RunActor
         {
             events = EventCodec.ReadAll(history, out var checksum);
             if (events.Length == 0) throw new CorruptHistoryException(0, "it is missing");
-            var seed = new RunSeed(Id, workflow?.Name ?? row.Workflow, RunSettings.Read(row.Options), row.Deadline, row.Losses, IsNew)
-            {
-                Tags = row.Tags, Version = row.Version, Queue = row.Queue, Priority = row.Priority, MaxCrashes = row.MaxCrashes,
-                CreatedAt = events[0].Due.IsNever ? row.CreatedAt : events[0].Due,
-            };
-            machine = new RunMachine(seed, row.Input, workflow, _session.Kit) { Owner = this };
+            machine = new RunMachine(RunSeed.Of(row, events, workflow, IsNew), row.Input, workflow, _session.Kit) { Owner = this };
             machine.Attach(events, checksum, _session.Now);
         }
         catch (Exception e)

@@ -30,6 +30,8 @@ internal sealed class WorkerNode
 
     public RunEndings Endings { get; } = new();
 
+    public RunNews News { get; } = new();
+
     /// <summary>The current registration, or null while there is none.</summary>
     public WorkerSession? Session
     {
@@ -72,6 +74,9 @@ internal sealed class WorkerNode
         if (session is not null) await session.StopAsync(grace, hurry);
     }
 
+    private Task<HookTokens> FindHooksAsync() => HookSecrets.FindAsync(_parts.Settings, _parts.Entropy,
+        (name, candidate) => _calls.UntilAnsweredAsync(token => _parts.Store.KeepAsync(name, candidate, token), _stop.Token));
+
     private async Task BeginAsync(int failures)
     {
         try
@@ -87,9 +92,10 @@ internal sealed class WorkerNode
             var registeredAt = _parts.Clock.GetTimestamp();
             var grant = await _calls.UntilAnsweredAsync(token => _parts.Store.RegisterWorkerAsync(registration, token), _stop.Token);
             StoreClock.Set(grant.Now, registeredAt);
-            if (_parts.Kit.Hooks == HookTokens.None) _parts = _parts with { Kit = _parts.Kit with { Hooks = await HookSecrets.FindAsync(_parts, _calls, _stop.Token) } };
+            if (_parts.Kit.Hooks == HookTokens.None) _parts = _parts with { Kit = _parts.Kit with { Hooks = await FindHooksAsync() } };
             var session = new WorkerSession(_parts, StoreClock, Endings, grant.Worker, registeredAt)
             {
+                News = News,
                 OnFenced = _ => Restart(failures: 0),
                 OnBroken = (_, reason) => Broken = reason,
                 OnFailed = _ => Recover(),

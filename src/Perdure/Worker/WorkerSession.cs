@@ -78,6 +78,8 @@ internal sealed class WorkerSession
 
     public RunEndings Endings { get; }
 
+    public required RunNews News { get; init; }
+
     public WorkerSettings Settings => _parts.Settings;
 
     public IEngineScheduler Scheduler => _parts.Scheduler;

@@ -19,6 +19,7 @@ internal static class Checker
         {
             var run = new RunCase(cluster, ledger);
             HistoryRules.Check(run);
+            WatchRules.Check(run);
             EffectRules.Check(run);
             MessageRules.Check(run);
             RequestRules.Check(run);
@@ -30,6 +31,7 @@ internal static class Checker
             ChildRules.Check(run);
             ChainRules.Check(run);
             ReplayRules.Check(run);
+            QueryRules.Check(run);
             ResultRules.Check(run);
             if (cluster.World.Violation is not null) return;
         }

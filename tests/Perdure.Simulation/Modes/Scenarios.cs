@@ -125,6 +125,13 @@ internal static class Scenarios
                 [Signal(41)(), Answer(101, "q")(), Answer(139, "h")()],
             ],
         },
+        new Scenario("a run that is watched", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.Step("a", 20), Act.Publish("state"), Act.Sleep(50), Act.Step("b", 20, failing: 1), Act.Fail(1), Act.Step("c")), attempts: 2)], [new WatchOp { Run = "r", At = Ms(10) }], [new WatchOp { Run = "r", At = Ms(90) }],
+            ],
+        },
         One("run timeout", Act.Guard(Act.Sleep(60_000), Act.Step("undo")), runTimeoutMs: 300, expected: RunStatus.TimedOut),
         One("publish", Act.Then(Act.Publish("state"), Act.Step("a"), Act.Publish("state"), Act.Sleep(20), Act.Publish("stage"))),
         One("versions", Act.Then(Act.Version("x"), Act.Step("a"), Act.Version("y"), Act.Sleep(20), Act.Version("x"), Act.Step("b"), Act.Version("z"))),

@@ -154,6 +154,7 @@ internal sealed class SwarmEpisode
             }
             for (var i = ends.Next(3); i > 0; i--)
                 client.Do(new EndWaitOp { At = (long)(_config.StormTime.Ticks * ends.NextDouble()), Run = $"r{ends.Next(_config.Runs)}", InProcess = ends.Chance(0.5), PatienceMs = 300 });
+            if (ends.Chance(0.3)) client.Do(new WatchOp { At = (long)(_config.StormTime.Ticks * ends.NextDouble()), Run = $"r{ends.Next(_config.Runs)}", PatienceMs = 3000 });
         }
     }
 

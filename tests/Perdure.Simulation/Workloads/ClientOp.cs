@@ -93,6 +93,15 @@ internal sealed class EndWaitOp : ClientOp
     public PostOutcome Outcome { get; set; }
 }
 
+/// <summary>Follows the events of a run until it ends or the client has no more patience; goes on behind the last one when the store fails.</summary>
+internal sealed class WatchOp : ClientOp
+{
+    /// <summary>What it was given.</summary>
+    public List<EventRecord> Given { get; } = [];
+
+    public bool ReachedTheEnd { get; set; }
+}
+
 /// <summary>A message: signal, cancel, terminate, resume.</summary>
 internal sealed class PostOp : ClientOp
 {

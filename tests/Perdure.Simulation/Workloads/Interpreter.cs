@@ -59,6 +59,7 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
         public async Task<string> RunAsync(Act act)
         {
             _program = act;
+            ctx.SetQueryHandler("seen", () => string.Join('\n', _seen));
             await RunAsync(act, "", shielded: false);
             return string.Join('\n', _seen);
         }

@@ -101,6 +101,9 @@ internal sealed class SimClient
                 };
                 end.Outcome = await CallAsync(end, submissions => submissions.PostAsync(end.Message, default));
                 break;
+            case WatchOp watch:
+                await WatchAsync(watch);
+                break;
             case PostOp post:
                 post.Message ??= await MessageAsync(post);
                 post.Outcome = await CallAsync(post, submissions => submissions.PostAsync(post.Message, default));
@@ -174,6 +177,26 @@ internal sealed class SimClient
             await Task.Delay(TimeSpan.FromMilliseconds(100), _time);
         }
         return null;
+    }
+
+    private async Task WatchAsync(WatchOp watch)
+    {
+        while (_cluster.Tap.FindStart(watch.Run) is null) await Task.Delay(TimeSpan.FromMilliseconds(5), _time);
+        using var end = new CancellationTokenSource(TimeSpan.FromMilliseconds(watch.PatienceMs), _time);
+        var follower = new RunFollower(Store, _patience, _rows.WatchNews);
+        try
+        {
+            await PatientAsync(async _ =>
+            {
+                var next = watch.Given.Count == 0 ? 0 : watch.Given[^1].Sequence + 1;
+                await foreach (var news in follower.FollowAsync(_cluster.Tap.FindStart(watch.Run)!.RunId, next, end.Token)) watch.Given.AddRange(news);
+                return watch.ReachedTheEnd = true;
+            });
+        }
+        catch (Exception e) when (e is OperationCanceledException or RunNotFoundException)
+        {
+            // Its time is over, or the start of the run is not durable yet.
+        }
     }
 
     /// <summary>The event that began a wait that is open; null if there is none for long.</summary>

@@ -110,6 +110,8 @@ internal sealed class RecordingContext : WorkflowContext
         return Next<T>();
     }
 
+    private protected override void SetQuery(string query, QueryHandler handler) => throw new NotSupportedException();
+
     private protected override void IssuePublish<T>(Published<T> state, T value, SourceLine source) =>
         Record($"publish {state} {value}", source);
 

@@ -97,6 +97,12 @@ public static class ErrorCodes
     /// <summary>The run does not wait for this.</summary>
     public const string NotWaiting = "PERD1226";
 
+    /// <summary>The handler of a query used the workflow context.</summary>
+    public const string QueryMayNotSchedule = "PERD1240";
+
+    /// <summary>A query could not be answered.</summary>
+    public const string QueryFailed = "PERD1241";
+
     /// <summary>A step failed for good.</summary>
     public const string StepFailed = "PERD1401";
 

@@ -16,4 +16,5 @@ internal enum NameKind
     Schedule,
     Hook,
     Input,
+    Query,
 }

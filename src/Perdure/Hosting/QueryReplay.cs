@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Perdure.Authoring;
+using Perdure.Client;
+using Perdure.Formats;
+using Perdure.Runtime;
+using Perdure.Storage;
+using Perdure.Worker;
+
+namespace Perdure.Hosting;
+
+/// <summary>
+/// Answers queries from a machine of its own, which replays what is stored and is forgotten: nothing is written, no body runs, and the run's owner knows nothing of it. Thread safe.
+/// </summary>
+/// <param name="workflows">The code that this process has.</param>
+/// <param name="kit">What machines of this process share.</param>
+/// <param name="hooks">Tokens of hooks, which the code sees.</param>
+internal sealed class QueryReplay(WorkflowRegistry workflows, RuntimeKit kit, Func<CancellationToken, Task<HookTokens>> hooks) : IQueryAnswers
+{
+    public async Task<ReadOnlyMemory<byte>> AnswerAsync(RunRecord row, EventRecord[] history, QueryCall call, CancellationToken cancellationToken)
+    {
+        if (workflows.Find(row.Workflow, row.Version) is not { } workflow)
+            throw new UnknownWorkflowException(row.Workflow, $"a query runs its code. Register version {row.Version} of it in this process, or ask from one that has it.");
+        if (row.EngineSemantics != RunMachine.EngineSemantics)
+            throw new QueryFailedException(row.Id, call.Query, $"the run was started under replay rules {row.EngineSemantics}; this build has {RunMachine.EngineSemantics}.");
+        var asked = kit with
+        {
+            Queries = new QueryHandlers(), Logger = NullLogger.Instance, HistoryLimit = int.MaxValue, HistoryWarning = int.MaxValue,
+            Hooks = Array.Exists(history, static e => e.Kind == EventKind.HookCreated) ? await hooks(cancellationToken) : kit.Hooks,
+        };
+        var events = LastEntered(history);
+        var machine = new RunMachine(RunSeed.Of(row, events, workflow, isNew: false), row.Input, workflow, asked);
+        machine.Attach(events, checksum: 0, row.UpdatedAt);
+        try
+        {
+            machine.LoadToAsk();
+        }
+        catch (BlockException e)
+        {
+            throw new QueryFailedException(row.Id, call.Query, e.Message, e);
+        }
+        return machine.Ask(call.Query, call.Argument);
+    }
+
+    /// <summary>The history up to where the code was last in it.</summary>
+    private static EventRecord[] LastEntered(EventRecord[] history)
+    {
+        var count = history.Length;
+        while (count > 1 && IsBehindCode(history[count - 1])) count--;
+        return history[..count];
+    }
+
+    /// <summary>
+    /// Whether an event at the end of a history tells the code nothing: the run ended, was reopened, waits for its next attempt, stands still, or got a signal that nobody has taken, perhaps because it was
+    /// terminated before its code was entered.
+    /// </summary>
+    private static bool IsBehindCode(in EventRecord e) => EventKinds.IsEnd(e.Kind)
+        || e.Kind is EventKind.WorkflowRetryScheduled or EventKind.RunReset or EventKind.RunPaused or EventKind.RunResumed
+        || e.Operation == EventRecord.NoOperation && e.Kind is (EventKind.SignalReceived or EventKind.HookReceived or EventKind.InputProvided);
+}
