@@ -11,5 +11,6 @@ internal static class Migrations
         Migration.FromScripts(4, "children of runs"),
         Migration.FromScripts(5, "chains of runs"),
         Migration.FromScripts(6, "requests"),
+        Migration.FromScripts(7, "waits behind losses"),
     ];
 }

@@ -9,9 +9,6 @@ namespace Perdure.Sqlite.Claims;
 /// <summary>Gives due runs to a worker, with all that it needs to go on.</summary>
 internal sealed class RunClaims(Writer writer, ReaderPool readers)
 {
-    /// <summary>Losses in a row from which on a run is suspected of killing its workers.</summary>
-    private const int SuspectFrom = 2;
-
     // The index is ordered by queue, priority, due. Runs of one priority are a range of it; priorities are found by leaping.
     private static readonly Sql NextPriority = new("""
         SELECT priority FROM perdure_run INDEXED BY perdure_run_due
@@ -61,7 +58,7 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
                 .Bind(4, EventLog.End(db, candidate.Key)).Bind(5, write.Now.Micros).Do();
             runs.Add(ReadClaimed(db, candidate.Key));
         }
-        var next = FindNextDue(db, queues, suspects < claim.Suspects ? int.MaxValue : SuspectFrom);
+        var next = FindNextDue(db, queues, suspects < claim.Suspects ? int.MaxValue : LossBackoff.From);
         write.Commit();
         return new(Fenced: false, runs, next, write.Now);
     }
@@ -97,7 +94,7 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
             var rows = db.Use(Due).Bind(1, queue).Bind(2, p).Bind(3, now.Micros);
             while (taken < claim.Limit && rows.Read())
             {
-                var suspect = rows.Int32(2) >= SuspectFrom;
+                var suspect = rows.Int32(2) >= LossBackoff.From;
                 if (suspect && ++suspects > claim.Suspects) continue;
                 candidates.Add(new((int)p, rows.Int64(0), rows.Int64(1), suspect));
                 taken++;

@@ -24,9 +24,12 @@ internal sealed class Deaths(Writer writer, ReaderPool readers, WorkerLocks lock
     private static readonly Sql SetFreed = new("UPDATE perdure_worker SET freed = 1 WHERE key = ?1");
     private static readonly Sql SetAllFreed = new("UPDATE perdure_worker SET freed = 1 WHERE alive = 0 AND freed = 0");
 
-    private static readonly Sql FreeRuns = new("""
+    private static readonly Sql FreeRuns = new($"""
         UPDATE perdure_run SET owner = 0, crashes = crashes + (status = 1), losses = losses + (status = 1),
-            due_at = CASE WHEN status = 1 THEN min(due_at, ?2) ELSE due_at END, updated_at = ?2
+            due_at = CASE WHEN status <> 1 THEN due_at
+                WHEN crashes + 1 < {LossBackoff.From} OR crashes + 1 >= max_crashes THEN min(due_at, ?2)
+                ELSE ?2 + min({LossBackoff.FirstMicros} << min(crashes + 1 - {LossBackoff.From}, {LossBackoff.MostDoublings}), {LossBackoff.LongestMicros}) END,
+            updated_at = ?2
         WHERE key IN (
             SELECT key FROM perdure_run INDEXED BY perdure_run_owned
             WHERE owner > 0 AND owner IN (SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 0) ORDER BY key LIMIT ?1)
@@ -38,7 +41,6 @@ internal sealed class Deaths(Writer writer, ReaderPool readers, WorkerLocks lock
             SELECT rowid FROM perdure_task INDEXED BY perdure_task_owned
             WHERE owner > 0 AND owner IN (SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 0) ORDER BY run, op LIMIT ?1)
         """);
-
 
     private static readonly Sql DropLanes = new("""
         DELETE FROM perdure_lane WHERE worker IN (SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 1 AND died_at < ?1)

@@ -151,7 +151,7 @@ internal sealed class WorkerSession
     /// <summary>Takes a claimed run.</summary>
     public void Adopt(ClaimedRun claimed)
     {
-        if (claimed.Row.Crashes >= 2) Volatile.Write(ref _suspect, claimed.Row.Key);
+        if (claimed.Row.Crashes >= LossBackoff.From) Volatile.Write(ref _suspect, claimed.Row.Key);
         Take(new RunActor(this, claimed) { IsNew = claimed.Row.Term == 1 });
     }
 

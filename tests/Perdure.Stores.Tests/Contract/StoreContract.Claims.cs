@@ -66,6 +66,7 @@ public abstract partial class StoreContract
             await KillAllAsync();
             var row = await ReadAsync(key);
             Assert.Equal((term, term, term), (row.Term, row.Crashes, row.Losses));
+            Pass(1);
         }
     }
 
@@ -113,6 +114,7 @@ public abstract partial class StoreContract
             Assert.Equal(3, (await (await RegisterAsync()).ClaimRunsAsync()).Runs.Count);
             await KillAllAsync();
         }
+        Pass(1);
         var healthy = await StartAsync(due: Now);
         var worker = await RegisterAsync();
 
@@ -136,6 +138,7 @@ public abstract partial class StoreContract
             Assert.Equal(4, (await (await RegisterAsync()).ClaimRunsAsync("default", "other")).Runs.Count);
             await KillAllAsync();
         }
+        Pass(1);
 
         Assert.Equal(3, (await (await RegisterAsync()).ClaimRunsAsync(limit: 10, suspects: 3, "default", "other")).Runs.Count);
     }

@@ -84,6 +84,33 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task FenceDeadWorkers_RunThatIsLostAgainAndAgain_WaitsLongerEachTimeUntilTheLast()
+    {
+        double[] waits = [0, 0.5, 1, 2, 4, 8, 8, 8, 0];
+        var due = In(-5);
+        var key = await NewKeyAsync();
+        await StartAsync(Make.Birth(key, due: due) with { MaxCrashes = waits.Length });
+        for (var loss = 1; loss <= waits.Length; loss++)
+        {
+            await (await RegisterAsync()).ClaimOneAsync();
+            await KillAllAsync();
+            var row = await ReadAsync(key);
+            due = waits[loss - 1] == 0 ? due : In(waits[loss - 1]);
+            Assert.Equal((loss, due), (row.Crashes, row.DueAt));
+            if (waits[loss - 1] == 0) continue;
+            Pass(waits[loss - 1] - 0.001);
+            Assert.Equal((0, due), await ClaimNothingAsync());
+            Pass(0.001);
+        }
+
+        async Task<(int Runs, Instant Next)> ClaimNothingAsync()
+        {
+            var claimed = await (await RegisterAsync()).ClaimRunsAsync();
+            return (claimed.Runs.Count, claimed.NextDue);
+        }
+    }
+
+    [Fact]
     public async Task FenceDeadWorkers_RunThatIsOverdue_KeepsItsPlaceInTheQueue()
     {
         var worker = await RegisterAsync();

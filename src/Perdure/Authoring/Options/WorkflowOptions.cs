@@ -33,7 +33,10 @@ public sealed record WorkflowOptions
     /// <value>Default: none.</value>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
-    /// <summary>How often a run may lose its worker without progress before it is blocked; 0 blocks it at the first loss.</summary>
+    /// <summary>
+    /// How often a run may lose its worker without progress before it is blocked; 0 blocks it at the first loss. From the second loss in a row on the run waits before it is
+    /// taken again: 0.5 s, 1 s, 2 s, 4 s, then 8 s each time.
+    /// </summary>
     /// <value>Default: 5.</value>
     public int? MaxCrashes { get; init; }
 

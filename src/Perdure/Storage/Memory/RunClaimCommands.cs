@@ -3,8 +3,6 @@ namespace Perdure.Storage.Memory;
 /// <summary>Taking due runs, and reading what arrived for owned ones.</summary>
 internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs)
 {
-    private const int SuspectFrom = 2;
-
     public ClaimedRuns Claim(RunClaim claim, Instant now)
     {
         if (workers.Fence(claim.Stamp) is not { } lane) return new ClaimedRuns(true, [], Instant.Never, now);
@@ -15,7 +13,7 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs)
         var suspects = 0;
         foreach (var run in Choose(claim, queues, now))
         {
-            if (run.Crashes >= SuspectFrom) suspects++;
+            if (run.Crashes >= LossBackoff.From) suspects++;
             runs.SetOwner(run, claim.Stamp.Worker);
             run.Term++;
             run.Claim = claim.Stamp.Number;
@@ -79,7 +77,7 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs)
         {
             if (count >= claim.Limit) return;
             var run = runs.Get(key);
-            if (run.Crashes >= SuspectFrom && ++suspects > claim.Suspects) continue;
+            if (run.Crashes >= LossBackoff.From && ++suspects > claim.Suspects) continue;
             candidates.Add(run);
             count++;
         }
@@ -91,7 +89,7 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs)
         foreach (var run in candidates)
         {
             if (chosen.Count >= claim.Limit) return;
-            if (run.Crashes >= SuspectFrom && ++suspects > claim.Suspects) continue;
+            if (run.Crashes >= LossBackoff.From && ++suspects > claim.Suspects) continue;
             chosen.Add(run);
         }
     }
@@ -101,7 +99,7 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs)
         var next = Instant.Never;
         foreach (var queue in queues)
         {
-            if (runs.Due(queue) is { } due) next = Instant.Min(next, due.Earliest(key => withSuspects || runs.Get(key).Crashes < SuspectFrom));
+            if (runs.Due(queue) is { } due) next = Instant.Min(next, due.Earliest(key => withSuspects || runs.Get(key).Crashes < LossBackoff.From));
         }
         return next;
     }

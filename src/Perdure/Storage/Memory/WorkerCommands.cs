@@ -48,12 +48,12 @@ internal sealed class WorkerCommands(WorkerTable workers, RunTable runs, TaskTab
         // A run that is not running needs what its row says, whoever owned it; a running one needs a worker now.
         if (run.Status == RunStatus.Running)
         {
-            runs.SetDue(run, Instant.Min(run.DueAt, now));
             if (lost)
             {
                 run.Crashes++;
                 run.Losses++;
             }
+            runs.SetDue(run, lost ? LossBackoff.DueAt(run.DueAt, run.Crashes, run.Birth.MaxCrashes, now) : Instant.Min(run.DueAt, now));
         }
         runs.SetOwner(run, 0);
         run.UpdatedAt = now;
