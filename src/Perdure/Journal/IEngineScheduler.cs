@@ -9,6 +9,9 @@ internal interface IEngineScheduler
     /// <summary>Runs <paramref name="work"/> soon, beside the caller.</summary>
     void Post(Action<object?> work, object? state);
 
+    /// <summary>The same for work that knows itself what to do: nothing is allocated to carry it.</summary>
+    void Post(IThreadPoolWorkItem work);
+
     /// <summary>The context in which engine continuations run; null means the thread pool.</summary>
     SynchronizationContext? Home { get; }
 

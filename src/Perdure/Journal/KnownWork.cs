@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Perdure.Journal;
 
 /// <summary>
@@ -14,11 +12,6 @@ internal sealed class KnownWork
 
     public void Leave() => Interlocked.Decrement(ref _outstanding);
 
-    /// <summary>Gives the processor away until nothing is outstanding, at most for <paramref name="limit"/>.</summary>
-    public void Linger(TimeProvider clock, TimeSpan limit)
-    {
-        if (Volatile.Read(ref _outstanding) == 0) return;
-        var start = clock.GetTimestamp();
-        while (Volatile.Read(ref _outstanding) > 0 && clock.GetElapsedTime(start) < limit) Thread.Yield();
-    }
+    /// <summary>Whether a body has been let go and has not come back.</summary>
+    public bool IsOutstanding => Volatile.Read(ref _outstanding) > 0;
 }

@@ -34,7 +34,7 @@ internal sealed class Lane
         _mayLinger = scheduler.MayLinger;
     }
 
-    /// <summary>How long the lane waits at most for bodies that are about to return.</summary>
+    /// <summary>How long the lane stays awake at most for what is about to come.</summary>
     public TimeSpan LingerLimit { get; init; } = TimeSpan.FromMicroseconds(100);
 
     /// <summary>Told the store's clock with every group.</summary>
@@ -74,7 +74,6 @@ internal sealed class Lane
         {
             while (!_stop.IsCancellationRequested)
             {
-                // Bodies that were just let go bring the next turns at once: sleeping in between would cost more than they take.
                 Linger();
                 if (_queue.IsEmpty)
                 {
@@ -101,10 +100,16 @@ internal sealed class Lane
         Volatile.Write(ref _busy, 0);
     }
 
-    /// <summary>A larger group saves a commit: so waiting for one may take no longer than the last commit did.</summary>
+    /// <summary>
+    /// Gives the processor away, but stays awake, as long as bodies are about to return, or as there is nothing to write: whoever was told of the last commit mostly comes
+    /// back at once, and falling asleep and waking costs as much as a commit. A larger group saves one, so this may take no longer than the last commit did.
+    /// </summary>
     private void Linger()
     {
-        if (_mayLinger) _known.Linger(_clock, _lastCommit < LingerLimit ? _lastCommit : LingerLimit);
+        if (!_mayLinger) return;
+        var limit = _lastCommit < LingerLimit ? _lastCommit : LingerLimit;
+        var start = _clock.GetTimestamp();
+        while ((_known.IsOutstanding || _queue.IsEmpty) && _clock.GetElapsedTime(start) < limit) Thread.Yield();
     }
 
     private void LetGo(IBundleSource source)

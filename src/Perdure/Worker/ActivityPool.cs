@@ -272,11 +272,11 @@ internal sealed class ActivityPool
             var info = new StepInfo(claimed.RunId, claimed.Activity, claimed.Number, claimed.Attempt.Operation, task.Options.StepId, _codec, claimed.Details,
                 details => task.Beat(details, _clock.GetTimestamp()), task.Options.View(_codec));
             ReadOnlyMemory<byte> result;
-            if (_scopes is null) result = await activity.InvokeAsync(new AttemptScope(null, info, task.Token), claimed.Input, _codec);
+            if (_scopes is null) result = await activity.InvokeAsync(new FixedScope(null, info, task.Token), claimed.Input, _codec);
             else
             {
                 await using var scope = _scopes.CreateAsyncScope();
-                result = await activity.InvokeAsync(new AttemptScope(scope.ServiceProvider, info, task.Token), claimed.Input, _codec);
+                result = await activity.InvokeAsync(new FixedScope(scope.ServiceProvider, info, task.Token), claimed.Input, _codec);
             }
             outcome = new BodyOutcome { Verdict = BodyVerdict.Completed, Attempt = claimed.Number, Result = result };
         }

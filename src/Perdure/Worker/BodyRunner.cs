@@ -15,44 +15,41 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
 {
     private readonly Lock _gate = new();
     private readonly Queue<RunningBody> _waiting = new();
-    private readonly HashSet<RunningBody> _running = [];
+    private int _waitingCount;
+    private int _slotsTaken;
     private bool _stopped;
 
+    /// <summary>Reads and writes payloads.</summary>
+    public PayloadCodec Codec => codec;
+
     /// <summary>Bodies that run or wait for a slot.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate) return _running.Count + _waiting.Count;
-        }
-    }
+    public int Count => Volatile.Read(ref _slotsTaken) + Volatile.Read(ref _waitingCount);
 
     public void Begin(RunningBody body)
     {
-        lock (_gate)
+        if (Volatile.Read(ref _stopped)) return;
+        // Those that came before go first.
+        if (Volatile.Read(ref _waitingCount) == 0 && TryTakeSlot())
         {
-            if (_stopped) return;
-            if (_running.Count >= limit)
-            {
-                _waiting.Enqueue(body);
-                return;
-            }
-            _running.Add(body);
+            Launch(body);
+            return;
         }
-        Launch(body);
+        Wait(body);
+        // A slot may have become free between the two.
+        Resume();
     }
 
     /// <summary>Lets waiting bodies begin as far as slots and the lease allow.</summary>
     public void Resume()
     {
-        while (true)
+        while (Volatile.Read(ref _waitingCount) > 0)
         {
             RunningBody next;
             lock (_gate)
             {
-                if (_waiting.Count == 0 || _stopped || _running.Count >= limit || !session.IsTrusted) return;
+                if (_waiting.Count == 0 || _stopped || !session.IsTrusted || !TryTakeSlot()) return;
                 next = _waiting.Dequeue();
-                _running.Add(next);
+                Volatile.Write(ref _waitingCount, _waiting.Count);
             }
             Launch(next);
         }
@@ -63,31 +60,34 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
     {
         lock (_gate)
         {
-            _stopped = true;
+            Volatile.Write(ref _stopped, true);
             _waiting.Clear();
+            Volatile.Write(ref _waitingCount, 0);
         }
     }
 
-    /// <summary>Tells the runs of bodies that have been running since <paramref name="since"/> or longer.</summary>
-    public void TellLong(Instant since)
+    private bool TryTakeSlot()
     {
-        List<RunningBody> late = [];
+        if (Interlocked.Increment(ref _slotsTaken) <= limit) return true;
+        Interlocked.Decrement(ref _slotsTaken);
+        return false;
+    }
+
+    private void Wait(RunningBody body)
+    {
         lock (_gate)
         {
-            foreach (var body in _running)
-                if (!body.IsToldLong && body.StartedAt <= since) late.Add(body);
+            if (_stopped) return;
+            _waiting.Enqueue(body);
+            Volatile.Write(ref _waitingCount, _waiting.Count);
         }
-        foreach (var body in late)
-        {
-            body.IsToldLong = true;
-            body.Run.PostAside(new RunMail(RunMailKind.BodyRunsLong, body));
-        }
+        Interlocked.MemoryBarrier();
     }
 
     private void Launch(RunningBody body)
     {
         known.Enter();
-        session.Scheduler.Post(static body => ((RunningBody)body!).Start(), body);
+        session.Scheduler.Post(body);
     }
 
     /// <summary>Begins a body that has its slot, on the pool.</summary>
@@ -97,11 +97,8 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
         {
             // The process was frozen between the decision and here: the body waits for the next renewal, or is never run. So is one that a stopping worker has not begun.
             known.Leave();
-            lock (_gate)
-            {
-                _running.Remove(body);
-                if (!_stopped) _waiting.Enqueue(body);
-            }
+            Wait(body);
+            Interlocked.Decrement(ref _slotsTaken);
             return;
         }
         _ = RunAsync(body);
@@ -124,13 +121,8 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
             else outcome = await ExecuteAsync(body);
             // In this order: a worker that stops waits for bodies, and must not miss what the last one has returned.
             body.End(outcome);
-            bool somebodyWaits;
-            lock (_gate)
-            {
-                _running.Remove(body);
-                somebodyWaits = _waiting.Count > 0;
-            }
-            if (somebodyWaits) Resume();
+            Interlocked.Decrement(ref _slotsTaken);
+            Resume();
         }
         catch (Exception e)
         {
@@ -143,14 +135,13 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
         var operation = body.Operation;
         try
         {
-            var info = new StepInfo(body.Run.Id, operation.Name, body.Attempt, operation.Number, operation.StepId, codec, data: operation.Data);
             ReadOnlyMemory<byte> result;
             if (operation.NeedsServices && scopes is not null)
             {
                 await using var scope = scopes.CreateAsyncScope();
-                result = await operation.ExecuteAsync(new AttemptScope(scope.ServiceProvider, info, body.Token), codec);
+                result = await body.ExecuteAsync(scope.ServiceProvider);
             }
-            else result = await operation.ExecuteAsync(new AttemptScope(null, info, body.Token), codec);
+            else result = await body.ExecuteAsync(services: null);
             return new BodyOutcome
             {
                 Verdict = BodyVerdict.Completed, Attempt = body.Attempt, Result = result, Worker = session.Worker,

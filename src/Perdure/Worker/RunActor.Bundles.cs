@@ -153,7 +153,7 @@ internal sealed partial class RunActor
     private bool MayRelease(RunMachine machine, Instant now)
     {
         lock (_gate)
-            if (_running is { Count: > 0 } || _heldBodies is not null || _mail is { Count: > 0 }) return false;
+            if (!_running.IsEmpty || _heldBodies is not null || _mail is { Count: > 0 }) return false;
         if (_wantsRelease) return true;
         return machine.IsOnlySleeping && machine.NextDue > now.Add(_session.Settings.KeepWarm);
     }
@@ -264,7 +264,6 @@ internal sealed partial class RunActor
     private void Rest()
     {
         if (_mail is { Count: 0 }) _mail = null;
-        if (_running is { Count: 0 }) _running = null;
         if (!_busy) _machine?.Rest();
     }
 
@@ -369,7 +368,7 @@ internal sealed partial class RunActor
         lock (_gate)
         {
             if (_gone) return;
-            (_running ??= [])[operation.Number] = body;
+            _running.Add(body);
         }
         _session.Bodies.Begin(body);
     }
@@ -406,8 +405,8 @@ internal sealed partial class RunActor
 
     private void CancelBody(BodyOperation operation)
     {
-        RunningBody? body = null;
-        lock (_gate) _running?.TryGetValue(operation.Number, out body);
+        RunningBody? body;
+        lock (_gate) body = _running.Find(operation.Number);
         body?.Cancel();
     }
 

@@ -8,7 +8,7 @@ namespace Perdure.Worker;
 /// <content>Mail becomes turns of the machine.</content>
 internal sealed partial class RunActor
 {
-    private Dictionary<int, RunningBody>? _running;
+    private BodyList _running;
     private Intake? _intake;
     private RunMachine? _machine;
     private Blocking? _blocked;
@@ -60,9 +60,9 @@ internal sealed partial class RunActor
         switch (mail.Kind)
         {
             case RunMailKind.BodyEnded:
-                var operation = (BodyOperation)mail.Subject!;
-                lock (_gate) _running?.Remove(operation.Number);
-                machine.BodyEnded(operation, (BodyOutcome)mail.Detail!, now);
+                var ended = (RunningBody)mail.Subject!;
+                lock (_gate) _running.Remove(ended);
+                machine.BodyEnded(ended.Operation, (BodyOutcome)mail.Detail!, now);
                 break;
             case RunMailKind.BodyRunsLong:
                 var body = (RunningBody)mail.Subject!;
@@ -177,9 +177,21 @@ internal sealed partial class RunActor
         _machine?.NoteBlocked(reason, detail, _session.Now);
         _session.Log.RunBlocked(Id, reason, detail);
         lock (_gate)
+            foreach (var body in _running.ToList()) body.Abandon();
+    }
+
+    /// <summary>Tells the run of its bodies that have been running since <paramref name="since"/> or longer.</summary>
+    public void NoticeLongBodies(Instant since)
+    {
+        // Most runs have none; what is missed here by a hair is seen the next time.
+        if (_running.IsEmpty) return;
+        List<RunningBody> bodies;
+        lock (_gate) bodies = _running.ToList();
+        foreach (var body in bodies)
         {
-            if (_running is null) return;
-            foreach (var body in _running.Values) body.Abandon();
+            if (body.IsToldLong || body.StartedAt > since) continue;
+            body.IsToldLong = true;
+            PostAside(new RunMail(RunMailKind.BodyRunsLong, body));
         }
     }
 

@@ -13,7 +13,7 @@ namespace Perdure.Worker;
 /// Thread safe. The lock guards the mailbox and is held while a bundle is built, never while workflow code runs. This file is the mailbox; <c>.Turns</c> gives mail to
 /// the machine; <c>.Bundles</c> talks to the lane.
 /// </remarks>
-internal sealed partial class RunActor : IBundleSource, IMachineOwner
+internal sealed partial class RunActor : IBundleSource, IMachineOwner, IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private readonly WorkerSession _session;
@@ -52,6 +52,9 @@ internal sealed partial class RunActor : IBundleSource, IMachineOwner
     public IEngineScheduler Scheduler => _session.Scheduler;
 
     public BodyRunner Bodies => _session.Bodies;
+
+    /// <summary>Reads and writes the payloads of its bodies.</summary>
+    public PayloadCodec Codec => _session.Bodies.Codec;
 
     /// <summary>When anything last happened here.</summary>
     public Instant LastActive { get; private set; }
@@ -134,8 +137,10 @@ internal sealed partial class RunActor : IBundleSource, IMachineOwner
             if (_gone || _busy || IsFrozen || _mail is null or { Count: 0 } && !HasMoreToWrite) return;
             _busy = true;
         }
-        _session.Scheduler.Post(static actor => ((RunActor)actor!).Drain(), this);
+        _session.Scheduler.Post(this);
     }
+
+    void IThreadPoolWorkItem.Execute() => Drain();
 
     private void Drain(RunMail? first = null)
     {
@@ -170,18 +175,18 @@ internal sealed partial class RunActor : IBundleSource, IMachineOwner
     private void Leave()
     {
         IEnumerable<RunMail> rest;
-        IEnumerable<RunningBody> bodies;
+        List<RunningBody>? bodies;
         lock (_gate)
         {
             if (_gone) return;
             _gone = true;
             rest = _mail ?? Enumerable.Empty<RunMail>();
-            bodies = _running is null ? [] : [.. _running.Values];
+            bodies = _running.IsEmpty ? null : _running.ToList();
             _mail = null;
         }
         _session.Forget(this);
         _timer?.Clear();
-        foreach (var body in bodies) body.Abandon();
+        if (bodies is not null) foreach (var body in bodies) body.Abandon();
         _intake?.Return(_session.Activities);
         _inFlight?.Intake?.Return(_session.Activities);
         foreach (var mail in rest) Bounce(mail);

@@ -8,7 +8,7 @@ internal enum RunMailKind
 {
     /// <summary>Load the history and begin.</summary>
     Load,
-    /// <summary>An attempt of a body ended; subject is the operation, detail the outcome.</summary>
+    /// <summary>An attempt of a body ended; subject is the <see cref="RunningBody"/>, detail the outcome.</summary>
     BodyEnded,
     /// <summary>A body has been running for long; subject is the <see cref="RunningBody"/>.</summary>
     BodyRunsLong,

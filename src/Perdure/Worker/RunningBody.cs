@@ -1,12 +1,15 @@
+using Perdure.Authoring;
 using Perdure.Runtime;
 using Perdure.Storage;
 
 namespace Perdure.Worker;
 
-/// <summary>One attempt of a step (or local activity) that was let begin. Thread safe.</summary>
-internal sealed class RunningBody(RunActor run, BodyOperation operation, int attempt, Instant startedAt)
+/// <summary>One attempt of a step (or local activity) that was let begin, and what its body may use. Thread safe.</summary>
+internal sealed class RunningBody(RunActor run, BodyOperation operation, int attempt, Instant startedAt) : AttemptScope, IThreadPoolWorkItem
 {
-    private readonly CancellationTokenSource _token = new();
+    private CancellationTokenSource? _token;
+    private StepInfo? _info;
+    private bool _fired;
     private int _ended;
 
     public RunActor Run { get; } = run;
@@ -18,7 +21,15 @@ internal sealed class RunningBody(RunActor run, BodyOperation operation, int att
     /// <summary>When it was let begin, on the store's clock.</summary>
     public Instant StartedAt { get; } = startedAt;
 
-    public CancellationToken Token => _token.Token;
+    /// <summary>Its neighbours among the bodies of its run; see <see cref="BodyList"/>.</summary>
+    public RunningBody? Next { get; set; }
+
+    /// <inheritdoc cref="Next"/>
+    public RunningBody? Previous { get; set; }
+
+    public override CancellationToken Token => (Volatile.Read(ref _token) ?? MakeToken()).Token;
+
+    public override StepInfo Info => _info ??= new StepInfo(Run.Id, Operation.Name, Attempt, Operation.Number, Operation.StepId, Run.Codec, data: Operation.Data);
 
     /// <summary>Whether the run asked it to stop.</summary>
     public bool IsCancelled { get; private set; }
@@ -30,7 +41,15 @@ internal sealed class RunningBody(RunActor run, BodyOperation operation, int att
     public bool IsToldLong { get; set; }
 
     /// <summary>Begins it; called on the pool when it has its slot.</summary>
-    public void Start() => Run.Bodies.Start(this);
+    void IThreadPoolWorkItem.Execute() => Run.Bodies.Start(this);
+
+    /// <summary>Runs the code of the attempt and returns its encoded result.</summary>
+    /// <param name="services">The scope that was made for it; null when it needs none.</param>
+    public ValueTask<ReadOnlyMemory<byte>> ExecuteAsync(IServiceProvider? services)
+    {
+        Services = services;
+        return Operation.ExecuteAsync(this, Run.Codec);
+    }
 
     /// <summary>Asks the body to stop; its outcome is still taken.</summary>
     public void Cancel()
@@ -48,21 +67,37 @@ internal sealed class RunningBody(RunActor run, BodyOperation operation, int att
     }
 
     /// <summary>Fires the token. User code may be registered on it, so it never runs on the caller's thread.</summary>
-    public void Fire() => Run.Scheduler.Post(static source =>
+    public void Fire()
+    {
+        Volatile.Write(ref _fired, true);
+        // Either the source is seen here, or whoever makes it sees that it is to fire.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _token) is { } source) Run.Scheduler.Post(static source => Cancel((CancellationTokenSource)source!), source);
+    }
+
+    /// <summary>Hands the outcome to the run, once: whichever of result and timeout comes first.</summary>
+    public void End(BodyOutcome outcome)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0) Run.Post(new RunMail(RunMailKind.BodyEnded, this, outcome));
+    }
+
+    private CancellationTokenSource MakeToken()
+    {
+        var made = new CancellationTokenSource();
+        var source = Interlocked.CompareExchange(ref _token, made, null) ?? made;
+        if (Volatile.Read(ref _fired)) Cancel(source);
+        return source;
+    }
+
+    private static void Cancel(CancellationTokenSource source)
     {
         try
         {
-            ((CancellationTokenSource)source!).Cancel();
+            source.Cancel();
         }
         catch (AggregateException)
         {
             // A callback that user code registered on its token failed; that is no reason to fail the engine.
         }
-    }, _token);
-
-    /// <summary>Hands the outcome to the run, once: whichever of result and timeout comes first.</summary>
-    public void End(BodyOutcome outcome)
-    {
-        if (Interlocked.Exchange(ref _ended, 1) == 0) Run.Post(new RunMail(RunMailKind.BodyEnded, Operation, outcome));
     }
 }

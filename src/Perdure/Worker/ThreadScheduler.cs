@@ -11,5 +11,7 @@ internal sealed class ThreadScheduler : IEngineScheduler
 
     public void Post(Action<object?> work, object? state) => ThreadPool.UnsafeQueueUserWorkItem(work, state, preferLocal: false);
 
+    public void Post(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+
     public Task StartLoop(string name, Func<Task> loop) => LoopThread.Start(name, loop);
 }

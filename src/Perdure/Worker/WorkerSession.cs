@@ -356,12 +356,14 @@ internal sealed class WorkerSession
             {
                 await Task.Delay(PerdureDefaults.StepStartedAfter, _parts.Clock, _stop.Token);
                 var now = Now;
-                Bodies.TellLong(now.Add(-PerdureDefaults.StepStartedAfter));
                 ResumeBodies();
                 if (Activities.Count > 0) NoticeTasks();
-                var idleSince = now.Add(-Settings.KeepWarm);
+                var (longSince, idleSince) = (now.Add(-PerdureDefaults.StepStartedAfter), now.Add(-Settings.KeepWarm));
                 foreach (var (_, actor) in _residents)
+                {
+                    actor.NoticeLongBodies(longSince);
                     if (actor.LastActive < idleSince) actor.PostAside(new RunMail(RunMailKind.Idle));
+                }
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

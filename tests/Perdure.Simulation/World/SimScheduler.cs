@@ -11,6 +11,8 @@ internal sealed class SimScheduler(World world, SimContext context) : IEngineSch
 
     public void Post(Action<object?> work, object? state) => context.Post(new SendOrPostCallback(work), state);
 
+    public void Post(IThreadPoolWorkItem work) => context.Post(static work => ((IThreadPoolWorkItem)work!).Execute(), work);
+
     public Task StartLoop(string name, Func<Task> loop)
     {
         var ended = new TaskCompletionSource();

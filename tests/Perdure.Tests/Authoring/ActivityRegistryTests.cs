@@ -87,7 +87,7 @@ public class ActivityRegistryTests
         using ServiceProvider without = new ServiceCollection().AddSingleton(new Services("1234")).BuildServiceProvider();
         Assert.Equal("4", await InvokeAsync("next", "null", services: without));
         await Assert.ThrowsAsync<InvalidOptionException>(() => _registry.Get("next").InvokeAsync(
-            new AttemptScope(null, Info("next"), default), default, PayloadCodec.Default));
+            new FixedScope(null, Info("next"), default), default, PayloadCodec.Default));
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public class ActivityRegistryTests
     {
         using ServiceProvider own = new ServiceCollection().AddSingleton(new Services("!")).BuildServiceProvider();
         ReadOnlyMemory<byte> result = await _registry.Get(name).InvokeAsync(
-            new AttemptScope(services ?? own, Info(step), default), Encoding.UTF8.GetBytes(input), PayloadCodec.Default);
+            new FixedScope(services ?? own, Info(step), default), Encoding.UTF8.GetBytes(input), PayloadCodec.Default);
         return Encoding.UTF8.GetString(result.Span);
     }
 

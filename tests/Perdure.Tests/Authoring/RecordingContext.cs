@@ -60,7 +60,7 @@ internal sealed class RecordingContext : WorkflowContext
         return _answers.Count > 0
             ? Next<TResult>()
             : body.InvokeAsync(
-                new AttemptScope(null, new StepInfo(RunId, name, 1, Issued.Count - 1, options?.Id, PayloadCodec.Default), default));
+                new FixedScope(null, new StepInfo(RunId, name, 1, Issued.Count - 1, options?.Id, PayloadCodec.Default), default));
     }
 
     private protected override Task<TOut> IssueActivityAsync<TOut>(ActivityCall call, ActivityOptions? options, SourceLine source)

@@ -21,7 +21,7 @@ public class StepBodyTests
                 return Task.FromResult(mail.Name + stock.Count);
             });
         Assert.True(body.NeedsServices);
-        Assert.Equal("m5", await body.InvokeAsync(new AttemptScope(services, info, source.Token)));
+        Assert.Equal("m5", await body.InvokeAsync(new FixedScope(services, info, source.Token)));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class StepBodyTests
     {
         var body = new ActionBody<Stock>(_ => Task.CompletedTask);
         InvalidOptionException error = await Assert.ThrowsAsync<InvalidOptionException>(
-            () => body.InvokeAsync(new AttemptScope(null, Info(), default)));
+            () => body.InvokeAsync(new FixedScope(null, Info(), default)));
         Assert.Contains("Stock", error.Message, StringComparison.Ordinal);
     }
 
@@ -46,12 +46,12 @@ public class StepBodyTests
     public async Task Invoke_Action_CompletesAfterItsTask()
     {
         var gate = new TaskCompletionSource();
-        Task<Unit> pending = new ActionBody(() => gate.Task).InvokeAsync(new AttemptScope(null, Info(), default));
+        Task<Unit> pending = new ActionBody(() => gate.Task).InvokeAsync(new FixedScope(null, Info(), default));
         Assert.False(pending.IsCompleted);
         gate.SetResult();
         Assert.Equal(Unit.Value, await pending);
         await Assert.ThrowsAsync<IOException>(
-            () => new ActionBody(() => Task.FromException(new IOException())).InvokeAsync(new AttemptScope(null, Info(), default)));
+            () => new ActionBody(() => Task.FromException(new IOException())).InvokeAsync(new FixedScope(null, Info(), default)));
     }
 
     [Fact]

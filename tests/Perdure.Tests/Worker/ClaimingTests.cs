@@ -73,6 +73,8 @@ public class ClaimingTests
             store.Clock.Advance(TimeSpan.FromSeconds(2));
             await memory.FenceDeadWorkersAsync(10, default);
         }
+        // Behind their second loss they wait.
+        store.Clock.Advance(TimeSpan.FromSeconds(1));
 
         await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow(Work, (ctx, number) => ctx.StepAsync("hold", async () =>
         {

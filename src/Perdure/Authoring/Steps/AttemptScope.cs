@@ -2,16 +2,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Perdure.Authoring;
 
-/// <summary>What one attempt of a step or an activity may use.</summary>
-internal sealed class AttemptScope(IServiceProvider? services, StepInfo info, CancellationToken token)
+/// <summary>What one attempt of a step or an activity may use. Most bodies ask for nothing: token and info are made when they are asked for.</summary>
+internal abstract class AttemptScope
 {
     /// <summary>The attempt's own scope; null when the body needs no service.</summary>
-    public IServiceProvider? Services { get; } = services;
+    public IServiceProvider? Services { get; protected set; }
 
     /// <summary>Fires on timeout, cancellation, shutdown and lost ownership.</summary>
-    public CancellationToken Token { get; } = token;
+    public abstract CancellationToken Token { get; }
 
-    public StepInfo Info { get; } = info;
+    /// <summary>Which attempt of what it is.</summary>
+    public abstract StepInfo Info { get; }
 
     /// <summary>The value for a parameter of type <typeparamref name="T"/>.</summary>
     public T Resolve<T>() where T : notnull

@@ -300,7 +300,7 @@ internal sealed class MachineHarness : IMachineOwner
         try
         {
             // A body runs on a thread of its own: not inside the pump, and with nobody's context.
-            var result = Task.Run(() => body.ExecuteAsync(new AttemptScope(null, info, new CancellationToken(body.CancelAsked)), PayloadCodec.Default).AsTask()).GetAwaiter().GetResult();
+            var result = Task.Run(() => body.ExecuteAsync(new FixedScope(null, info, new CancellationToken(body.CancelAsked)), PayloadCodec.Default).AsTask()).GetAwaiter().GetResult();
             return new BodyOutcome { Verdict = BodyVerdict.Completed, Attempt = body.CurrentAttempt, Result = result };
         }
         catch (Exception e)
@@ -377,7 +377,7 @@ internal sealed class MachineHarness : IMachineOwner
         try
         {
             var info = new StepInfo("run-1", task.Name, task.Attempt, task.Operation, null, PayloadCodec.Default);
-            var result = Task.Run(() => Options.Kit.Activities.Get(task.Name).InvokeAsync(new AttemptScope(null, info, default), task.Input, PayloadCodec.Default)).GetAwaiter().GetResult();
+            var result = Task.Run(() => Options.Kit.Activities.Get(task.Name).InvokeAsync(new FixedScope(null, info, default), task.Input, PayloadCodec.Default)).GetAwaiter().GetResult();
             return new BodyOutcome { Verdict = BodyVerdict.Completed, Attempt = task.Attempt, Result = result, StartedAt = Now };
         }
         catch (Exception e)
