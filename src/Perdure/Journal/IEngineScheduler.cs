@@ -18,6 +18,6 @@ internal interface IEngineScheduler
     /// <summary>Starts an endless loop that deserves a thread of its own. Its continuations come back to that thread.</summary>
     Task StartLoop(string name, Func<Task> loop);
 
-    /// <summary>Whether a lane may wait a few microseconds for work that is about to arrive. Pointless where time is virtual.</summary>
-    bool MayLinger { get; }
+    /// <summary>Gives the processor to others for a moment. False: that would be pointless, because everything runs on one thread.</summary>
+    bool TryGiveWay();
 }

@@ -13,11 +13,14 @@ internal sealed class Lane
     private const int MaxBundles = 4096;
     private const int MaxBytes = 1024 * 1024;
 
+    /// <summary>So often the processor is given away at most: by a clock that is set by hand no time may pass.</summary>
+    private const int MaxYields = 1000;
+
     private readonly IPerdureStore _store;
     private readonly StoreCalls _calls;
     private readonly KnownWork _known;
     private readonly TimeProvider _clock;
-    private readonly bool _mayLinger;
+    private readonly IEngineScheduler _scheduler;
     private readonly ConcurrentQueue<IBundleSource> _queue = new();
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _stop = new();
@@ -28,11 +31,8 @@ internal sealed class Lane
     private TimeSpan _lastCommit;
     private int _busy;
 
-    public Lane(IPerdureStore store, StoreCalls calls, KnownWork known, TimeProvider clock, IEngineScheduler scheduler, long worker, int number)
-    {
-        (_store, _calls, _known, _clock, _worker, _number) = (store, calls, known, clock, worker, number);
-        _mayLinger = scheduler.MayLinger;
-    }
+    public Lane(IPerdureStore store, StoreCalls calls, KnownWork known, TimeProvider clock, IEngineScheduler scheduler, long worker, int number) =>
+        (_store, _calls, _known, _clock, _scheduler, _worker, _number) = (store, calls, known, clock, scheduler, worker, number);
 
     /// <summary>How long the lane stays awake at most for what is about to come.</summary>
     public TimeSpan LingerLimit { get; init; } = TimeSpan.FromMicroseconds(100);
@@ -106,10 +106,10 @@ internal sealed class Lane
     /// </summary>
     private void Linger()
     {
-        if (!_mayLinger) return;
         var limit = _lastCommit < LingerLimit ? _lastCommit : LingerLimit;
         var start = _clock.GetTimestamp();
-        while ((_known.IsOutstanding || _queue.IsEmpty) && _clock.GetElapsedTime(start) < limit) Thread.Yield();
+        for (var i = 0; i < MaxYields && (_known.IsOutstanding || _queue.IsEmpty) && _clock.GetElapsedTime(start) < limit; i++)
+            if (!_scheduler.TryGiveWay()) return;
     }
 
     private void LetGo(IBundleSource source)

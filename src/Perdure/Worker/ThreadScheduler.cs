@@ -7,11 +7,15 @@ internal sealed class ThreadScheduler : IEngineScheduler
 {
     public SynchronizationContext? Home => null;
 
-    public bool MayLinger => true;
-
     public void Post(Action<object?> work, object? state) => ThreadPool.UnsafeQueueUserWorkItem(work, state, preferLocal: false);
 
     public void Post(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 
     public Task StartLoop(string name, Func<Task> loop) => LoopThread.Start(name, loop);
+
+    public bool TryGiveWay()
+    {
+        Thread.Yield();
+        return true;
+    }
 }

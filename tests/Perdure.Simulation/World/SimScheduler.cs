@@ -7,11 +7,11 @@ internal sealed class SimScheduler(World world, SimContext context) : IEngineSch
 {
     public SynchronizationContext? Home => context;
 
-    public bool MayLinger => false;
-
     public void Post(Action<object?> work, object? state) => context.Post(new SendOrPostCallback(work), state);
 
     public void Post(IThreadPoolWorkItem work) => context.Post(static work => ((IThreadPoolWorkItem)work!).Execute(), work);
+
+    public bool TryGiveWay() => false;
 
     public Task StartLoop(string name, Func<Task> loop)
     {

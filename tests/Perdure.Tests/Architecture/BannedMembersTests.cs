@@ -11,7 +11,7 @@ public sealed class BannedMembersTests
         ("Perdure.Worker.SystemEntropy", "", "is the port IEntropy over the operating system"),
         ("Perdure.Worker.ThreadScheduler", "System.Threading.ThreadPool::", "is the port IEngineScheduler over the thread pool"),
         ("Perdure.Worker.LoopThread", "System.Threading.Thread::", "is the thread of a loop, which the same port starts"),
-        ("Perdure.Journal.KnownWork", "System.Threading.Thread::Yield", "gives the processor to bodies that are about to return, for microseconds; measured by the given clock"),
+        ("Perdure.Worker.ThreadScheduler", "System.Threading.Thread::Yield", "is how the same port gives the processor away"),
         ("Perdure.Runtime.SplitMixRandom", "System.Random::.ctor(", "is the seeded generator of a run; it calls its base's constructor and overrides every member"),
     ];
 
