@@ -9,10 +9,10 @@ internal static class EventKinds
     public const string LimitName = "_limit";
 
     /// <summary>
-    /// Events that a replay passes over: an operator's or the engine's notes between two turns, and markers of versions, which are looked up by name.
+    /// Events that a replay passes over: an operator's or the engine's notes between two turns, checkpoints of bodies, and markers of versions, which are looked up by name.
     /// </summary>
     public static bool IsNeutral(EventKind kind) =>
-        kind is EventKind.RunBlocked or EventKind.RunPaused or EventKind.RunResumed or EventKind.ActivityStarted or EventKind.VersionMarker;
+        kind is EventKind.RunBlocked or EventKind.RunPaused or EventKind.RunResumed or EventKind.ActivityStarted or EventKind.VersionMarker or EventKind.StepCheckpoint;
 
     /// <summary>Events that begin a turn. All others are written by the code during one.</summary>
     public static bool IsStimulus(in EventRecord e) => e.Kind switch

@@ -141,6 +141,7 @@ internal sealed partial class RunMachine
     private void Complete(Operation operation, in EventRecord outcome)
     {
         Close(operation);
+        _checkpoints?.Drop(operation.Number, operation.Name);
         if (operation is BodyOperation || outcome.Kind == EventKind.ChildCompleted) LastCompleted = new CompletedStep(operation.Number, operation.Name, outcome.Attempt);
         _pump.Complete(operation, outcome, _kit.Codec);
         ThrowIfBlocked();

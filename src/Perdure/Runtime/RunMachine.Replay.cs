@@ -199,6 +199,7 @@ internal sealed partial class RunMachine
     private void Remember(in EventRecord e, bool ofEarlierAttempt = false)
     {
         if (_children is not null || e.Kind == EventKind.ChildStarted) (_children ??= new()).Note(e);
+        if (_checkpoints is not null || e.Kind == EventKind.StepCheckpoint) (_checkpoints ??= new()).Note(e);
         if (e.Kind == EventKind.VersionMarker) (_versions ??= new VersionMarkers()).Record(e, ofEarlierAttempt);
         if (e.Note is null) return;
         if (e.Kind is EventKind.SignalReceived or EventKind.RunReset or EventKind.RunResumed or EventKind.RunPaused

@@ -29,6 +29,9 @@ public enum EventKind : byte
     /// <summary>The next attempt of a step is due at the stored instant.</summary>
     StepRetryScheduled = 13,
 
+    /// <summary>A running step saved how far it has come; data is what its next attempt reads, empty when it was deleted.</summary>
+    StepCheckpoint = 14,
+
     /// <summary>An activity was put on its queue; data is its input.</summary>
     ActivityScheduled = 20,
     /// <summary>An attempt of an activity began; data says where and when.</summary>

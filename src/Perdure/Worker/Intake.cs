@@ -13,6 +13,7 @@ internal sealed class Intake
     private List<long>? _messages;
     private List<DirectSignal>? _signals;
     private List<(RunningTask Task, BodyOutcome Outcome)>? _results;
+    private List<CheckpointWish>? _checkpoints;
 
     /// <summary>Positions of the messages of the inbox.</summary>
     public IReadOnlyList<long> Messages => _messages ?? (IReadOnlyList<long>)[];
@@ -38,11 +39,15 @@ internal sealed class Intake
 
     public void Take(RunningTask task, BodyOutcome outcome) => (_results ??= []).Add((task, outcome));
 
+    public void Take(CheckpointWish checkpoint) => (_checkpoints ??= []).Add(checkpoint);
+
     /// <summary>All of it is durable.</summary>
     public void Confirm()
     {
-        if (_signals is null) return;
-        foreach (var signal in _signals) signal.Answer.TrySetResult(true);
+        if (_signals is not null)
+            foreach (var signal in _signals) signal.Answer.TrySetResult(true);
+        if (_checkpoints is not null)
+            foreach (var checkpoint in _checkpoints) checkpoint.Saved.TrySetResult();
     }
 
     /// <summary>None of it became durable here: what was handed over in memory goes the way of rows.</summary>
@@ -50,6 +55,8 @@ internal sealed class Intake
     {
         if (_signals is not null)
             foreach (var signal in _signals) signal.Answer.TrySetResult(false);
+        if (_checkpoints is not null)
+            foreach (var checkpoint in _checkpoints) checkpoint.Saved.TrySetCanceled();
         if (_results is not null)
             foreach (var (task, outcome) in _results) activities.EndByRow(task, outcome);
     }

@@ -68,6 +68,11 @@ internal sealed partial class RunActor
                 var body = (RunningBody)mail.Subject!;
                 machine.BodyRunsLong(body.Operation, body.Attempt, body.StartedAt, now);
                 break;
+            case RunMailKind.Checkpoint:
+                var (saving, wish) = ((RunningBody)mail.Subject!, (CheckpointWish)mail.Detail!);
+                if (machine.SaveCheckpoint(saving.Operation, saving.Attempt, wish.Value, now)) Taken.Take(wish);
+                else wish.Saved.TrySetCanceled();
+                break;
             case RunMailKind.TaskEnded:
                 var task = (RunningTask)mail.Subject!;
                 var outcome = (BodyOutcome)mail.Detail!;
@@ -115,6 +120,7 @@ internal sealed partial class RunActor
     private void Bounce(in RunMail mail)
     {
         if (mail.Subject is DirectSignal signal) signal.Answer.TrySetResult(false);
+        if (mail.Detail is CheckpointWish checkpoint) checkpoint.Saved.TrySetCanceled();
         if (mail is { Kind: RunMailKind.TaskEnded, Subject: RunningTask task, Detail: BodyOutcome outcome }) _session.Activities.EndByRow(task, outcome);
     }
 

@@ -56,6 +56,9 @@ internal sealed partial class RunActor : IBundleSource, IMachineOwner, IThreadPo
     /// <summary>Reads and writes the payloads of its bodies.</summary>
     public PayloadCodec Codec => _session.Bodies.Codec;
 
+    /// <summary>What the steps of the run have saved; null for nothing.</summary>
+    public Checkpoints? Checkpoints => _machine?.Checkpoints;
+
     /// <summary>When anything last happened here.</summary>
     public Instant LastActive { get; private set; }
 

@@ -12,6 +12,8 @@ internal enum RunMailKind
     BodyEnded,
     /// <summary>A body has been running for long; subject is the <see cref="RunningBody"/>.</summary>
     BodyRunsLong,
+    /// <summary>A body saves how far it has come; subject is the <see cref="RunningBody"/>, detail the <see cref="CheckpointWish"/>.</summary>
+    Checkpoint,
     /// <summary>An activity that this process ran ended; subject is the <see cref="RunningTask"/>, detail the outcome.</summary>
     TaskEnded,
     /// <summary>A queued task was removed on request; number is its operation.</summary>
@@ -32,6 +34,11 @@ internal enum RunMailKind
 
 /// <summary>One thing that happened to a resident run.</summary>
 internal readonly record struct RunMail(RunMailKind Kind, object? Subject = null, object? Detail = null, int Number = 0);
+
+/// <summary>A checkpoint that a body saves.</summary>
+/// <param name="Value">What is saved, JSON; empty deletes.</param>
+/// <param name="Saved">Completed when that is durable, cancelled when it is not and never will be known to be.</param>
+internal sealed record CheckpointWish(ReadOnlyMemory<byte> Value, TaskCompletionSource Saved);
 
 /// <summary>A signal that was handed over in memory. It is answered once it is durable.</summary>
 /// <param name="Message">The message as it would be posted.</param>

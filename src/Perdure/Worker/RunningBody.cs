@@ -5,7 +5,7 @@ using Perdure.Storage;
 namespace Perdure.Worker;
 
 /// <summary>One attempt of a step (or local activity) that was let begin, and what its body may use. Thread safe.</summary>
-internal sealed class RunningBody(RunActor run, BodyOperation operation, int attempt, Instant startedAt) : AttemptScope, IThreadPoolWorkItem
+internal sealed class RunningBody(RunActor run, BodyOperation operation, int attempt, Instant startedAt) : AttemptScope, IThreadPoolWorkItem, ICheckpoints
 {
     private CancellationTokenSource? _token;
     private StepInfo? _info;
@@ -29,7 +29,7 @@ internal sealed class RunningBody(RunActor run, BodyOperation operation, int att
 
     public override CancellationToken Token => (Volatile.Read(ref _token) ?? MakeToken()).Token;
 
-    public override StepInfo Info => _info ??= new StepInfo(Run.Id, Operation.Name, Attempt, Operation.Number, Operation.StepId, Run.Codec, data: Operation.Data);
+    public override StepInfo Info => _info ??= new StepInfo(Run.Id, Operation.Name, Attempt, Operation.Number, Operation.StepId, Run.Codec, data: Operation.Data, checkpoints: this);
 
     /// <summary>Whether the run asked it to stop.</summary>
     public bool IsCancelled { get; private set; }
@@ -79,6 +79,16 @@ internal sealed class RunningBody(RunActor run, BodyOperation operation, int att
     public void End(BodyOutcome outcome)
     {
         if (Interlocked.Exchange(ref _ended, 1) == 0) Run.Post(new RunMail(RunMailKind.BodyEnded, this, outcome));
+    }
+
+    ReadOnlyMemory<byte> ICheckpoints.Load() => Run.Checkpoints?.Find(Operation.Number, Operation.Name) ?? default;
+
+    async Task ICheckpoints.SaveAsync(ReadOnlyMemory<byte> value)
+    {
+        // The run's thread must not be held up by the body, which goes on in its own context, or without one on the pool.
+        var saved = new TaskCompletionSource(SynchronizationContext.Current is null ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+        if (IsAbandoned || !Run.Post(new RunMail(RunMailKind.Checkpoint, this, new CheckpointWish(value, saved)))) saved.TrySetCanceled(CancellationToken.None);
+        await saved.Task;
     }
 
     private CancellationTokenSource MakeToken()

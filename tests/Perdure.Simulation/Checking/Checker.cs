@@ -21,6 +21,7 @@ internal static class Checker
             HistoryRules.Check(run);
             WatchRules.Check(run);
             EffectRules.Check(run);
+            CheckpointRules.Check(run);
             MessageRules.Check(run);
             RequestRules.Check(run);
             WaitRules.Check(run);

@@ -132,6 +132,7 @@ internal static class Scenarios
                 [Start(Act.Then(Act.Step("a", 20), Act.Publish("state"), Act.Sleep(50), Act.Step("b", 20, failing: 1), Act.Fail(1), Act.Step("c")), attempts: 2)], [new WatchOp { Run = "r", At = Ms(10) }], [new WatchOp { Run = "r", At = Ms(90) }],
             ],
         },
+        One("a step that saves checkpoints", Act.Then(Act.Step("a"), Act.Step("b", 90, failing: 1) with { Checkpoints = 3 }, Act.All(Act.Step("c", 40) with { Checkpoints = 2 }, Act.Step("d", 20)), Act.Step("e"))),
         One("run timeout", Act.Guard(Act.Sleep(60_000), Act.Step("undo")), runTimeoutMs: 300, expected: RunStatus.TimedOut),
         One("publish", Act.Then(Act.Publish("state"), Act.Step("a"), Act.Publish("state"), Act.Sleep(20), Act.Publish("stage"))),
         One("versions", Act.Then(Act.Version("x"), Act.Step("a"), Act.Version("y"), Act.Sleep(20), Act.Version("x"), Act.Step("b"), Act.Version("z"))),

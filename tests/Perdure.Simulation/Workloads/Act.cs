@@ -59,6 +59,9 @@ internal sealed record Act
     /// <summary>How long it takes, in virtual milliseconds.</summary>
     public int Ms { get; init; }
 
+    /// <summary>How many checkpoints a step saves, one after each part of its time.</summary>
+    public int Checkpoints { get; init; }
+
     /// <summary>Attempts up to this number fail.</summary>
     public int Failing { get; init; }
 

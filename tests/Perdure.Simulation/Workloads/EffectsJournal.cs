@@ -32,6 +32,9 @@ internal sealed class EffectsJournal(World world, Func<Instant> storeHigh)
         return effect.Value;
     }
 
+    /// <summary>The body was told that its checkpoint is durable.</summary>
+    public void Saved(Effect effect, int checkpoint) => effect.Saved.Add((checkpoint, world.NextOrder()));
+
     public void Fail(Effect effect)
     {
         effect.HasFailed = true;
@@ -70,6 +73,12 @@ internal sealed record Effect(
     public string? Value { get; set; }
 
     public bool HasFailed { get; set; }
+
+    /// <summary>The checkpoint that it began with; 0 for none.</summary>
+    public int Loaded { get; set; }
+
+    /// <summary>Its checkpoints that became durable, and when it was told.</summary>
+    public List<(int Checkpoint, long Order)> Saved { get; } = [];
 
     /// <summary>When it ended, or 0.</summary>
     public long EndOrder { get; set; }

@@ -33,6 +33,18 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                     await Task.Delay(TimeSpan.FromMilliseconds(act.HeartbeatMs / 3), node.Time, token);
                 }
             }
+            else if (act.Checkpoints > 0)
+            {
+                effect.Loaded = info.LoadCheckpoint<int>();
+                for (var done = effect.Loaded; done < act.Checkpoints; done++)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(act.Ms / act.Checkpoints), node.Time, token);
+                    await info.SaveCheckpointAsync(done + 1);
+                    journal.Saved(effect, done + 1);
+                    // An attempt that is to fail does so half way.
+                    if (info.Attempt <= act.Failing && done >= act.Checkpoints / 2) break;
+                }
+            }
             else if (act.Ms > 0) await Task.Delay(TimeSpan.FromMilliseconds(act.Ms), node.Time, token);
         }
         catch (OperationCanceledException)

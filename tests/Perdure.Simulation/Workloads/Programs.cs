@@ -41,7 +41,11 @@ internal sealed class Programs(SimRandom random)
         _ => Act.Wait(random.Pick("go", "stop"), random.Pick(0, 0, 30, 1500)),
     };
 
-    private Act Step() => Act.Step(Name("s"), random.Pick(0, 3, 50, 1200), random.Pick(0, 0, 0, 1, 2), retryMs: random.Pick(10, 200, 3000));
+    private Act Step()
+    {
+        var step = Act.Step(Name("s"), random.Pick(0, 3, 50, 1200), random.Pick(0, 0, 0, 1, 2), retryMs: random.Pick(10, 200, 3000));
+        return step.Ms >= 50 && _names % 3 == 0 ? step with { Checkpoints = 2 } : step;
+    }
 
     private Act Operation() => random.Next(4) switch
     {

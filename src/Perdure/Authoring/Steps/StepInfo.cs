@@ -11,6 +11,7 @@ public sealed class StepInfo
     private readonly PayloadCodec _codec;
     private readonly ReadOnlyMemory<byte> _previousDetails;
     private readonly Action<ReadOnlyMemory<byte>>? _heartbeat;
+    private readonly ICheckpoints? _checkpoints;
     private string? _idempotencyKey;
 
     /// <param name="runId">The run.</param>
@@ -22,9 +23,10 @@ public sealed class StepInfo
     /// <param name="previousDetails">What an earlier attempt reported; empty when none did.</param>
     /// <param name="heartbeat">Takes the details as JSON, empty when there are none; null when the attempt has no heartbeat clock.</param>
     /// <param name="data">The run's data when the operation was issued; null for none.</param>
+    /// <param name="checkpoints">Where it saves its progress; null where it cannot.</param>
     internal StepInfo(
         string runId, string stepName, int attempt, int operation, string? id, PayloadCodec codec,
-        ReadOnlyMemory<byte> previousDetails = default, Action<ReadOnlyMemory<byte>>? heartbeat = null, RunDataView? data = null)
+        ReadOnlyMemory<byte> previousDetails = default, Action<ReadOnlyMemory<byte>>? heartbeat = null, RunDataView? data = null, ICheckpoints? checkpoints = null)
     {
         RunId = runId;
         StepName = stepName;
@@ -34,6 +36,7 @@ public sealed class StepInfo
         _codec = codec;
         _previousDetails = previousDetails;
         _heartbeat = heartbeat;
+        _checkpoints = checkpoints;
         Data = data ?? RunDataView.Empty;
     }
 
@@ -83,6 +86,35 @@ public sealed class StepInfo
             : _codec.Serialize(details, details.GetType(), PayloadKind.Details);
         _heartbeat?.Invoke(json);
     }
+
+    /// <summary>Whether this attempt or an earlier one of the step has saved a checkpoint that was not deleted.</summary>
+    public bool HasCheckpoint => _checkpoints is { } checkpoints && !checkpoints.Load().IsEmpty;
+
+    /// <summary>The checkpoint that was saved last; the default of <typeparamref name="T"/> when there is none.</summary>
+    /// <typeparam name="T">The type that it was saved as.</typeparam>
+    /// <exception cref="UndecodablePayloadException">It does not fit the type.</exception>
+    public T? LoadCheckpoint<T>() => _checkpoints?.Load() is { IsEmpty: false } saved ? _codec.Deserialize<T>(saved.Span) : default;
+
+    /// <summary>
+    /// Saves how far a step has come, in the place of what was saved before: its next attempt reads it, in whatever process and after whatever crash. Each call is one event of the run's history and waits
+    /// for one commit, so save after work that is worth it. A step that has completed has no checkpoint any more.
+    /// </summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="value">What the next attempt should know, at most 64 KiB as JSON.</param>
+    /// <returns>A task that is done when the checkpoint is durable.</returns>
+    /// <exception cref="PayloadTooLargeException">The value is larger than 64 KiB.</exception>
+    /// <exception cref="InputValidationException">The value cannot be written as JSON.</exception>
+    /// <exception cref="InvalidOperationException">The attempt is one of a queued activity, which keeps its progress in its heartbeat: <see cref="Heartbeat"/>, <see cref="PreviousDetails{T}"/>.</exception>
+    /// <exception cref="OperationCanceledException">The attempt is over, or its process has lost the run. Nothing is known of what was saved.</exception>
+    public Task SaveCheckpointAsync<T>(T value) => Checkpoints.SaveAsync(_codec.Serialize(value, PayloadKind.Details));
+
+    /// <summary>Deletes the step's checkpoint, if there is one: its next attempt begins anew.</summary>
+    /// <returns>A task that is done when that is durable.</returns>
+    /// <inheritdoc cref="SaveCheckpointAsync{T}" path="/exception[@cref='T:System.InvalidOperationException' or @cref='T:System.OperationCanceledException']"/>
+    public Task DeleteCheckpointAsync() => HasCheckpoint ? Checkpoints.SaveAsync(default) : Task.CompletedTask;
+
+    private ICheckpoints Checkpoints => _checkpoints
+        ?? throw new InvalidOperationException($"'{StepName}' is a queued activity. It keeps its progress in its heartbeat: Heartbeat(details), and PreviousDetails in the next attempt.");
 
     // Run ids and step ids are the caller's text; without the escape "a/1" + 2 and "a" + 1 + "2" would be one key.
     private string FormatKey()

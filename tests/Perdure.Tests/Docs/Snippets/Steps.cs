@@ -63,6 +63,20 @@ public sealed class CheckoutWorkflow : Workflow<Order>
 
 internal static class Bodies
 {
+    public static async Task MailAllAsync(WorkflowContext ctx, string[] addresses)
+    {
+        // snippet
+        await ctx.StepAsync("mail-all", async (IMail mail, StepInfo step, CancellationToken ct) =>
+        {
+            for (var i = step.LoadCheckpoint<int>(); i < addresses.Length; i++)
+            {
+                await mail.SendAsync(addresses[i], "News", ct);
+                await step.SaveCheckpointAsync(i + 1);
+            }
+        });
+        // end
+    }
+
     public static Task RetryLater(HttpResponseMessage response)
     {
         // snippet

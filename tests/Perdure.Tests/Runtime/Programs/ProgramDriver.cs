@@ -59,7 +59,11 @@ internal sealed class ProgramDriver(MachineHarness run, Witness witness, Random 
                 break;
             case 6 when run.Bodies.Count > 0:
                 var slow = run.Bodies[random.Next(run.Bodies.Count)];
-                run.Turn(machine => machine.BodyRunsLong(slow, slow.CurrentAttempt, run.Now, run.Now));
+                run.Turn(machine =>
+                {
+                    machine.BodyRunsLong(slow, slow.CurrentAttempt, run.Now, run.Now);
+                    machine.SaveCheckpoint(slow, slow.CurrentAttempt, PayloadCodec.Default.Serialize(slow.Number), run.Now);
+                });
                 break;
             case < 13 when run.Bodies.Count > 0:
                 var body = run.Bodies[random.Next(run.Bodies.Count)];
