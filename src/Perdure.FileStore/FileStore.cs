@@ -151,6 +151,16 @@ public sealed class FileStore : IPerdureStore
         : Write(purge, static (rows, purge, token) => rows.PurgeRunsAsync(purge, token), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<QueueRecord> ChangeQueueAsync(QueueChange change, CancellationToken cancellationToken) => _owner is null
+        ? AskAsync(new() { ChangeQueue = change }, static answer => answer.Queue!, cancellationToken)
+        : Write(change, static (rows, change, token) => rows.ChangeQueueAsync(change, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<QueueRecord>> ListQueuesAsync(string? name, CancellationToken cancellationToken) => _owner is null
+        ? AskAsync(new() { ListQueues = new(name) }, static answer => answer.Queues!, cancellationToken)
+        : Read(name, static (rows, name, token) => rows.ListQueuesAsync(name, token), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) =>
         Write((work, every), static (rows, turn, token) => rows.TakeTurnAsync(turn.work, turn.every, token), cancellationToken);
 

@@ -5,6 +5,7 @@ using Perdure.PostgreSql.Access;
 using Perdure.PostgreSql.Claims;
 using Perdure.PostgreSql.Journal;
 using Perdure.PostgreSql.Messages;
+using Perdure.PostgreSql.Queues;
 using Perdure.PostgreSql.Reading;
 using Perdure.PostgreSql.Requests;
 using Perdure.PostgreSql.Schema;
@@ -43,6 +44,7 @@ public sealed class PostgreSqlStore : IPerdureStore
     private readonly Inboxes _inboxes;
     private readonly Deletions _deletions;
     private readonly Purges _purges;
+    private readonly QueueRows _queues;
     private readonly Turns _turns;
     private readonly RunClaims _runClaims;
     private readonly TaskClaims _taskClaims;
@@ -95,6 +97,7 @@ public sealed class PostgreSqlStore : IPerdureStore
         _deletions = new(_database);
         _purges = new(_database);
         _turns = new(_database);
+        _queues = new(_database);
         _runClaims = new(_database, ends);
         _taskClaims = new(_database);
         _taskResults = new(_database);
@@ -204,6 +207,12 @@ public sealed class PostgreSqlStore : IPerdureStore
 
     /// <inheritdoc/>
     public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) => _turns.TakeAsync(work, every, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<QueueRecord> ChangeQueueAsync(QueueChange change, CancellationToken cancellationToken) => _queues.ChangeAsync(change, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<QueueRecord>> ListQueuesAsync(string? name, CancellationToken cancellationToken) => _queues.ListAsync(name, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken) => _runClaims.ClaimAsync(claim, cancellationToken);

@@ -4,6 +4,7 @@ using Perdure.Sqlite.Claims;
 using Perdure.Sqlite.Journal;
 using Perdure.Sqlite.Messages;
 using Perdure.Sqlite.Native;
+using Perdure.Sqlite.Queues;
 using Perdure.Sqlite.Reading;
 using Perdure.Sqlite.Requests;
 using Perdure.Sqlite.Schema;
@@ -44,6 +45,8 @@ public sealed class SqliteStore : IPerdureStore
     private readonly Inboxes _inboxes;
     private readonly Deletions _deletions;
     private readonly Purges _purges;
+    private readonly QueueChanges _queueChanges;
+    private readonly QueueLists _queueLists;
     private readonly Turns _turns;
     private readonly RunClaims _runClaims;
     private readonly TaskClaims _taskClaims;
@@ -85,6 +88,8 @@ public sealed class SqliteStore : IPerdureStore
         _deletions = new(_writer);
         _purges = new(_writer, _readers);
         _turns = new(_writer);
+        _queueChanges = new(_writer);
+        _queueLists = new(_readers);
         _runClaims = new(_writer, _readers);
         _taskClaims = new(_writer, _readers);
         _taskResults = new(_writer);
@@ -185,6 +190,14 @@ public sealed class SqliteStore : IPerdureStore
     /// <inheritdoc/>
     public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) =>
         Answer(_turns, (work, every), static (part, turn) => part.Take(turn.work, turn.every), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<QueueRecord> ChangeQueueAsync(QueueChange change, CancellationToken cancellationToken) =>
+        Answer(_queueChanges, change, static (part, change) => part.Change(change), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<QueueRecord>> ListQueuesAsync(string? name, CancellationToken cancellationToken) =>
+        Answer(_queueLists, (name, Now), static (part, asked) => part.List(asked.name, asked.Now), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken) =>

@@ -97,6 +97,10 @@ internal sealed class NullStore : IPerdureStore
 
     public Task<PurgedRuns> PurgeRunsAsync(RunPurge purge, CancellationToken cancellationToken) => throw KeepsNothing();
 
+    public Task<QueueRecord> ChangeQueueAsync(QueueChange change, CancellationToken cancellationToken) => throw KeepsNothing();
+
+    public Task<IReadOnlyList<QueueRecord>> ListQueuesAsync(string? name, CancellationToken cancellationToken) => throw KeepsNothing();
+
     public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) => throw KeepsNothing();
 
     public Task<ClaimedRuns> RecallRunClaimAsync(long worker, long number, CancellationToken cancellationToken) => throw KeepsNothing();

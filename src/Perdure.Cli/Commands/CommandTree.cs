@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Perdure.Cli.Commands.Queues;
 using Perdure.Cli.Commands.Runs;
 using Perdure.Cli.Commands.Schedules;
 using Perdure.Cli.Commands.Stores;
@@ -23,6 +24,7 @@ internal static class CommandTree
 
         root.Add(Worker());
         root.Add(Schedules());
+        root.Add(Queues());
         root.Add(Database());
         foreach (var spelling in OtherSpellings())
         {
@@ -55,6 +57,13 @@ internal static class CommandTree
         });
         schedules.Aliases.Add("schedule");
         return schedules;
+    }
+
+    private static Command Queues()
+    {
+        var queues = Helpful(new Command("queues", "The queues.") { new ListQueuesCommand(), new PauseQueueCommand(), new ResumeQueueCommand(), new LimitQueueCommand() });
+        queues.Aliases.Add("queue");
+        return queues;
     }
 
     private static Command Database() => Helpful(new Command("db", "The store itself.") { new MigrateCommand(), new PurgeCommand() });

@@ -10,6 +10,7 @@ namespace Perdure.Cli.Output;
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryEvent>))]
 [JsonSerializable(typeof(IReadOnlyList<ScheduleInfo>))]
+[JsonSerializable(typeof(IReadOnlyList<QueueInfo>))]
 [JsonSerializable(typeof(IReadOnlyList<DateTimeOffset>))]
 [JsonSerializable(typeof(StartAnswer))]
 [JsonSerializable(typeof(ActAnswer))]

@@ -17,6 +17,9 @@ internal static class Layout
     /// <summary>What the installation keeps for all processes: the secret of hooks.</summary>
     public const string Installation = ".state/installation.json";
 
+    /// <summary>What holds queues back.</summary>
+    public const string Queues = ".state/queues.json";
+
     public const string Runs = "runs";
     public const string Events = "events";
     public const string Steps = "steps";

@@ -32,6 +32,10 @@ internal sealed record Answer
 
     public RequestPage? Requests { get; init; }
 
+    public QueueRecord? Queue { get; init; }
+
+    public IReadOnlyList<QueueRecord>? Queues { get; init; }
+
     public IReadOnlyList<EventBatch>? History { get; init; }
 
     public StoreFault? Fault { get; init; }

@@ -31,5 +31,9 @@ internal sealed record Request
 
     public RequestListRequest? ListRequests { get; init; }
 
+    public QueueChange? ChangeQueue { get; init; }
+
+    public QueueListRequest? ListQueues { get; init; }
+
     public HistoryRequest? History { get; init; }
 }

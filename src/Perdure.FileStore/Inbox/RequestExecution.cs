@@ -34,6 +34,8 @@ internal static class RequestExecution
                 },
                 { AnswerRequest: { } answer } => new() { Answered = owner.Write(answer, static (rows, answer, token) => rows.AnswerRequestAsync(answer, token), Never) },
                 { ListRequests: { } asked } => new() { Requests = owner.Read(asked.ToQuery(), static (rows, query, token) => rows.ListRequestsAsync(query, token), Never) },
+                { ChangeQueue: { } change } => new() { Queue = owner.Write(change, static (rows, change, token) => rows.ChangeQueueAsync(change, token), Never) },
+                { ListQueues: { } asked } => new() { Queues = owner.Read(asked.Name, static (rows, name, token) => rows.ListQueuesAsync(name, token), Never) },
                 { History: { } history } => new() { History = owner.ReadHistory(history.Run, history.From) },
                 _ => new() { Fault = StoreFault.Data, Message = "The owner of the folder does not understand the request. Both processes should use one version of the Perdure.FileStore package." },
             };

@@ -18,6 +18,12 @@ internal sealed record RunState
 
     public Instant DueAt { get; init; }
 
+    /// <summary>Whether its owner holds it under a limit of its queue.</summary>
+    public bool HoldsSlot { get; init; }
+
+    /// <summary>Until when it must be taken, if that is not as it was started; null if it is.</summary>
+    public Instant? StartDeadline { get; init; }
+
     public int Crashes { get; init; }
 
     public int Losses { get; init; }
@@ -66,6 +72,7 @@ internal sealed record RunState
     public static RunState Of(RunRow row) => new()
     {
         Status = row.Status, Phase = row.Phase, Owner = row.Owner, Term = row.Term, Claim = row.Claim, DueAt = row.DueAt, Crashes = row.Crashes,
+        HoldsSlot = row.HoldsSlot, StartDeadline = row.StartDeadline == row.Birth.StartDeadline ? null : row.StartDeadline,
         Losses = row.Losses, UpdatedAt = row.UpdatedAt, ClosedAt = row.ClosedAt, Events = row.Events, Inbox = row.Inbox.Counter, Signals = row.Signals, Tie = row.Tie, Chain = row.Chain, StartKey = row.StartKey,
         Waiting = row.Waiting, Published = row.Published, Data = row.Data, Result = row.Result, Failure = row.Failure,
         Messages = [.. row.Inbox.Entries().Select(static entry => new MessageDocument(entry.Message, entry.Operation))],
@@ -80,6 +87,9 @@ internal sealed record RunState
             Status = Status, Phase = Phase, Owner = Owner, Term = Term, Claim = Claim, DueAt = DueAt, Crashes = Crashes, Losses = Losses, UpdatedAt = UpdatedAt,
             ClosedAt = ClosedAt, Events = Events, Signals = Signals, Tie = Tie, Waiting = Waiting, Published = Published, Data = Data, Result = Result, Failure = Failure,
         };
+        row.HoldsSlot = HoldsSlot;
+        // A document of an older version knows of no such deadline.
+        row.StartDeadline = StartDeadline ?? (birth.StartDeadline == default ? Instant.Never : birth.StartDeadline);
         row.StartKey = StartKey ?? birth.StartKey;
         foreach (var request in Requests) (row.Requests ??= [])[request.Request.Operation] = request.ToRow();
         row.Inbox.Restore(Inbox, Messages.Select(static stored => (stored.Message, stored.Operation)));

@@ -14,6 +14,7 @@ namespace Perdure.Files.Rows;
 [JsonSerializable(typeof(StepDocument))]
 [JsonSerializable(typeof(TurnsDocument))]
 [JsonSerializable(typeof(InstallationDocument))]
+[JsonSerializable(typeof(QueuesDocument))]
 [JsonSerializable(typeof(WorkerDocument))]
 [JsonSerializable(typeof(OwnerNote))]
 [JsonSerializable(typeof(Request))]

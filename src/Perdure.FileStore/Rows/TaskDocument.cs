@@ -18,6 +18,9 @@ internal sealed record TaskDocument
 
     public Instant DueAt { get; init; }
 
+    /// <summary>Whether its owner holds it under a limit of its queue.</summary>
+    public bool HoldsSlot { get; init; }
+
     public int Crashes { get; init; }
 
     public ReadOnlyMemory<byte> Details { get; init; }
@@ -29,11 +32,11 @@ internal sealed record TaskDocument
     public static TaskDocument Of(TaskRow row) => new()
     {
         Task = row.Task, Owner = row.Owner, Token = row.Token, Refunds = row.Refunds, Claim = row.Claim, DueAt = row.DueAt, Crashes = row.Crashes,
-        Details = row.Details, Expired = row.Expired, StopRequested = row.StopRequested,
+        Details = row.Details, Expired = row.Expired, StopRequested = row.StopRequested, HoldsSlot = row.HoldsSlot,
     };
 
     public TaskRow ToRow(RunRow run) => new(run, Task)
     {
-        Owner = Owner, Token = Token, Refunds = Refunds, Claim = Claim, DueAt = DueAt, Crashes = Crashes, Details = Details, Expired = Expired, StopRequested = StopRequested,
+        Owner = Owner, Token = Token, Refunds = Refunds, Claim = Claim, DueAt = DueAt, Crashes = Crashes, Details = Details, Expired = Expired, StopRequested = StopRequested, HoldsSlot = HoldsSlot,
     };
 }

@@ -23,6 +23,12 @@ internal sealed class Question(NpgsqlBatch batch)
 
     public Question Give(bool value) => Add(value, NpgsqlDbType.Boolean);
 
+    public Question Give(bool? value) => AddOrNull(value, NpgsqlDbType.Boolean);
+
+    public Question Give(int? value) => AddOrNull(value, NpgsqlDbType.Integer);
+
+    public Question Give(long? value) => AddOrNull(value, NpgsqlDbType.Bigint);
+
     public Question Give(Guid value) => Add(value, NpgsqlDbType.Uuid);
 
     public Question Give(string? value) => Add<string>(value!, NpgsqlDbType.Text);
@@ -50,6 +56,12 @@ internal sealed class Question(NpgsqlBatch batch)
     public Question Give(List<ReadOnlyMemory<byte>> values) => Add(values, NpgsqlDbType.Array | NpgsqlDbType.Bytea);
 
     private static T[] AsArray<T>(IReadOnlyList<T>? values) => values switch { null => null!, T[] array => array, _ => [.. values] };
+
+    private Question AddOrNull<T>(T? value, NpgsqlDbType type) where T : struct
+    {
+        _parameters.Add(new NpgsqlParameter { Value = value is { } given ? given : DBNull.Value, NpgsqlDbType = type });
+        return this;
+    }
 
     private Question Add<T>(T value, NpgsqlDbType type)
     {

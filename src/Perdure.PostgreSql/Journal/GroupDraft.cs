@@ -18,6 +18,7 @@ internal sealed class GroupDraft
     private readonly DataColumns _data = new();
     private readonly SignalColumns _signals = new();
     private readonly RequestColumns _requests = new();
+    private readonly QueueingColumns _queueing = new();
 
     /// <summary>What follows from the group; empty for the ordinary one.</summary>
     public SequelColumns Sequels { get; } = new();
@@ -52,7 +53,11 @@ internal sealed class GroupDraft
             {
                 _birthPlaces.Add(i);
                 _births.Add(birth, bundle.Owned ? group.Stamp.Worker : 0, bundle.Owned ? Joined.Batch(birth.Events, bundle.Events) : birth.Events);
-                if (!bundle.Owned) continue;
+                if (!bundle.Owned)
+                {
+                    _queueing.Add(birth);
+                    continue;
+                }
                 if (bundle.ChangesBirth()) _rows.Add(bundle, i);
             }
             else
@@ -70,6 +75,7 @@ internal sealed class GroupDraft
             _signals.Add(bundle);
             if (hasSequels && bundle.WritesRow()) Sequels.Add(bundle, i);
             _requests.Add(bundle);
+            _queueing.Add(bundle);
             MustLook |= bundle.MayLackCode();
         }
     }
@@ -101,6 +107,11 @@ internal sealed class GroupDraft
 
     public void GiveRequests(Question question) => _requests.Give(question);
 
+    /// <summary>Whether something that the group creates says anything to the limits of its queue.</summary>
+    public bool HasQueueing => !_queueing.IsEmpty;
+
+    public void GiveQueueing(Question question) => _queueing.Give(question);
+
     public void GiveSignals(Question question) => _signals.Give(question);
 
     /// <summary>Forgets the group, and with it the payloads.</summary>
@@ -120,6 +131,7 @@ internal sealed class GroupDraft
         _signals.Clear();
         Sequels.Clear();
         _requests.Clear();
+        _queueing.Clear();
         (MustLook, IsRefused) = (false, false);
     }
 

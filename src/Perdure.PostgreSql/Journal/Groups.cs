@@ -23,6 +23,8 @@ internal sealed class Groups(Database database, HistoryEnds ends)
     private readonly string _writeRequests =
         database.Sql("SELECT run, op FROM {schema}.write_requests($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
 
+    private readonly string _writeQueueing = QueueingColumns.Text(database);
+
     private readonly string _takeSignals = database.Sql("SELECT {schema}.take_signals($1, $2, $3, $4, $5)");
 
     // One text for each combination of parts, because what a group does not have is not sent.
@@ -119,6 +121,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
         if (draft.HasSignals) draft.GiveSignals(question.Say(_takeSignals).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
         if (!draft.Sequels.IsEmpty) draft.Sequels.Give(question.Say(_follow).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
         if (draft.HasRequests) draft.GiveRequests(question.Say(_writeRequests));
+        if (draft.HasQueueing) draft.GiveQueueing(question.Say(_writeQueueing));
     }
 
     private static string WriteText(GroupParts parts)

@@ -8,6 +8,8 @@ internal sealed class Starts(Database database)
     private readonly string _give = database.Sql(
         $$"""SELECT ord, verdict, key, id, status::integer FROM {schema}.give_births({{string.Join(", ", Enumerable.Range(1, BirthColumns.Parameters).Select(static i => "$" + i))}})""");
 
+    private readonly string _writeQueueing = QueueingColumns.Text(database);
+
     private readonly string _signalled = database.Sql(
         $$"""SELECT verdict, key, id, status, sent, sent_status, sent_phase, sent_key FROM {schema}.start_with_signal_2({{string.Join(", ", Enumerable.Range(1, BirthColumns.Parameters + 4).Select(static i => "$" + i))}})""");
 
@@ -16,12 +18,15 @@ internal sealed class Starts(Database database)
     {
         var columns = new BirthColumns();
         columns.Add(birth, owner: 0, birth.Events);
+        var queueing = new QueueingColumns();
+        queueing.Add(birth);
         return await database.AskAsync(
-            "start a run with a signal", (this, columns, signal),
+            "start a run with a signal", (this, columns, queueing, signal),
             static (question, state) =>
             {
                 state.columns.Give(question.Say(state.Item1._signalled));
                 question.Give(FreeText.Write(state.signal.Id)).Give(state.signal.Name).Give(state.signal.Payload).Give(PerdureDefaults.MaxPendingSignals);
+                if (!state.queueing.IsEmpty) state.queueing.Give(question.Say(state.Item1._writeQueueing));
             },
             static async (reader, _, token) =>
             {
@@ -38,10 +43,19 @@ internal sealed class Starts(Database database)
     {
         if (births.Count == 0) return [];
         var columns = new BirthColumns();
-        foreach (var birth in births) columns.Add(birth, owner: 0, birth.Events);
+        var queueing = new QueueingColumns();
+        foreach (var birth in births)
+        {
+            columns.Add(birth, owner: 0, birth.Events);
+            queueing.Add(birth);
+        }
         return await database.AskAsync(
-            "start runs", (this, births, columns),
-            static (question, state) => state.columns.Give(question.Say(state.Item1._give)),
+            "start runs", (this, births, columns, queueing),
+            static (question, state) =>
+            {
+                state.columns.Give(question.Say(state.Item1._give));
+                if (!state.queueing.IsEmpty) state.queueing.Give(question.Say(state.Item1._writeQueueing));
+            },
             static async (reader, state, token) =>
             {
                 var outcomes = new BirthOutcome[state.births.Count];

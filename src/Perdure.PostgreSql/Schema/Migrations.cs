@@ -12,5 +12,6 @@ internal static class Migrations
         Migration.FromScripts(5, "chains of runs"),
         Migration.FromScripts(6, "requests"),
         Migration.FromScripts(7, "waits behind losses"),
+        Migration.FromScripts(8, "rules of queues"),
     ];
 }

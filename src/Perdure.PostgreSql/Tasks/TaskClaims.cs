@@ -6,14 +6,14 @@ namespace Perdure.PostgreSql.Tasks;
 /// <summary>Gives due tasks to a worker, and those of any queue that have waited too long.</summary>
 internal sealed class TaskClaims(Database database)
 {
-    private const string Columns = "run, op, token, run_id, number, activity, queue, close_deadline, crashes, options, details, input, expired, next_due, now_us";
+    private const string Columns = "run, op, token, run_id, number, activity, queue, close_deadline, crashes, options, details, input, expired, next_due, now_us, slot";
 
     private readonly string _claim = database.Sql($"SELECT {Columns} FROM {{schema}}.claim_tasks($1, $2, $3, $4, $5, $6, $7)");
 
     // As the claim answers: the tasks, and a last row with the clock. Which queues were asked for is not known here; whatever is due there is found by the next claim.
     private readonly string _taken = database.Sql("""
         SELECT t.run, t.op, t.token, r.id, t.used + t.token, t.activity, t.queue, t.close_deadline, t.crashes, t.options, t.details, t.input, t.expired,
-            NULL::bigint, NULL::bigint
+            NULL::bigint, NULL::bigint, t.slot
         FROM {schema}.task AS t LEFT JOIN {schema}.run AS r ON r.key = t.run WHERE t.owner > 0 AND t.owner = $1 AND t.claim = $2 ORDER BY t.run, t.op
         """);
 
@@ -69,5 +69,6 @@ internal sealed class TaskClaims(Database database)
         Details = row.GetFieldValue<byte[]>(10),
         Input = row.GetFieldValue<byte[]>(11),
         Expired = row.GetBoolean(12),
+        HoldsSlot = row.GetBoolean(15),
     };
 }

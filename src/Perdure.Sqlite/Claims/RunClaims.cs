@@ -1,6 +1,7 @@
 using Perdure.Sqlite.Journal;
 using Perdure.Sqlite.Messages;
 using Perdure.Sqlite.Native;
+using Perdure.Sqlite.Queues;
 using Perdure.Sqlite.Reading;
 using Perdure.Sqlite.Writing;
 
@@ -9,6 +10,8 @@ namespace Perdure.Sqlite.Claims;
 /// <summary>Gives due runs to a worker, with all that it needs to go on.</summary>
 internal sealed class RunClaims(Writer writer, ReaderPool readers)
 {
+    private const int ExpiredPerClaim = 100;
+
     // The index is ordered by queue, priority, due. Runs of one priority are a range of it; priorities are found by leaping.
     private static readonly Sql NextPriority = new("""
         SELECT priority FROM perdure_run INDEXED BY perdure_run_due
@@ -17,7 +20,20 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
 
     private static readonly Sql Due = new("""
         SELECT due_at, key, crashes FROM perdure_run INDEXED BY perdure_run_due
-        WHERE owner = 0 AND status < 10 AND queue = ?1 AND priority = ?2 AND due_at <= ?3 ORDER BY due_at, key
+        WHERE owner = 0 AND status < 10 AND queue = ?1 AND priority = ?2 AND due_at <= ?3 AND (start_deadline IS NULL OR start_deadline > ?3 OR status <> 0)
+        ORDER BY due_at, key
+        """);
+
+    // Nobody took them in time: they are taken only to be ended, and stay pending so that whoever takes them next knows.
+    private static readonly Sql Expired = new("""
+        SELECT key FROM perdure_run INDEXED BY perdure_run_expiry
+        WHERE owner = 0 AND status = 0 AND start_deadline IS NOT NULL AND start_deadline <= ?1 ORDER BY start_deadline, key LIMIT ?2
+        """);
+
+    private static readonly Sql TakeExpired = new("UPDATE perdure_run SET owner = ?2, term = term + 1, claim = ?3, events = ?5, slot = 0, updated_at = ?4 WHERE key = ?1");
+
+    private static readonly Sql EarliestExpiry = new("""
+        SELECT start_deadline FROM perdure_run INDEXED BY perdure_run_expiry WHERE owner = 0 AND status = 0 AND start_deadline IS NOT NULL ORDER BY start_deadline LIMIT 1
         """);
 
     private static readonly Sql Earliest = new("""
@@ -27,7 +43,7 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
 
     private static readonly Sql Take = new("""
         UPDATE perdure_run SET owner = ?2, term = term + 1, claim = ?3, events = ?4, updated_at = ?5,
-            status = CASE WHEN status = 4 THEN 4 ELSE 1 END
+            status = CASE WHEN status = 4 THEN 4 ELSE 1 END, slot = ?6
         WHERE key = ?1
         """);
 
@@ -43,22 +59,38 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
         var db = write.Db;
         if (!Lanes.TryPass(db, claim.Stamp)) return new(Fenced: true, [], Instant.Never, write.Now);
 
+        var expired = FindExpired(db, claim, write.Now);
+        var runs = new List<ClaimedRun>();
+        foreach (var key in expired)
+        {
+            db.Use(TakeExpired).Bind(1, key).Bind(2, claim.Stamp.Worker).Bind(3, claim.Stamp.Number).Bind(4, write.Now.Micros).Bind(5, EventLog.End(db, key)).Do();
+            runs.Add(ReadClaimed(db, key));
+        }
+        if (expired.Count > 0) claim = claim with { Limit = claim.Limit - expired.Count };
+
+        var rules = QueueRules.Read(db);
         var candidates = new List<Candidate>();
         var queues = new HashSet<string>(claim.Queues, StringComparer.Ordinal);
-        foreach (var queue in queues) FindDue(db, queue, claim, write.Now, candidates);
+        foreach (var queue in queues)
+        {
+            if (rules?.Find(queue) is { } rule) RuledRuns.Find(db, queue, rule, claim, write.Now, candidates);
+            else FindDue(db, queue, claim, write.Now, candidates);
+        }
         candidates.Sort();
 
-        var runs = new List<ClaimedRun>(Math.Min(candidates.Count, claim.Limit));
-        var suspects = 0;
+        var (taken, suspects) = (0, 0);
         foreach (var candidate in candidates)
         {
-            if (runs.Count == claim.Limit) break;
+            if (taken == claim.Limit) break;
             if (candidate.Suspect && ++suspects > claim.Suspects) continue;
             db.Use(Take).Bind(1, candidate.Key).Bind(2, claim.Stamp.Worker).Bind(3, claim.Stamp.Number)
-                .Bind(4, EventLog.End(db, candidate.Key)).Bind(5, write.Now.Micros).Do();
+                .Bind(4, EventLog.End(db, candidate.Key)).Bind(5, write.Now.Micros).Bind(6, candidate.TakesSlot ? 1 : 0).Do();
             runs.Add(ReadClaimed(db, candidate.Key));
+            taken++;
         }
-        var next = FindNextDue(db, queues, suspects < claim.Suspects ? int.MaxValue : LossBackoff.From);
+        // What was chosen by age, or because it has expired, is answered in the same order as everything else.
+        if (rules is not null || expired.Count > 0) runs.Sort(static (a, b) => (-a.Row.Priority, a.Row.DueAt, a.Row.Key).CompareTo((-b.Row.Priority, b.Row.DueAt, b.Row.Key)));
+        var next = FindNextDue(db, queues, rules, suspects < claim.Suspects ? int.MaxValue : LossBackoff.From, isFull: taken >= claim.Limit, write.Now);
         write.Commit();
         return new(Fenced: false, runs, next, write.Now);
     }
@@ -66,13 +98,21 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
     public ClaimedRuns Recall(long worker, long number, Instant now)
     {
         using var read = readers.Rent("recall a claim of runs");
-        var candidates = new List<long>();
+        var keys = new List<long>();
         var taken = read.Db.Use(Taken).Bind(1, worker).Bind(2, number);
-        while (taken.Read()) candidates.Add(taken.Int64(0));
-        var runs = new List<ClaimedRun>(candidates.Count);
-        foreach (var key in candidates) runs.Add(ReadClaimed(read.Db, key));
+        while (taken.Read()) keys.Add(taken.Int64(0));
+        var runs = new List<ClaimedRun>(keys.Count);
+        foreach (var key in keys) runs.Add(ReadClaimed(read.Db, key));
         // Which queues were asked for is not known here; whatever is due there is found by the next claim.
         return new(Fenced: false, runs, now, now);
+    }
+
+    private static List<long> FindExpired(Connection db, RunClaim claim, Instant now)
+    {
+        List<long> expired = [];
+        var rows = db.Use(Expired).Bind(1, now.Micros).Bind(2, Math.Min(claim.Limit, ExpiredPerClaim));
+        while (rows.Read()) expired.Add(rows.Int64(0));
+        return expired;
     }
 
     private static ClaimedRun ReadClaimed(Connection db, long key)
@@ -96,7 +136,7 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
             {
                 var suspect = rows.Int32(2) >= LossBackoff.From;
                 if (suspect && ++suspects > claim.Suspects) continue;
-                candidates.Add(new((int)p, rows.Int64(0), rows.Int64(1), suspect));
+                candidates.Add(new(p, rows.Int64(0), rows.Int64(1), suspect));
                 taken++;
             }
             rows.Reset();
@@ -104,33 +144,28 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
     }
 
     /// <summary>When the next run is due that has lost its worker fewer than <paramref name="crashes"/> times in a row.</summary>
-    private static Instant FindNextDue(Connection db, HashSet<string> queues, int crashes)
+    private static Instant FindNextDue(Connection db, HashSet<string> queues, QueueRules? rules, int crashes, bool isFull, Instant now)
     {
-        var next = Instant.Never;
+        var next = new Instant(db.Use(EarliestExpiry).Scalar(otherwise: long.MaxValue));
         foreach (var queue in queues)
         {
+            var rule = rules?.Find(queue);
+            if (rule is { Paused: true }) continue;
+            var earliest = Instant.Never;
             for (var priority = HighestPriority(db, queue); priority is { } p; priority = Below(db, queue, p))
-                next = Instant.Min(next, new(db.Use(Earliest).Bind(1, queue).Bind(2, p).Bind(3, crashes).Scalar(otherwise: long.MaxValue)));
+                earliest = Instant.Min(earliest, new(db.Use(Earliest).Bind(1, queue).Bind(2, p).Bind(3, crashes).Scalar(otherwise: long.MaxValue)));
+            // Had there been room for it in the claim, it would have been taken but for a limit.
+            if (rule is { IsLimited: true } && !isFull && earliest <= now) earliest = now.Add(QueueRoom.LookAgain);
+            next = Instant.Min(next, earliest);
         }
         return next;
     }
 
-    private static long? HighestPriority(Connection db, string queue) => Below(db, queue, long.MaxValue);
+    internal static long? HighestPriority(Connection db, string queue) => Below(db, queue, long.MaxValue);
 
-    private static long? Below(Connection db, string queue, long priority)
+    internal static long? Below(Connection db, string queue, long priority)
     {
         var next = db.Use(NextPriority).Bind(1, queue).Bind(2, priority).Scalar(otherwise: long.MinValue);
         return next == long.MinValue ? null : next;
-    }
-
-    /// <summary>A due run in claim order: highest priority, then earliest due, then oldest key.</summary>
-    private readonly record struct Candidate(int Priority, long Due, long Key, bool Suspect) : IComparable<Candidate>
-    {
-        public int CompareTo(Candidate other)
-        {
-            var order = other.Priority.CompareTo(Priority);
-            if (order == 0) order = Due.CompareTo(other.Due);
-            return order != 0 ? order : Key.CompareTo(other.Key);
-        }
     }
 }

@@ -13,10 +13,10 @@ internal static class Bundles
     private static readonly Sql SelectGuard = new("SELECT owner, term, events, inbox, phase FROM perdure_run WHERE key = ?1");
 
     /// <summary>Writes the bundle, or says why it does not fit. After a refusal the transaction must not be committed.</summary>
-    public static RefusalReason? Write(in WriteScope write, HistoryEnds ends, long worker, RunBundle bundle, ref BundleOutcome outcome)
+    public static RefusalReason? Write(in WriteScope write, HistoryEnds ends, HeldQueues? held, long worker, RunBundle bundle, ref BundleOutcome outcome)
     {
-        if (bundle.Birth is { } birth) return WriteBirth(write, worker, bundle, birth, ref outcome);
-        if (!bundle.WritesRow()) return WriteBeside(write, ends, worker, bundle, ref outcome);
+        if (bundle.Birth is { } birth) return WriteBirth(write, held, worker, bundle, birth, ref outcome);
+        if (!bundle.WritesRow()) return WriteBeside(write, ends, held, worker, bundle, ref outcome);
 
         var db = write.Db;
         var row = db.Use(SelectGuard).Bind(1, bundle.Run);
@@ -26,7 +26,7 @@ internal static class Bundles
 
         if (owner != worker || term != bundle.Term || !HasEvents(db, ends, bundle, events)) return RefusalReason.NotOwned;
         if (bundle.RequireSeen && inbox != bundle.Seen) return RefusalReason.UnreadMessages;
-        if (CheckTimeAndTasks(write, worker, bundle) is { } reason) return reason;
+        if (CheckTimeAndTasks(write, held, worker, bundle) is { } reason) return reason;
 
         var unknown = FindUnknown(db, bundle);
         inbox += unknown?.Count ?? 0;
@@ -39,12 +39,12 @@ internal static class Bundles
         return null;
     }
 
-    private static RefusalReason? WriteBirth(in WriteScope write, long worker, RunBundle bundle, RunBirth birth, ref BundleOutcome outcome)
+    private static RefusalReason? WriteBirth(in WriteScope write, HeldQueues? held, long worker, RunBundle bundle, RunBirth birth, ref BundleOutcome outcome)
     {
         if (bundle.Owned)
         {
             if (bundle.BaseSequence != birth.Events.End || !Follows(bundle)) return RefusalReason.NotOwned;
-            if (CheckTimeAndTasks(write, worker, bundle) is { } reason) return reason;
+            if (CheckTimeAndTasks(write, held, worker, bundle) is { } reason) return reason;
         }
         var unknown = bundle.Owned ? FindUnknown(write.Db, bundle) : null;
         var inbox = (long)(unknown?.Count ?? 0);
@@ -71,9 +71,10 @@ internal static class Bundles
     }
 
     /// <summary>Events and tasks: beside the row, which stays as it is.</summary>
-    private static RefusalReason? WriteBeside(in WriteScope write, HistoryEnds ends, long worker, RunBundle bundle, ref BundleOutcome outcome)
+    private static RefusalReason? WriteBeside(in WriteScope write, HistoryEnds ends, HeldQueues? held, long worker, RunBundle bundle, ref BundleOutcome outcome)
     {
         if (!ends.IsAt(write.Db, bundle.Run, bundle.BaseSequence)) return RefusalReason.NotOwned;
+        if (held?.Refuse(bundle) == true) return RefusalReason.QueueHeld;
         if (!AppendEvents(write.Db, bundle, closes: false)) return RefusalReason.NotOwned;
         outcome = outcome with { CancelledTasks = WriteTasks(write, worker, bundle, unknown: null) };
         return null;
@@ -89,14 +90,14 @@ internal static class Bundles
 
     private static bool Follows(RunBundle bundle) => bundle.Events.Count == 0 || bundle.Events.FirstSequence == bundle.BaseSequence;
 
-    private static RefusalReason? CheckTimeAndTasks(in WriteScope write, long worker, RunBundle bundle)
+    private static RefusalReason? CheckTimeAndTasks(in WriteScope write, HeldQueues? held, long worker, RunBundle bundle)
     {
         if (bundle.NotBefore > write.Now) return RefusalReason.TooEarly;
         foreach (var attempt in bundle.EndedTasks)
         {
             if (!TaskRows.IsCurrent(write.Db, worker, attempt)) return RefusalReason.StaleTask;
         }
-        return null;
+        return held?.Refuse(bundle) == true ? RefusalReason.QueueHeld : null;
     }
 
     private static bool AppendEvents(Connection db, RunBundle bundle, bool closes)

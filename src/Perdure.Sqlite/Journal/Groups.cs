@@ -16,6 +16,7 @@ internal sealed class Groups(Writer writer)
         var bundles = group.Bundles;
         BundleOutcome[]? outcomes = null;
         List<Refusal>? refusals = null;
+        var held = HeldQueues.Of(write.Db, bundles);
         for (var i = 0; i < bundles.Count; i++)
         {
             var bundle = bundles[i];
@@ -28,7 +29,7 @@ internal sealed class Groups(Writer writer)
             else
             {
                 outcomes ??= Silent(bundles.Count);
-                refused = Bundles.Write(write, _ends, group.Stamp.Worker, bundle, ref outcomes[i]);
+                refused = Bundles.Write(write, _ends, held, group.Stamp.Worker, bundle, ref outcomes[i]);
             }
             // Go on: the caller wants to know of all that do not fit. What has been written is rolled back with the scope.
             if (refused is { } reason) (refusals ??= []).Add(new(bundle.Run, reason));

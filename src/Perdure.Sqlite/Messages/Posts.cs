@@ -24,9 +24,14 @@ internal sealed class Posts(Writer writer)
         WHERE key = ?1 AND (?4 = 0 OR signals < {{PerdureDefaults.MaxPendingSignals}}) RETURNING inbox
         """);
 
+    // What nobody has ever taken is ended whatever its queue says.
+    private static readonly Sql StopUntaken = new("""
+        UPDATE perdure_run SET start_deadline = min(coalesce(start_deadline, ?2), ?2) WHERE key = ?1 AND status = 0 AND term = 0
+        """);
+
     private static readonly Sql Reopen = new("""
         UPDATE perdure_run SET inbox = inbox + 1, status = 0, phase = 0, due_at = ?2, closed_at = NULL, result = NULL, failure = NULL,
-            crashes = 0, updated_at = ?2
+            crashes = 0, updated_at = ?2, start_deadline = NULL
         WHERE key = ?1 RETURNING inbox
         """);
 
@@ -92,7 +97,9 @@ internal sealed class Posts(Writer writer)
         var isSignal = message.Kind == MessageKind.Signal;
         var wake = db.Use(Wake).Bind(1, run.RunKey).Bind(2, now.Micros).Bind(3, message.WakesBlocked ? 1 : 0).Bind(4, isSignal ? 1 : 0);
         // Only the limit of pending signals leaves the row as it is.
-        return Store(db, wake, run.RunKey, message, operation, now) ? run : run with { Verdict = PostVerdict.Full };
+        if (!Store(db, wake, run.RunKey, message, operation, now)) return run with { Verdict = PostVerdict.Full };
+        if (message.Kind is MessageKind.Cancel or MessageKind.Terminate) db.Use(StopUntaken).Bind(1, run.RunKey).Bind(2, now.Micros).Do();
+        return run;
     }
 
     private static PostOutcome FindLive(Connection db, OutgoingMessage message) => LiveOf(db, Find(db, message));

@@ -8,7 +8,8 @@ internal static class RunRows
     /// <summary>The columns that <see cref="Read"/> expects, in order.</summary>
     public const string Columns = """
         key, id, workflow, version, queue, priority, status, phase, owner, term, events, inbox, due_at, crashes, losses, max_crashes,
-        created_at, updated_at, closed_at, deadline, semantics, start_key, tags, waiting, published, result, failure, data, signals
+        created_at, updated_at, closed_at, deadline, semantics, start_key, tags, waiting, published, result, failure, data, signals,
+        start_deadline, concurrency_key, slot
         """;
 
     /// <summary>The record; <paramref name="input"/> and <paramref name="options"/> come from the run's first event row.</summary>
@@ -43,6 +44,9 @@ internal static class RunRows
         Failure = row.Bytes(26),
         Data = row.Bytes(27),
         Signals = row.Int32(28),
+        StartDeadline = row.InstantOrNever(29),
+        ConcurrencyKey = row.TextOrNull(30),
+        HoldsSlot = row.Int32(31) == 1 && row.Int64(8) > 0,
         Input = input,
         Options = options,
     };

@@ -12,5 +12,6 @@ internal static class Migrations
         new(5, "children of runs", FamilySchema.Script),
         new(6, "chains of runs", ChainSchema.Script),
         new(7, "requests", RequestSchema.Script),
+        new(8, "rules of queues", QueueSchema.Script),
     ];
 }

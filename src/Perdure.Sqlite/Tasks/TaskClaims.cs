@@ -1,5 +1,6 @@
 using Perdure.Sqlite.Journal;
 using Perdure.Sqlite.Native;
+using Perdure.Sqlite.Queues;
 using Perdure.Sqlite.Reading;
 using Perdure.Sqlite.Writing;
 
@@ -9,12 +10,12 @@ namespace Perdure.Sqlite.Tasks;
 internal sealed class TaskClaims(Writer writer, ReaderPool readers)
 {
     private static readonly Sql Take = new("""
-        UPDATE perdure_task SET owner = ?2, token = token + 1, claim = ?3, expired = ?4 WHERE rowid = ?1
+        UPDATE perdure_task SET owner = ?2, token = token + 1, claim = ?3, expired = ?4, slot = ?5 WHERE rowid = ?1
         """);
 
     private const string SelectTask = """
         SELECT t.run, t.op, t.token, r.id, t.used + t.token, t.activity, t.queue, t.close_deadline, t.crashes, t.options, t.details,
-            t.input, t.expired
+            t.input, t.expired, t.slot
         FROM perdure_task AS t LEFT JOIN perdure_run AS r ON r.key = t.run
         """;
 
@@ -28,14 +29,16 @@ internal sealed class TaskClaims(Writer writer, ReaderPool readers)
         if (!Lanes.TryPass(db, claim.Stamp)) return new(Fenced: true, [], Instant.Never, write.Now);
 
         var tasks = new List<ClaimedTask>();
-        foreach (var row in TaskQueues.FindExpired(db, write.Now)) tasks.Add(TakeOne(db, claim.Stamp, row, expired: true));
+        foreach (var row in TaskQueues.FindExpired(db, write.Now)) tasks.Add(TakeOne(db, claim.Stamp, row, expired: true, takesSlot: false));
         var activities = ActivityNames.Write(claim.Activities);
+        var rules = QueueRules.Read(db);
         var next = Instant.Never;
         foreach (var slots in claim.Slots)
         {
-            var due = TaskQueues.FindDue(db, slots, activities, write.Now);
-            foreach (var row in due) tasks.Add(TakeOne(db, claim.Stamp, row, expired: false));
-            next = Instant.Min(next, TaskQueues.FindNextDue(db, slots.Queue, activities, isFull: due.Count >= slots.Free));
+            var rule = rules?.Find(slots.Queue);
+            var due = rule is null ? TaskQueues.FindDue(db, slots, activities, write.Now) : RuledTasks.Find(db, slots, rule, activities, write.Now);
+            foreach (var row in due) tasks.Add(TakeOne(db, claim.Stamp, row, expired: false, takesSlot: rule is { IsLimited: true }));
+            next = Instant.Min(next, TaskQueues.FindNextDue(db, slots.Queue, rule, activities, isFull: due.Count >= slots.Free, write.Now));
         }
         write.Commit();
         return new(Fenced: false, tasks, next, write.Now);
@@ -51,9 +54,9 @@ internal sealed class TaskClaims(Writer writer, ReaderPool readers)
         return new(Fenced: false, tasks, now, now);
     }
 
-    private static ClaimedTask TakeOne(Connection db, in LaneStamp stamp, long row, bool expired)
+    private static ClaimedTask TakeOne(Connection db, in LaneStamp stamp, long row, bool expired, bool takesSlot)
     {
-        db.Use(Take).Bind(1, row).Bind(2, stamp.Worker).Bind(3, stamp.Number).Bind(4, expired ? 1 : 0).Do();
+        db.Use(Take).Bind(1, row).Bind(2, stamp.Worker).Bind(3, stamp.Number).Bind(4, expired ? 1 : 0).Bind(5, takesSlot ? 1 : 0).Do();
         var task = db.Use(SelectOne).Bind(1, row);
         task.Read();
         var taken = Read(task);
@@ -74,5 +77,6 @@ internal sealed class TaskClaims(Writer writer, ReaderPool readers)
         Details = row.Bytes(10),
         Input = row.Bytes(11),
         Expired = row.Int32(12) != 0,
+        HoldsSlot = row.Int32(13) != 0,
     };
 }

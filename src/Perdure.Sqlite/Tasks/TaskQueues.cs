@@ -70,13 +70,16 @@ internal static class TaskQueues
     }
 
     /// <summary>When the next task of a queue is due or expires. One that is full has only the latter: that takes no slot.</summary>
-    public static Instant FindNextDue(Connection db, string queue, string? activities, bool isFull)
+    public static Instant FindNextDue(Connection db, string queue, QueueRule? rule, string? activities, bool isFull, Instant now)
     {
         var next = new Instant(db.Use(EarliestExpiry).Bind(1, queue).Scalar(otherwise: long.MaxValue));
-        if (isFull) return next;
+        if (isFull || rule is { Paused: true }) return next;
+        var earliest = Instant.Never;
         for (var priority = Highest(db, queue); priority is { } p; priority = Below(db, queue, p))
-            next = Instant.Min(next, new(db.Use(Earliest).Bind(1, queue).Bind(2, p).Bind(3, activities).Scalar(otherwise: long.MaxValue)));
-        return next;
+            earliest = Instant.Min(earliest, new(db.Use(Earliest).Bind(1, queue).Bind(2, p).Bind(3, activities).Scalar(otherwise: long.MaxValue)));
+        // There was a free slot for it in the worker: a limit holds it back.
+        if (rule is { IsLimited: true } && earliest <= now) earliest = now.Add(QueueRoom.LookAgain);
+        return Instant.Min(next, earliest);
     }
 
     private static string? QueueAfter(Connection db, string queue)
@@ -88,9 +91,9 @@ internal static class TaskQueues
         return next;
     }
 
-    private static long? Highest(Connection db, string queue) => Below(db, queue, long.MaxValue);
+    internal static long? Highest(Connection db, string queue) => Below(db, queue, long.MaxValue);
 
-    private static long? Below(Connection db, string queue, long priority)
+    internal static long? Below(Connection db, string queue, long priority)
     {
         var next = db.Use(NextPriority).Bind(1, queue).Bind(2, priority).Scalar(otherwise: long.MinValue);
         return next == long.MinValue ? null : next;

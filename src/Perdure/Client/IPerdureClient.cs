@@ -22,6 +22,9 @@ public interface IPerdureClient
     /// <summary>Schedules: what is started at certain times.</summary>
     IScheduleClient Schedules { get; }
 
+    /// <summary>Queues: how much work there is on each, and what holds it back.</summary>
+    IQueueClient Queues { get; }
+
     /// <summary>Starts a run of a workflow with a result.</summary>
     /// <typeparam name="TIn">The input's type.</typeparam>
     /// <typeparam name="TOut">The result's type.</typeparam>

@@ -26,7 +26,8 @@ internal sealed partial class PerdureClient
     private async Task<RunExplanation> ExplainCoreAsync(string runId, CancellationToken cancellationToken)
     {
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
-        return RunExplainer.Explain(row, RunReader.Show(row, _parts.Codec), await EventsAsync(row, cancellationToken), _parts.Clock.GetUtcNow());
+        var queue = await Queues.GetAsync(row.Queue, cancellationToken);
+        return RunExplainer.Explain(row, RunReader.Show(row, _parts.Codec), queue, await EventsAsync(row, cancellationToken), _parts.Clock.GetUtcNow());
     }
 
     private async Task<RunMoment> GetAtCoreAsync(string runId, int sequence, CancellationToken cancellationToken)

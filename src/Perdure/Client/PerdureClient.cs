@@ -23,10 +23,13 @@ internal sealed partial class PerdureClient : IPerdureClient
         _parts = parts;
         _patience = new Patience(parts.Clock);
         _waiter = new RunWaiter(parts, _patience);
+        Queues = new QueueClient(parts, _patience);
         Schedules = new ScheduleClient(this, parts.Workflows, parts.Codec);
     }
 
     public IScheduleClient Schedules { get; }
+
+    public IQueueClient Queues { get; }
 
     public Task<RunHandle<TOut>> StartAsync<TIn, TOut>(
         WorkflowDefinition<TIn, TOut> workflow, TIn input, StartOptions? options, CancellationToken cancellationToken)

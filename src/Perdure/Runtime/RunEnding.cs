@@ -26,6 +26,10 @@ internal sealed record RunEnding(RunStatus Status, ReadOnlyMemory<byte> Result, 
         ? new(RunStatus.TimedOut, default, new Failure(ErrorCodes.RunTimedOut, $"The run timeout passed at {deadline}.") { Compensated = hasCompensated })
         : new(RunStatus.Cancelled, default, new Failure(ErrorCodes.RunCancelled, cancellation.Request.Reason ?? EndNotes.Cancelled) { Compensated = hasCompensated });
 
+    /// <summary>The end of a run that waited in its queue for too long.</summary>
+    public static RunEnding Expired(string queue, Instant deadline) =>
+        new(RunStatus.TimedOut, default, new Failure(ErrorCodes.RunTimedOut, $"No worker took the run from queue \"{queue}\" until {deadline}, so it was not begun."));
+
     /// <summary>What the terminal event holds: the result, or the failure.</summary>
     public ReadOnlyMemory<byte> Data => Failure is null ? Result : Failure.Encode();
 

@@ -190,6 +190,9 @@ internal sealed partial class RunMachine : IPumpOwner
     /// <summary>Ends the run without any more of its code.</summary>
     public void Terminate(string? reason) => Halt(RunEnding.Terminated(reason));
 
+    /// <summary>Ends a run that nobody took until <paramref name="deadline"/>, so that its code was never entered.</summary>
+    public void Expire(string queue, Instant deadline) => Halt(RunEnding.Expired(queue, deadline));
+
     /// <summary>Ends a turn that found something foreign: throws <see cref="BlockException"/>.</summary>
     public void CheckForeign()
     {

@@ -24,7 +24,7 @@ internal sealed record RunSeed(string Id, string Workflow, RunSettings Settings,
     public static RunSeed Of(RunRecord row, EventRecord[] events, WorkflowDescriptor? workflow, bool isNew) =>
         new(row.Id, workflow?.Name ?? row.Workflow, RunSettings.Read(row.Options), row.Deadline, row.Losses, isNew)
         {
-            Tags = row.Tags, Version = row.Version, Queue = row.Queue, Priority = row.Priority, MaxCrashes = row.MaxCrashes,
+            Tags = row.Tags, Version = row.Version, Queue = row.Queue, Priority = row.Priority, ConcurrencyKey = row.ConcurrencyKey, MaxCrashes = row.MaxCrashes,
             CreatedAt = events[0].Due.IsNever ? row.CreatedAt : events[0].Due,
         };
 
@@ -36,6 +36,9 @@ internal sealed record RunSeed(string Id, string Workflow, RunSettings Settings,
 
     /// <summary>Its priority.</summary>
     public int Priority { get; init; }
+
+    /// <summary>What limits of its queue count it under, or null.</summary>
+    public string? ConcurrencyKey { get; init; }
 
     /// <summary>How many losses in a row block it.</summary>
     public int MaxCrashes { get; init; } = PerdureDefaults.MaxCrashes;

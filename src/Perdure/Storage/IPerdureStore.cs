@@ -121,7 +121,9 @@ public interface IPerdureStore : IAsyncDisposable
 
     /// <summary>
     /// Takes due, unowned runs, highest priority first, then earliest due, then oldest key, with their histories and messages. A claimed run's status becomes
-    /// Running (a blocked one stays Blocked), so that losing its worker before it was written to counts as a loss.
+    /// Running (a blocked one stays Blocked), so that losing its worker before it was written to counts as a loss. Rules of queues hold over all workers: nothing is taken from a
+    /// paused queue, and never more than its limits allow, whatever else is claimed at the same time. A run of any queue that was not taken until its
+    /// <see cref="RunRecord.StartDeadline"/> comes past all that, and stays Pending: it is taken only to be ended.
     /// </summary>
     Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken);
 
@@ -142,6 +144,17 @@ public interface IPerdureStore : IAsyncDisposable
 
     /// <summary>Stores heartbeat details of running attempts and answers which of the worker's attempts shall stop.</summary>
     Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken);
+
+    // ---- queues --------------------------------------------------------------------------------------------------------------
+
+    /// <summary>
+    /// Changes what holds a queue back, for all workers, and answers with the queue as it is then. From the answer on nothing is taken that the rule forbids; what workers hold
+    /// already they keep, and it counts.
+    /// </summary>
+    Task<QueueRecord> ChangeQueueAsync(QueueChange change, CancellationToken cancellationToken);
+
+    /// <summary>Queues that hold work or have a rule, by name; with <paramref name="name"/> that one only.</summary>
+    Task<IReadOnlyList<QueueRecord>> ListQueuesAsync(string? name, CancellationToken cancellationToken);
 
     // ---- reading -------------------------------------------------------------------------------------------------------------
 

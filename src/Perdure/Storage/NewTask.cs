@@ -24,6 +24,9 @@ public sealed record NewTask
     /// <summary>No attempt may last longer than until then.</summary>
     public Instant CloseDeadline { get; init; } = Instant.Never;
 
+    /// <summary>What a limit of its queue for each key counts it under, or null.</summary>
+    public string? ConcurrencyKey { get; init; }
+
     /// <summary>Attempt numbers that are used up; the next claim takes the one behind.</summary>
     public int AttemptsUsed { get; init; }
 
@@ -72,7 +75,7 @@ public readonly record struct QueueSlots(string Queue, int Free);
 /// <summary>Answer to a task claim.</summary>
 /// <param name="Fenced">The worker's control lane is dead; nothing was claimed.</param>
 /// <param name="Tasks">The claimed tasks.</param>
-/// <param name="NextDue">When the next unowned task of these queues and activities is due (or expires), or never. A queue without a free slot left counts only what expires.</param>
+/// <param name="NextDue">When the next unowned task of these queues and activities is due (or expires), or never. A queue without a free slot left, or paused, counts only what expires; what a limit of its queue holds back counts as due in a second.</param>
 /// <param name="Now">The store's clock.</param>
 public sealed record ClaimedTasks(bool Fenced, IReadOnlyList<ClaimedTask> Tasks, Instant NextDue, Instant Now);
 
@@ -108,6 +111,9 @@ public sealed record ClaimedTask
 
     /// <summary>It waited too long and must be ended as timed out without being executed.</summary>
     public bool Expired { get; init; }
+
+    /// <summary>Whether the attempt takes a slot under a limit of its queue.</summary>
+    public bool HoldsSlot { get; init; }
 
     /// <summary>Attempts in a row that ended because their worker was lost.</summary>
     public int Crashes { get; init; }

@@ -30,6 +30,12 @@ public sealed record RunBirth
     /// <summary>Not taken before this instant.</summary>
     public required Instant DueAt { get; init; }
 
+    /// <summary>Unless a worker has taken it until then, it expires: it is taken past all limits of its queue, only to be ended.</summary>
+    public Instant StartDeadline { get; init; } = Instant.Never;
+
+    /// <summary>What a limit of its queue for each key counts it under, or null.</summary>
+    public string? ConcurrencyKey { get; init; }
+
     /// <summary>End of the run timeout, or <see cref="Instant.Never"/>.</summary>
     public Instant Deadline { get; init; } = Instant.Never;
 

@@ -12,7 +12,8 @@ public sealed record RunClaim(LaneStamp Stamp, IReadOnlyList<string> Queues, int
 /// <param name="Runs">The claimed runs, in claim order.</param>
 /// <param name="NextDue">
 /// When the next unowned run of these queues is due (in the past if the limit was reached), or never. Runs that lost their worker twice or more do not count once
-/// the claim holds as many of them as it may: whoever drives them asks again when one is gone.
+/// the claim holds as many of them as it may: whoever drives them asks again when one is gone. Runs of a paused queue do not count; what a limit of its queue holds back
+/// counts as due in a second.
 /// </param>
 /// <param name="Now">The store's clock.</param>
 public sealed record ClaimedRuns(bool Fenced, IReadOnlyList<ClaimedRun> Runs, Instant NextDue, Instant Now);

@@ -27,6 +27,8 @@ public enum RefusalReason
     TooEarly,
     /// <summary>A task attempt in it is not current any more.</summary>
     StaleTask,
+    /// <summary>It creates something that its worker would have at once, on a queue that is paused or has limits: that must wait for a claim.</summary>
+    QueueHeld,
 }
 
 /// <summary>A refused bundle.</summary>

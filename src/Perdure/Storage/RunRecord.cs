@@ -72,6 +72,15 @@ public sealed record RunRecord
     /// <summary>Start key, or null.</summary>
     public string? StartKey { get; init; }
 
+    /// <summary>Unless it was taken until then, it expires; never once it was reopened.</summary>
+    public Instant StartDeadline { get; init; } = Instant.Never;
+
+    /// <summary>What a limit of its queue for each key counts it under, or null.</summary>
+    public string? ConcurrencyKey { get; init; }
+
+    /// <summary>Whether its owner holds it under a limit of its queue, and should give it back as soon as it only waits.</summary>
+    public bool HoldsSlot { get; init; }
+
     /// <summary>Options, JSON.</summary>
     public ReadOnlyMemory<byte> Options { get; init; }
 

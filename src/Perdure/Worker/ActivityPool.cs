@@ -68,7 +68,7 @@ internal sealed class ActivityPool
     /// <summary>Takes a slot for a task that is about to be stored, if one is free and its activity is registered here.</summary>
     public RunningTask? TryReserve(RunActor run, NewTask task)
     {
-        if (_registry.Find(task.Activity) is null) return null;
+        if (_registry.Find(task.Activity) is null || _session.HeldQueues.Has(task.Queue)) return null;
         lock (_gate)
         {
             if (_stopped || !_slots.TryGetValue(task.Queue, out var slots) || slots.Used >= slots.Limit) return null;
@@ -105,6 +105,7 @@ internal sealed class ActivityPool
     {
         foreach (var claimed in tasks)
         {
+            if (claimed.HoldsSlot) _session.HeldQueues.Note(claimed.Queue);
             var task = new RunningTask(claimed, TaskOptions.Read(claimed.Options), _session.Scheduler);
             lock (_gate)
             {

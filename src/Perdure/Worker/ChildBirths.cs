@@ -36,6 +36,8 @@ internal static class ChildBirths
                 CreatedAt = wish.At,
                 DueAt = wish.At,
                 Deadline = options.RunTimeout is { } timeout && timeout != Timeout.InfiniteTimeSpan ? wish.At.Add(timeout) : Instant.Never,
+                StartDeadline = call.Options.StartWithin is { } within ? wish.At.Add(within) : Instant.Never,
+                ConcurrencyKey = call.Options.ConcurrencyKey,
                 StartKey = call.Options.Key,
                 OnConflict = ConflictPolicy.Fail,
                 InputHash = name is null ? default : InputHash.Of(wish.Input).ToArray(),

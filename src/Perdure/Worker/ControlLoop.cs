@@ -249,7 +249,11 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
             session.Fenced();
             return;
         }
-        foreach (var (task, _) in finished) NoticeResult(task.Attempt.Run);
+        foreach (var (task, _) in finished)
+        {
+            NoticeResult(task.Attempt.Run);
+            if (task.Task.HoldsSlot) Notice(Wants.Runs | Wants.Tasks);
+        }
     }
 
     private void NoticeResult(long run)

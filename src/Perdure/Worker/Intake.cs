@@ -27,6 +27,9 @@ internal sealed class Intake
     /// <summary>Activities of this process that have ended.</summary>
     public IReadOnlyList<TaskAttempt> EndedTasks => _results is null ? [] : _results.ConvertAll(static ended => ended.Task.Attempt);
 
+    /// <summary>Whether some of them give slots of their queues back once that is durable.</summary>
+    public bool FreesSlots { get; private set; }
+
     public void Take(long message) => (_messages ??= []).Add(message);
 
     public void Take(InboxMessage message)
@@ -37,7 +40,11 @@ internal sealed class Intake
 
     public void Take(DirectSignal signal) => (_signals ??= []).Add(signal);
 
-    public void Take(RunningTask task, BodyOutcome outcome) => (_results ??= []).Add((task, outcome));
+    public void Take(RunningTask task, BodyOutcome outcome)
+    {
+        (_results ??= []).Add((task, outcome));
+        FreesSlots |= task.Task.HoldsSlot;
+    }
 
     public void Take(CheckpointWish checkpoint) => (_checkpoints ??= []).Add(checkpoint);
 

@@ -154,7 +154,8 @@ internal sealed partial class RunActor
     {
         lock (_gate)
             if (!_running.IsEmpty || _heldBodies is not null || _mail is { Count: > 0 }) return false;
-        if (_wantsRelease) return true;
+        // Others wait for its slot.
+        if (_wantsRelease || _holdsSlot) return true;
         return machine.IsOnlySleeping && machine.NextDue > now.Add(_session.Settings.KeepWarm);
     }
 
@@ -170,6 +171,7 @@ internal sealed partial class RunActor
                 Activity = wish.Activity.Name,
                 Queue = _session.Settings.OnlyQueue ?? settings.Queue,
                 Priority = settings.Priority,
+                ConcurrencyKey = settings.ConcurrencyKey,
                 DueAt = wish.Due,
                 StartDeadline = settings.ScheduleToStart is { } limit ? Instant.Max(wish.Due, now).Add(limit) : Instant.Never,
                 CloseDeadline = wish.Activity.CloseDeadline,
@@ -219,6 +221,7 @@ internal sealed partial class RunActor
         if (flight.Bundle.Row is { ClearCrashes: true }) _session.Unsuspect(this);
         if (flight.Bundle.Birth is not null && !Born(outcome.Birth)) return;
         flight.Intake?.Confirm();
+        if (flight.Intake is { FreesSlots: true } || _holdsSlot && (outcome.Closed || outcome.Released)) _session.SlotsFreed();
         for (var i = 0; i < flight.Tasks.Count; i++) _session.Activities.Begin(flight.Tasks[i]);
         if (flight.Draft is not null) foreach (var body in flight.Draft.CancelBodies) CancelBody(body);
         if (flight.Bundle.NewTasks.Count > flight.Tasks.Count) _session.NoticeTasks();
@@ -274,6 +277,7 @@ internal sealed partial class RunActor
             SendAgain();
             return;
         }
+        if (reason == RefusalReason.QueueHeld && TryQueue()) return;
         DropReservations();
         var birth = _birthAnswer;
         Leave();

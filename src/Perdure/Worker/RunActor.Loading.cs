@@ -51,6 +51,11 @@ internal sealed partial class RunActor
             TakeMessage(machine, order);
             return;
         }
+        if (row.Status == RunStatus.Pending)
+        {
+            EndUntaken(machine, row, messages);
+            return;
+        }
         foreach (var message in messages)
             if (message.Kind == MessageKind.Terminate) Taken.Take(message.Position);
         if (row.Status == RunStatus.Blocked && acts.Count == 0)

@@ -28,7 +28,7 @@ internal sealed partial class RunActor : IBundleSource, IMachineOwner, IThreadPo
         _session = session;
         var row = claimed.Row;
         (Key, Id, _term, _claimed, _seen) = (row.Key, row.Id, row.Term, claimed, row.Inbox);
-        (_crashes, _losses) = (row.Crashes, row.Losses);
+        (_crashes, _losses, _holdsSlot) = (row.Crashes, row.Losses, row.HoldsSlot);
         (_storedStatus, _storedPhase, _storedDue) = (row.Status, row.Phase, row.DueAt);
     }
 

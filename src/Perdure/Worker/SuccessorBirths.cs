@@ -27,6 +27,7 @@ internal static class SuccessorBirths
             CreatedAt = now,
             DueAt = now,
             Deadline = timeout is { } limit && limit != Timeout.InfiniteTimeSpan ? now.Add(limit) : Instant.Never,
+            ConcurrencyKey = before.ConcurrencyKey,
             InputHash = default,
             Input = next.Input,
             Options = (before.Settings with { Continued = next.From }).Write(),

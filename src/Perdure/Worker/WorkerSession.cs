@@ -54,6 +54,7 @@ internal sealed class WorkerSession
         Timers = new ResidentTimers(parts.Clock, storeClock);
         Bodies = new BodyRunner(this, parts.Scopes, parts.Clock, parts.Kit.Codec, known, parts.Settings.MaxConcurrentSteps);
         Activities = new ActivityPool(this, parts.Activities, parts.Scopes, parts.Clock, parts.Kit.Codec, parts.Settings.ActivityQueues);
+        HeldQueues = new HeldQueues(parts.Clock);
         Keys = new RunKeys(this, new KeyBlocks(parts.Store, storeClock), _calls, _stop.Token);
         _control = new ControlLoop(this, parts.Store, _calls, new ControlLane(parts.Store, _calls, worker), parts.Clock);
         _lease = new LeaseKeeper(parts.Store, _calls, storeClock, parts.Clock, parts.Settings.Lease, worker, registeredAt)
@@ -72,6 +73,9 @@ internal sealed class WorkerSession
     public BodyRunner Bodies { get; }
 
     public ActivityPool Activities { get; }
+
+    /// <summary>Queues whose work is given by claims only.</summary>
+    public HeldQueues HeldQueues { get; }
 
     /// <summary>Keys for runs that are born by runs.</summary>
     public RunKeys Keys { get; }
@@ -152,7 +156,8 @@ internal sealed class WorkerSession
     public void Adopt(ClaimedRun claimed)
     {
         if (claimed.Row.Crashes >= LossBackoff.From) Volatile.Write(ref _suspect, claimed.Row.Key);
-        Take(new RunActor(this, claimed) { IsNew = claimed.Row.Term == 1 });
+        if (claimed.Row.HoldsSlot) HeldQueues.Note(claimed.Row.Queue);
+        Take(new RunActor(this, claimed) { IsNew = claimed.Row.Term == 1 || claimed.Row.Status == RunStatus.Pending });
     }
 
     /// <summary>
@@ -207,6 +212,9 @@ internal sealed class WorkerSession
     public void NoticeTasks() => _control.NoticeTasks();
 
     public void NoticeRuns() => _control.NoticeRuns();
+
+    /// <summary>Slots of limited queues are free again: whoever waits for them, here or elsewhere, may look.</summary>
+    public void SlotsFreed() => _parts.Store.Wakeups.Wake();
 
     public void ReadInbox(long run) => _control.NoticeInbox(run);
 

@@ -71,6 +71,12 @@ internal sealed partial class SimStore
     public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.TakeTurn, store => store.TakeTurnAsync(work, every, default));
 
+    public Task<QueueRecord> ChangeQueueAsync(QueueChange change, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.ChangeQueue, store => store.ChangeQueueAsync(change, default));
+
+    public Task<IReadOnlyList<QueueRecord>> ListQueuesAsync(string? name, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ListQueues, store => store.ListQueuesAsync(name, default));
+
     public Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken) => CallAsync(
         StoreCall.ClaimRuns, store => Bugs.ClaimRuns(store, claim), claimed => tap.RunsClaimed(this, claim, claimed));
 

@@ -22,6 +22,8 @@ internal enum StoreCall
     DeleteRuns,
     PurgeRuns,
     TakeTurn,
+    ChangeQueue,
+    ListQueues,
     ClaimRuns,
     RecallRunClaim,
     ReadMessages,

@@ -30,6 +30,8 @@ internal sealed partial class CommandStream
         }
         foreach (var run in claimed.Runs)
         {
+            coverage.Note("claimed with a slot", run.Row.HoldsSlot);
+            coverage.Note("claimed only to be ended", run.Row.Status == RunStatus.Pending);
             coverage.Note("claimed suspect", run.Row.Crashes >= 2);
             coverage.Note("claimed with messages", run.Messages.Count > 0);
             var view = new StreamRun(run.Row.Key, run.Row.Term, run.Row.Events, FactsOf(run.Row.Key));
@@ -76,6 +78,7 @@ internal sealed partial class CommandStream
         foreach (var task in claimed.Tasks)
         {
             coverage.Note("task expired", task.Expired);
+            coverage.Note("task with a slot", task.HoldsSlot);
             coverage.Note("task crashed", task.Crashes > 0);
             worker.Tasks.Add(task.Attempt);
         }

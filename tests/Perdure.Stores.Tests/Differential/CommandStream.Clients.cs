@@ -23,7 +23,10 @@ internal sealed partial class CommandStream
             startKey: mayLose && Chance(45) ? $"k{_random.Next(2)}" : null,
             input: Chance(85) ? "1" : "2", queue: Pick("q1", "q2"), priority: _random.Next(3) / 2, due: Chance(60) ? Now : Soon(),
             onConflict: Pick(ConflictPolicy.UseExisting, ConflictPolicy.Fail, ConflictPolicy.RestartIfFailed), createdAt: Now,
-            tags: Chance(50) ? new Dictionary<string, string> { ["t"] = Pick("a", "b") } : null);
+            tags: Chance(50) ? new Dictionary<string, string> { ["t"] = Pick("a", "b") } : null) with
+        {
+            ConcurrencyKey = Chance(50) ? Pick("c1", "c2") : null, StartDeadline = Chance(12) ? Soon() : Instant.Never,
+        };
         _births.Add(birth);
         if (_births.Count > 6) _births.RemoveAt(0);
         return birth;
@@ -120,7 +123,14 @@ internal sealed partial class CommandStream
     {
         var message = Address(Make.Message(0, $"reopen{_random.Next(4)}", MessageKind.Reopen), closed: Chance(80));
         var children = _runs.Where(static run => run.Value.Facts is { Closed: true, IsChild: true }).ToArray();
-        if (children.Length > 0 && Chance(50)) message = message with { RunKey = Pick(children).Value.Key };
+        // Few children end before their parents, or whoever goes on in their place: those are asked for first.
+        foreach (var child in children)
+        {
+            if (!_runs.Values.Any(run => !run.Facts.Closed && run.Facts.Parented.Contains(child.Value.Key))) continue;
+            children = [child];
+            break;
+        }
+        if (children.Length > 0 && Chance(90)) message = message with { RunKey = Pick(children).Value.Key };
         var outcome = await AskAsync($"reopen {message.RunKey} {message.RunId}", target => target.ReopenRunAsync(message, Never));
         coverage.Note($"reopen {outcome.Verdict}");
         if (outcome.Verdict != PostVerdict.Accepted) return;

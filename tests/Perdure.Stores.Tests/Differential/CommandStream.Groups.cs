@@ -45,17 +45,19 @@ internal sealed partial class CommandStream
     /// <summary>Keeps account of what followed from a group: who was born, and how many messages have come to whom.</summary>
     private async Task FollowAsync(List<RunBundle> bundles)
     {
-        foreach (var child in bundles.SelectMany(bundle => bundle.Children))
+        foreach (var (parent, child) in bundles.SelectMany(bundle => bundle.Children.Select(child => (bundle.Run, child))))
         {
             var isBorn = await model.ReadRunAsync(new(Key: child.Birth.Key), Never) is not null;
             coverage.Note(isBorn ? "child born" : "child taken");
-            if (isBorn) _runs.Add(child.Birth.Id, (child.Birth.Key, new RunFacts { IsChild = true }));
+            if (!isBorn) continue;
+            _runs.Add(child.Birth.Id, (child.Birth.Key, new RunFacts { IsChild = true }));
+            FactsOf(parent).Parented.Add(child.Birth.Key);
         }
         foreach (var bundle in bundles)
         {
             if (bundle.Close is not { Successor: { } successor } || await model.ReadRunAsync(new(Key: successor.Key), Never) is null) continue;
             coverage.Note("successor born");
-            _runs.Add(successor.Id, (successor.Key, new RunFacts { IsChild = FactsOf(bundle.Run).IsChild }));
+            _runs.Add(successor.Id, (successor.Key, new RunFacts { IsChild = FactsOf(bundle.Run).IsChild, Parented = FactsOf(bundle.Run).Parented }));
         }
         if (!bundles.Exists(bundle => bundle.Children.Count > 0 || bundle.Messages.Count > 0 || bundle.Close is { Messages.Count: > 0 })) return;
         foreach (var (id, (_, facts)) in _runs)
@@ -151,6 +153,8 @@ internal sealed partial class CommandStream
     private RunBundle Bundle(StreamWorker worker, StreamRun run)
     {
         var events = Make.Events(run.Next, _random.Next(1, 4), $"w{worker.Key}.");
+        // Children that live short lives end before their parents.
+        if (run.Facts.IsChild && Chance(60)) return Whole(worker, run, events, close: true);
         switch (_random.Next(10))
         {
             case < 4:
@@ -270,7 +274,7 @@ internal sealed partial class CommandStream
         operation, queue: Pick("t1", "t2"), priority: _random.Next(2), due: Chance(70) ? Now : Soon(4),
         startDeadline: Chance(30) ? Soon() : null,
         closeDeadline: Chance(20) ? Soon(20) : null, used: _random.Next(3), claimed: Chance(40),
-        tokensUsed: Chance(50) ? 0 : _random.Next(3) * 100L);
+        tokensUsed: Chance(50) ? 0 : _random.Next(3) * 100L) with { ConcurrencyKey = Chance(50) ? Pick("c1", "c2") : null };
 
     private static int OperationOf(InboxMessage message) =>
         message.Kind == MessageKind.TaskResult ? int.Parse(message.Id.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture) : 0;

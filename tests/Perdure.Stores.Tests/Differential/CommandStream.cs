@@ -48,7 +48,8 @@ internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdur
 
     private Task StepAsync() => _random.Next(100) switch
     {
-        < 10 => PassTimeAsync(),
+        < 9 => PassTimeAsync(),
+        < 10 => ChangeQueueAsync(),
         < 16 => RenewAsync(),
         < 21 => FenceAsync(),
         < 25 => ReplaceAsync(),

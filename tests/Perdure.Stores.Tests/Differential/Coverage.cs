@@ -6,7 +6,7 @@ internal sealed class Coverage
     private static readonly string[] Expected =
     [
         "commit Committed", "commit Fenced", "commit Fenced after resolve", "commit Data",
-        "refused NotOwned", "refused UnreadMessages", "refused TooEarly", "refused StaleTask",
+        "refused NotOwned", "refused UnreadMessages", "refused TooEarly", "refused StaleTask", "refused QueueHeld",
         "closed", "not closed", "released", "not released", "tasks cancelled", "bundle only appended", "message consumed",
         "birth Created", "birth Existing", "birth AlreadyExists", "birth KeyConflict", "birth deleted",
         "resolve True", "resolve False", "group recalled", "run claim recalled", "task claim recalled",
@@ -21,6 +21,7 @@ internal sealed class Coverage
         "purge nothing", "purge counted", "purge deleted", "purge goes on", "turn True", "turn False",
         "renew True", "renew False", "marked dead", "runs freed", "tasks freed", "retired", "registered again", "messages read",
         "page ended", "page goes on",
+        "queue paused", "queue limited", "queue free", "claimed with a slot", "claimed only to be ended", "task with a slot",
     ];
 
     private readonly Dictionary<string, int> _counts = [];

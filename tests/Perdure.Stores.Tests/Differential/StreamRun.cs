@@ -44,6 +44,9 @@ internal sealed class RunFacts
     /// <summary>Whether another run has started it.</summary>
     public bool IsChild { get; init; }
 
+    /// <summary>Keys of runs that it started, or that the one started in whose place it goes on.</summary>
+    public HashSet<long> Parented { get; init; } = [];
+
     /// <summary>How often the run was reopened.</summary>
     public int Reopened { get; set; }
 }

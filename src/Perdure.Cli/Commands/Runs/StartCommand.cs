@@ -16,6 +16,8 @@ internal sealed class StartCommand : ClientCommand
     private readonly Option<string?> _at = new("--at") { Description = "Not before this instant (2026-05-01T10:00Z), or not before so much time has passed (1h30m).", HelpName = "when" };
     private readonly Option<string?> _queue = new("--queue") { Description = "The queue; default: default.", HelpName = "name" };
     private readonly Option<int?> _priority = new("--priority") { Description = "-1000 to 1000, higher first; default: 0.", HelpName = "n" };
+    private readonly Option<string?> _concurrencyKey = new("--concurrency-key") { Description = "What the run counts under where its queue has a limit for each key." };
+    private readonly Option<string?> _startWithin = new("--start-within") { Description = "How long it may wait for a worker (10m); then it ends without having run. Default: for ever.", HelpName = "duration" };
     private readonly Option<string[]> _tags = new("--tag") { Description = "name=value; may be given several times.", HelpName = "tag" };
     private readonly Option<bool> _wait = new("--wait", "-w") { Description = "Wait for the end, and write the result." };
     private readonly Option<string?> _timeout = new("--timeout") { Description = "How long to wait (30s); default: for as long as it takes. Includes --wait.", HelpName = "duration" };
@@ -23,7 +25,7 @@ internal sealed class StartCommand : ClientCommand
     public StartCommand(string name) : base(name, "Starts a run and writes its id.")
     {
         Add(_workflow);
-        foreach (Option option in new Option[] { _input, _version, _id, _key, _at, _queue, _priority, _tags, _wait, _timeout }) Add(option);
+        foreach (Option option in new Option[] { _input, _version, _id, _key, _at, _queue, _priority, _concurrencyKey, _startWithin, _tags, _wait, _timeout }) Add(option);
     }
 
     protected override bool CreatesStore => true;
@@ -44,7 +46,8 @@ internal sealed class StartCommand : ClientCommand
     private StartOptions OptionsIn(ParseResult given) => new()
     {
         Id = given.GetValue(_id), Key = given.GetValue(_key), ScheduledAt = Moments.Read(given.GetValue(_at), "--at", direction: 1),
-        Queue = given.GetValue(_queue), Priority = given.GetValue(_priority), Tags = Tags.Read(given.GetValue(_tags)),
+        Queue = given.GetValue(_queue), Priority = given.GetValue(_priority),
+        ConcurrencyKey = given.GetValue(_concurrencyKey), StartWithin = Moments.Duration(given.GetValue(_startWithin), "--start-within"), Tags = Tags.Read(given.GetValue(_tags)),
     };
 
     private static int Started(Screen screen, RunHandle run)

@@ -9,7 +9,8 @@ internal sealed record ActivitySettings(
     TimeSpan? StartToClose,
     TimeSpan? ScheduleToClose,
     TimeSpan? Heartbeat,
-    bool RunLocally)
+    bool RunLocally,
+    string? ConcurrencyKey)
 {
     private static readonly ActivitySettings Default = Fill(new ActivityOptions(), new ActivityOptions());
 
@@ -25,7 +26,8 @@ internal sealed record ActivitySettings(
         Limit(call.ScheduleToClose ?? defaults.ScheduleToClose),
         Limit(call.Heartbeat ?? defaults.Heartbeat),
         // A call that names a queue wants it queued, whatever the definition prefers.
-        call.RunLocally ?? (call.Queue is null && (defaults.RunLocally ?? false)));
+        call.RunLocally ?? (call.Queue is null && (defaults.RunLocally ?? false)),
+        call.ConcurrencyKey ?? defaults.ConcurrencyKey);
 
     private static TimeSpan? Limit(TimeSpan? limit) => limit == Timeout.InfiniteTimeSpan ? null : limit;
 }

@@ -21,6 +21,14 @@ public sealed record ChildOptions
     /// <value>Default: the workflow's, else 0.</value>
     public int? Priority { get; init; }
 
+    /// <summary>What the child counts under where its queue has a limit for each key (<see cref="QueueSettings.MaxPerKey"/>). 1 to 255 characters, case-sensitive.</summary>
+    /// <value>Default: none.</value>
+    public string? ConcurrencyKey { get; init; }
+
+    /// <summary>How long the child may wait for a worker, 1 ms to 10 years; then it ends as TimedOut without any of its code having run.</summary>
+    /// <value>Default: no limit.</value>
+    public TimeSpan? StartWithin { get; init; }
+
     /// <summary>How long the child may take, over all attempts, from its creation. Then it gets a cancellation.</summary>
     /// <value>Default: the workflow's, else no limit.</value>
     public TimeSpan? RunTimeout { get; init; }
@@ -65,6 +73,9 @@ public sealed record ChildOptions
         if (Queue is not null) Names.Validate(NameKind.Queue, Queue);
         OptionRules.CheckPriority("ChildOptions.Priority", Priority);
         OptionRules.CheckLimit("ChildOptions.RunTimeout", RunTimeout);
+        if (ConcurrencyKey is not null) Names.ValidateKey(ConcurrencyKey);
+        if (StartWithin is { } within && (within < TimeSpan.FromMilliseconds(1) || within > PerdureDefaults.MaxSleep))
+            throw new InvalidOptionException("ChildOptions.StartWithin", $"A child waits for a worker for 1 ms to 10 years, not {Durations.Format(within)}.");
         OptionRules.CheckTags("ChildOptions.Tags", Tags);
         if (ParentClosePolicy is { } policy) OptionRules.CheckDefined("ChildOptions.ParentClosePolicy", policy);
         Retry?.Validate();

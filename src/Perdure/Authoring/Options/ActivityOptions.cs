@@ -17,6 +17,13 @@ public sealed record ActivityOptions
     /// <value>Default: 0.</value>
     public int? Priority { get; init; }
 
+    /// <summary>
+    /// What the activity counts under where its queue has a limit for each key (<see cref="QueueSettings.MaxPerKey"/>). 1 to 255 characters, case-sensitive. Without such a limit it
+    /// changes nothing.
+    /// </summary>
+    /// <value>Default: none.</value>
+    public string? ConcurrencyKey { get; init; }
+
     /// <summary>When and how often a failed attempt is repeated.</summary>
     /// <value>Default: 3 attempts, 1 s × 2.0, at most 60 s, jitter 0.1.</value>
     public RetryPolicy? Retry { get; init; }
@@ -51,7 +58,11 @@ public sealed record ActivityOptions
         OptionRules.CheckLimit("ActivityOptions.StartToClose", StartToClose);
         OptionRules.CheckLimit("ActivityOptions.ScheduleToClose", ScheduleToClose);
         OptionRules.CheckLimit("ActivityOptions.Heartbeat", Heartbeat);
+        if (ConcurrencyKey is not null) Names.ValidateKey(ConcurrencyKey);
         Retry?.Validate();
+        if (RunLocally == true && ConcurrencyKey is not null)
+            throw new InvalidOptionException(
+                "ActivityOptions.RunLocally", "An activity that runs locally is not queued, so no limit of a queue counts it: leave out ConcurrencyKey or RunLocally.");
         if (RunLocally == true && Queue is not null)
             throw new InvalidOptionException(
                 "ActivityOptions.RunLocally", $"An activity that runs locally is not queued: leave out Queue = '{Queue}' or RunLocally.");

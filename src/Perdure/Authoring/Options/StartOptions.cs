@@ -34,6 +34,20 @@ public sealed record StartOptions
     public TimeSpan? Delay { get; init; }
 
     /// <summary>
+    /// What the run counts under where its queue has a limit for each key (<see cref="QueueSettings.MaxPerKey"/>): a tenant, an account. 1 to 255 characters, case-sensitive. Without
+    /// such a limit it changes nothing; it may be set later. Runs that go on in this one's place keep it.
+    /// </summary>
+    /// <value>Default: none.</value>
+    public string? ConcurrencyKey { get; init; }
+
+    /// <summary>
+    /// How long the run may wait for a worker from the time on at which it is due, 1 ms to 10 years. Unless one has taken it by then, it ends as TimedOut without any of its code having run,
+    /// also while its queue is paused, full, or served by nobody.
+    /// </summary>
+    /// <value>Default: no limit.</value>
+    public TimeSpan? StartWithin { get; init; }
+
+    /// <summary>
     /// How long the run may take, over all attempts, from its creation or <see cref="ScheduledAt"/>. Then it gets a cancellation.
     /// </summary>
     /// <value>Default: the workflow's, else no limit.</value>
@@ -86,6 +100,9 @@ public sealed record StartOptions
         if (Queue is not null) Names.Validate(NameKind.Queue, Queue);
         OptionRules.CheckPriority("StartOptions.Priority", Priority);
         OptionRules.CheckLimit("StartOptions.RunTimeout", RunTimeout);
+        if (ConcurrencyKey is not null) Names.ValidateKey(ConcurrencyKey);
+        if (StartWithin is { } within && (within < TimeSpan.FromMilliseconds(1) || within > PerdureDefaults.MaxSleep))
+            throw new InvalidOptionException("StartOptions.StartWithin", $"A run waits for a worker for 1 ms to 10 years, not {Durations.Format(within)}.");
         OptionRules.CheckTags("StartOptions.Tags", Tags);
         OptionRules.CheckMetadata("StartOptions.Metadata", Metadata);
         Retry?.Validate();

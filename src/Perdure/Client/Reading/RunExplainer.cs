@@ -7,7 +7,7 @@ namespace Perdure.Client;
 /// <summary>Says in words why a run does not move, from its row and its history.</summary>
 internal static class RunExplainer
 {
-    public static RunExplanation Explain(RunRecord row, RunInfo run, EventRecord[] history, DateTimeOffset now)
+    public static RunExplanation Explain(RunRecord row, RunInfo run, QueueInfo queue, EventRecord[] history, DateTimeOffset now)
     {
         var reasons = new List<RunReason>();
         switch (run.Status)
@@ -22,10 +22,10 @@ internal static class RunExplainer
                 reasons.Add(new($"It was started for {When(run.DueAt)}."));
                 break;
             case RunStatus.Pending:
-                reasons.Add(Untaken(run));
+                reasons.Add(Untaken(row, run, queue));
                 break;
             case RunStatus.Running or RunStatus.Suspended:
-                ExplainLive(row, run, history, now, reasons);
+                ExplainLive(row, run, queue, history, now, reasons);
                 break;
             case RunStatus.Completed:
                 reasons.Add(new($"It has completed at {When(run.ClosedAt)}."));
@@ -41,7 +41,7 @@ internal static class RunExplainer
         return new RunExplanation(run.Id, run.Status, reasons);
     }
 
-    private static void ExplainLive(RunRecord row, RunInfo run, EventRecord[] history, DateTimeOffset now, List<RunReason> reasons)
+    private static void ExplainLive(RunRecord row, RunInfo run, QueueInfo queue, EventRecord[] history, DateTimeOffset now, List<RunReason> reasons)
     {
         foreach (var step in StepReader.Read(history))
         {
@@ -68,12 +68,21 @@ internal static class RunExplainer
             if (reason is not null) reasons.Add(reason);
         }
         var isDue = !row.DueAt.IsNever && row.DueAt.ToDateTimeOffset() <= now;
-        if (row.Owner == 0 && isDue) reasons.Insert(0, Untaken(run));
+        if (row.Owner == 0 && isDue) reasons.Insert(0, Untaken(row, run, queue));
         else if (reasons.Count == 0) reasons.Add(new(row.Owner == 0 ? "Nobody has it, and nothing of it is due." : "A worker has it and runs its code or a step that has just begun."));
     }
 
-    private static RunReason Untaken(RunInfo run) =>
-        new($"It is due since {When(run.DueAt)}, and no worker has taken it from the queue \"{run.Queue}\". Is one running that serves it?", $"perdure worker --queue {run.Queue}=10");
+    private static RunReason Untaken(RunRecord row, RunInfo run, QueueInfo queue)
+    {
+        var due = $"It is due since {When(run.DueAt)}";
+        if (queue.IsPaused) return new($"{due}, and its queue \"{queue.Name}\" is paused.", $"perdure queues resume {queue.Name}");
+        var active = queue.ActiveRuns + queue.ActiveActivities;
+        if (queue.MaxConcurrency is { } most && active >= most)
+            return new(string.Create(CultureInfo.InvariantCulture, $"{due}, and its queue \"{queue.Name}\" is full: {active} of at most {most} runs and activities are being worked on."), $"perdure queues limit {queue.Name} --concurrency N");
+        if (queue.MaxPerKey is { } ofKey && row.ConcurrencyKey is { } key && active >= ofKey)
+            return new(string.Create(CultureInfo.InvariantCulture, $"{due}. Of its key \"{key}\", at most {ofKey} runs and activities of the queue \"{queue.Name}\" are worked on at once."), $"perdure queues limit {queue.Name} --per-key N");
+        return new($"{due}, and no worker has taken it from the queue \"{run.Queue}\". Is one running that serves it?", $"perdure worker --queue {run.Queue}=10");
+    }
 
     private static string Since(EventRecord[] history, string name)
     {

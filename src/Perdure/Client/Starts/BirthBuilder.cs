@@ -29,6 +29,8 @@ internal static class BirthBuilder
             CreatedAt = now,
             DueAt = due,
             Deadline = options.RunTimeout is { } timeout && timeout != Timeout.InfiniteTimeSpan ? due.Add(timeout) : Instant.Never,
+            StartDeadline = start.StartWithin is { } within ? due.Add(within) : Instant.Never,
+            ConcurrencyKey = start.ConcurrencyKey,
             StartKey = start.Key,
             OnConflict = start.OnConflict,
             // Only who names a run, or a key, can ask for the same one again.

@@ -1,7 +1,7 @@
 namespace Perdure.Storage.Memory;
 
 /// <summary>The journal's transaction: fence, births, checks, and then everything that the bundles ask for, or nothing.</summary>
-internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTable tasks, BirthCommands births, SequelCommands sequels)
+internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTable tasks, QueueTable queues, BirthCommands births, SequelCommands sequels)
 {
     public GroupOutcome Commit(RunGroup group, Instant now)
     {
@@ -67,10 +67,22 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
         {
             if (tasks.Current(worker, attempt) is null) return RefusalReason.StaleTask;
         }
+        if (TakesHeld(bundle)) return RefusalReason.QueueHeld;
         for (var i = 0; i < bundle.NewTasks.Count; i++) CheckIsNew(bundle, i);
         foreach (var child in bundle.Children) births.Check(child.Birth);
         if (bundle.Close is { Successor: { } successor }) births.Check(successor);
         return null;
+    }
+
+    /// <summary>Whether the worker would have something at once that only a claim may give it.</summary>
+    private bool TakesHeld(RunBundle bundle)
+    {
+        if (bundle is { Birth: { } birth, Owned: true } && queues.Find(birth.Queue) is { IsHeld: true }) return true;
+        foreach (var task in bundle.NewTasks)
+        {
+            if (task.Claimed && queues.Find(task.Queue) is { IsHeld: true }) return true;
+        }
+        return false;
     }
 
     /// <summary>An operation has one task at most; the next attempt may take the place of one that ends in the same bundle.</summary>

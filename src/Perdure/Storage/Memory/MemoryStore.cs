@@ -22,6 +22,8 @@ public sealed class MemoryStore : IPerdureStore
     private readonly MessageCommands _messages;
     private readonly SignalledStartCommands _signalledStarts;
     private readonly PurgeCommands _purges;
+    private readonly QueueTable _queues;
+    private readonly QueueCommands _queueCommands;
     private readonly TurnTable _turns;
     private readonly RequestTable _requests;
     private readonly RequestCommands _requestCommands;
@@ -40,21 +42,24 @@ public sealed class MemoryStore : IPerdureStore
         ArgumentNullException.ThrowIfNull(clock);
         _clock = clock;
         _workers = new WorkerTable(watch);
-        _runs = new RunTable(_workers, watch);
+        var slots = new SlotTable();
+        _queues = new QueueTable(watch);
+        _runs = new RunTable(_workers, slots, watch);
         _turns = new TurnTable(watch);
-        _taskTable = new TaskTable(_runs, _workers);
+        _taskTable = new TaskTable(_runs, _workers, slots);
         var tasks = _taskTable;
         _workerCommands = new WorkerCommands(_workers, _runs, tasks);
         _births = new BirthCommands(_runs);
         _messages = new MessageCommands(_runs, tasks);
         _signalledStarts = new SignalledStartCommands(_runs, _births, _messages);
-        _groups = new GroupCommands(_workers, _runs, tasks, _births, new SequelCommands(_runs, _births, _messages));
+        _groups = new GroupCommands(_workers, _runs, tasks, _queues, _births, new SequelCommands(_runs, _births, _messages));
         _purges = new PurgeCommands(_runs, tasks);
         _requestCommands = new RequestCommands(_runs, _messages);
         _requests = new RequestTable(_runs);
         _kept = new KeptTable(watch);
-        _runClaims = new RunClaimCommands(_workers, _runs);
-        _tasks = new TaskCommands(_workers, tasks, _messages);
+        _runClaims = new RunClaimCommands(_workers, _runs, _queues, slots);
+        _tasks = new TaskCommands(_workers, tasks, _queues, slots, _messages);
+        _queueCommands = new QueueCommands(_queues, _workers, _runs, tasks);
         _reads = new ReadCommands(_runs);
     }
 
@@ -76,6 +81,8 @@ public sealed class MemoryStore : IPerdureStore
     internal TurnTable Turns => _turns;
 
     internal KeptTable Kept => _kept;
+
+    internal QueueTable Queues => _queues;
 
     private Instant Now => Instant.From(_clock.GetUtcNow());
 
@@ -187,6 +194,14 @@ public sealed class MemoryStore : IPerdureStore
     /// <inheritdoc/>
     public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>
         Execute((worker, beats), static (store, pulse, _) => store._tasks.Beat(pulse.worker, pulse.beats), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<QueueRecord> ChangeQueueAsync(QueueChange change, CancellationToken cancellationToken) =>
+        Execute(change, static (store, change, now) => store._queueCommands.Change(change, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<QueueRecord>> ListQueuesAsync(string? name, CancellationToken cancellationToken) =>
+        Execute(name, static (store, name, now) => store._queueCommands.List(name, now), cancellationToken);
 
     /// <inheritdoc/>
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) =>

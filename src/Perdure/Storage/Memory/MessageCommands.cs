@@ -25,6 +25,8 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
         }
 
         run.Inbox.Add(message, operation, now);
+        // What nobody has ever taken is ended whatever its queue says.
+        if (run is { Status: RunStatus.Pending, Term: 0 } && message.Kind is (MessageKind.Cancel or MessageKind.Terminate)) runs.SetStartDeadline(run, Instant.Min(run.StartDeadline, now));
         var asleep = run.Status is RunStatus.Blocked or RunStatus.Paused;
         if (!asleep || message.WakesBlocked) runs.SetDue(run, Instant.Min(run.DueAt, now));
         run.UpdatedAt = now;
@@ -42,6 +44,8 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
         if (run.Inbox.Holds(message.Id) || message.SeenEvents != 0 && message.SeenEvents != run.EventCount) return Answer(PostVerdict.Duplicate, run);
 
         var outcome = Answer(PostVerdict.Accepted, run);
+        // It has its chance once more, however long ago the first was.
+        run.StartDeadline = Instant.Never;
         run.Status = RunStatus.Pending;
         run.Phase = RunPhase.Normal;
         run.ClosedAt = Instant.Never;

@@ -20,6 +20,8 @@ internal sealed class RowWatch
 
     public bool Kept { get; private set; }
 
+    public bool Queues { get; private set; }
+
     public void Reached(RunRow run) => Runs.Add(run);
 
     public void Reached(WorkerRow worker) => Workers.Add(worker);
@@ -42,6 +44,8 @@ internal sealed class RowWatch
 
     public void KeptSomething() => Kept = true;
 
+    public void ChangedQueues() => Queues = true;
+
     public void Clear()
     {
         Runs.Clear();
@@ -51,5 +55,6 @@ internal sealed class RowWatch
         StartKeys.Clear();
         Turns = false;
         Kept = false;
+        Queues = false;
     }
 }

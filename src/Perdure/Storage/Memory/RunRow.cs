@@ -23,6 +23,12 @@ internal sealed class RunRow(RunBirth birth, Instant now)
 
     public Instant DueAt { get; set; } = birth.DueAt;
 
+    /// <summary>Unless it was taken until then, it expires; never once it was reopened.</summary>
+    public Instant StartDeadline { get; set; } = birth.StartDeadline;
+
+    /// <summary>Whether its owner, if it has one, holds it under a limit of its queue. Changed through <see cref="RunTable"/>.</summary>
+    public bool HoldsSlot { get; set; }
+
     public int Crashes { get; set; }
 
     public int Losses { get; set; }
@@ -117,6 +123,9 @@ internal sealed class RunRow(RunBirth birth, Instant now)
         Deadline = Birth.Deadline,
         EngineSemantics = Birth.EngineSemantics,
         StartKey = StartKey,
+        StartDeadline = StartDeadline,
+        ConcurrencyKey = Birth.ConcurrencyKey,
+        HoldsSlot = Owner != 0 && HoldsSlot,
         Options = Birth.Options,
         Input = Birth.Input,
         Result = Result,

@@ -1,12 +1,13 @@
 namespace Perdure.Storage.Memory;
 
 /// <summary>All runs, their start keys, and the two indexes over them: due unowned runs by queue, owned runs by worker.</summary>
-internal sealed class RunTable(WorkerTable workers, RowWatch? watch)
+internal sealed class RunTable(WorkerTable workers, SlotTable slots, RowWatch? watch)
 {
     private readonly Dictionary<long, RunRow> _byKey = [];
     private readonly Dictionary<string, RunRow> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StartKeyRow> _startKeys = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DueQueue<long>> _due = new(StringComparer.Ordinal);
+    private readonly SortedSet<(Instant StartDeadline, long Key)> _expiring = [];
     private long _nextKey = 1;
 
     public IReadOnlyCollection<RunRow> All => _byKey.Values;
@@ -90,6 +91,14 @@ internal sealed class RunTable(WorkerTable workers, RowWatch? watch)
         Index(run);
     }
 
+    /// <summary>Gives a run to a worker, with or without a slot of its queue.</summary>
+    public void SetOwner(RunRow run, long worker, bool holdsSlot)
+    {
+        Unindex(run);
+        (run.Owner, run.HoldsSlot) = (worker, holdsSlot);
+        Index(run);
+    }
+
     public void SetDue(RunRow run, Instant due)
     {
         if (run.Owner != 0)
@@ -102,8 +111,19 @@ internal sealed class RunTable(WorkerTable workers, RowWatch? watch)
         Index(run);
     }
 
+    /// <summary>From <paramref name="deadline"/> on the run is taken only to be ended.</summary>
+    public void SetStartDeadline(RunRow run, Instant deadline)
+    {
+        Unindex(run);
+        run.StartDeadline = deadline;
+        Index(run);
+    }
+
     /// <summary>The unowned runs of a queue that will ever be due, or null if there never was one.</summary>
     public DueQueue<long>? Due(string queue) => _due.GetValueOrDefault(queue);
+
+    /// <summary>Runs of any queue that nobody has taken yet and that will expire, by when.</summary>
+    public IReadOnlyCollection<(Instant StartDeadline, long Key)> Expiring => _expiring;
 
     private RunRow? Watched(RunRow? run)
     {
@@ -113,15 +133,29 @@ internal sealed class RunTable(WorkerTable workers, RowWatch? watch)
 
     private void Index(RunRow run)
     {
-        if (run.Owner != 0) workers.Find(run.Owner)!.Runs.Add(run.Key);
-        else if (!run.DueAt.IsNever) QueueOf(run).Add(run.Birth.Priority, run.DueAt, run.Key);
+        if (run.Owner != 0)
+        {
+            workers.Find(run.Owner)!.Runs.Add(run.Key);
+            if (run.HoldsSlot) slots.Enter(run.Birth.Queue, run.Birth.ConcurrencyKey);
+            return;
+        }
+        if (!run.DueAt.IsNever) QueueOf(run).Add(run.Birth.Priority, run.DueAt, run.Key);
+        if (Expires(run)) _expiring.Add((run.StartDeadline, run.Key));
     }
 
     private void Unindex(RunRow run)
     {
-        if (run.Owner != 0) workers.Find(run.Owner)!.Runs.Remove(run.Key);
-        else if (!run.DueAt.IsNever) QueueOf(run).Remove(run.Birth.Priority, run.DueAt, run.Key);
+        if (run.Owner != 0)
+        {
+            workers.Find(run.Owner)!.Runs.Remove(run.Key);
+            if (run.HoldsSlot) slots.Leave(run.Birth.Queue, run.Birth.ConcurrencyKey);
+            return;
+        }
+        if (!run.DueAt.IsNever) QueueOf(run).Remove(run.Birth.Priority, run.DueAt, run.Key);
+        if (Expires(run)) _expiring.Remove((run.StartDeadline, run.Key));
     }
+
+    private static bool Expires(RunRow run) => run.Status == RunStatus.Pending && !run.StartDeadline.IsNever;
 
     private DueQueue<long> QueueOf(RunRow run)
     {

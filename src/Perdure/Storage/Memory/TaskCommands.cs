@@ -1,7 +1,7 @@
 namespace Perdure.Storage.Memory;
 
 /// <summary>Taking, ending and watching tasks.</summary>
-internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, MessageCommands messages)
+internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, QueueTable rules, SlotTable slots, MessageCommands messages)
 {
     private const int ExpiredPerClaim = 100;
 
@@ -11,20 +11,21 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, Message
         lane.LastGroup = claim.Stamp.Number;
 
         var claimed = new List<ClaimedTask>();
-        foreach (var task in Expired(now)) Take(task, expired: true);
+        foreach (var task in Expired(now)) Take(task, expired: true, holdsSlot: false);
         var activities = claim.Activities is { } known ? new HashSet<string>(known, StringComparer.Ordinal) : null;
         var next = Instant.Never;
-        foreach (var slots in claim.Slots)
+        foreach (var asked in claim.Slots)
         {
-            var ready = Ready(slots, activities, now);
-            foreach (var task in ready) Take(task, expired: false);
-            next = Instant.Min(next, NextDue(slots.Queue, activities, isFull: ready.Count >= slots.Free));
+            var rule = rules.RuleOf(asked.Queue);
+            var ready = Ready(asked, rule, activities, now);
+            foreach (var task in ready) Take(task, expired: false, rule.IsLimited);
+            next = Instant.Min(next, NextDue(asked.Queue, rule, activities, isFull: ready.Count >= asked.Free, now));
         }
         return new ClaimedTasks(false, claimed, next, now);
 
-        void Take(TaskRow task, bool expired)
+        void Take(TaskRow task, bool expired, bool holdsSlot)
         {
-            tasks.Claim(task, claim.Stamp.Worker, claim.Stamp.Number, expired);
+            tasks.Claim(task, claim.Stamp.Worker, claim.Stamp.Number, expired, holdsSlot);
             claimed.Add(task.ToClaimed());
         }
     }
@@ -89,23 +90,28 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, Message
     }
 
     /// <summary>The first due tasks of a queue. One that has expired in the meantime is never executed.</summary>
-    private List<TaskRow> Ready(QueueSlots slots, HashSet<string>? activities, Instant now)
+    private List<TaskRow> Ready(QueueSlots asked, QueueRule rule, HashSet<string>? activities, Instant now)
     {
         var ready = new List<TaskRow>();
-        if (slots.Free <= 0 || !tasks.Queues.TryGetValue(slots.Queue, out var queue)) return ready;
-        foreach (var (_, _, key) in queue.Ready.DueAt(now))
+        if (asked.Free <= 0 || !tasks.Queues.TryGetValue(asked.Queue, out var queue)) return ready;
+        var room = rule.IsHeld ? new QueueRoom(rule, slots.Used(asked.Queue), key => slots.Used(asked.Queue, key)) : null;
+        foreach (var (_, _, key) in queue.Ready.DueAt(now, rule))
         {
-            if (tasks.Get(key) is { } task && task.ExpiresAt > now && activities?.Contains(task.Task.Activity) != false) ready.Add(task);
-            if (ready.Count == slots.Free) break;
+            if (ready.Count == asked.Free || room is { IsFull: true }) break;
+            if (tasks.Get(key) is { } task && task.ExpiresAt > now && activities?.Contains(task.Task.Activity) != false && room?.TryTake(task.Task.ConcurrencyKey) != false)
+                ready.Add(task);
         }
         return ready;
     }
 
-    private Instant NextDue(string name, HashSet<string>? activities, bool isFull)
+    private Instant NextDue(string name, QueueRule rule, HashSet<string>? activities, bool isFull, Instant now)
     {
         if (!tasks.Queues.TryGetValue(name, out var queue)) return Instant.Never;
         // What expires is ended without a slot.
-        if (isFull) return queue.EarliestExpiry();
-        return Instant.Min(queue.EarliestExpiry(), queue.Ready.Earliest(key => activities?.Contains(tasks.Get(key).Task.Activity) != false));
+        if (isFull || rule.Paused) return queue.EarliestExpiry();
+        var earliest = queue.Ready.Earliest(key => activities?.Contains(tasks.Get(key).Task.Activity) != false);
+        // There was a free slot for it in the worker: a limit holds it back.
+        if (rule.IsLimited && earliest <= now) earliest = now.Add(QueueRoom.LookAgain);
+        return Instant.Min(queue.EarliestExpiry(), earliest);
     }
 }

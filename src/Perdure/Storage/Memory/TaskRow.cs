@@ -23,6 +23,9 @@ internal sealed class TaskRow(RunRow run, NewTask task)
 
     public Instant DueAt { get; set; } = task.DueAt;
 
+    /// <summary>Whether its owner, if it has one, holds it under a limit of its queue. Changed through <see cref="TaskTable"/>.</summary>
+    public bool HoldsSlot { get; set; }
+
     public int Crashes { get; set; }
 
     public ReadOnlyMemory<byte> Details { get; set; } = task.Details;
@@ -50,6 +53,7 @@ internal sealed class TaskRow(RunRow run, NewTask task)
         Details = Details,
         CloseDeadline = Task.CloseDeadline,
         Expired = Expired,
+        HoldsSlot = HoldsSlot,
         Crashes = Crashes,
     };
 }

@@ -1,7 +1,7 @@
 namespace Perdure.Storage.Memory;
 
 /// <summary>All tasks (they live in their runs) and the indexes over them: unowned ones by queue, owned ones by worker.</summary>
-internal sealed class TaskTable(RunTable runs, WorkerTable workers)
+internal sealed class TaskTable(RunTable runs, WorkerTable workers, SlotTable slots)
 {
     private readonly SortedDictionary<string, TaskQueue> _queues = new(StringComparer.Ordinal);
 
@@ -41,10 +41,19 @@ internal sealed class TaskTable(RunTable runs, WorkerTable workers)
         tasks.Clear();
     }
 
-    /// <summary>Starts an attempt. <paramref name="expired"/>: only to end the task as timed out.</summary>
-    public void Claim(TaskRow task, long worker, long claim, bool expired)
+    /// <summary>Says whether the owner of a task holds it under a limit of its queue.</summary>
+    public void SetSlot(TaskRow task, bool holdsSlot)
     {
         Unindex(task);
+        task.HoldsSlot = holdsSlot;
+        Index(task);
+    }
+
+    /// <summary>Starts an attempt. <paramref name="expired"/>: only to end the task as timed out.</summary>
+    public void Claim(TaskRow task, long worker, long claim, bool expired, bool holdsSlot)
+    {
+        Unindex(task);
+        task.HoldsSlot = holdsSlot;
         task.Owner = worker;
         task.Token++;
         task.Claim = claim;
@@ -59,6 +68,7 @@ internal sealed class TaskTable(RunTable runs, WorkerTable workers)
         task.Owner = 0;
         task.Claim = 0;
         task.Expired = false;
+        task.HoldsSlot = false;
         task.DueAt = now;
         Index(task);
     }
@@ -68,6 +78,7 @@ internal sealed class TaskTable(RunTable runs, WorkerTable workers)
         if (task.Owner != 0)
         {
             workers.Find(task.Owner)!.Tasks.Add(task.Key);
+            if (task.HoldsSlot) slots.Enter(task.Task.Queue, task.Task.ConcurrencyKey);
             return;
         }
         var queue = QueueOf(task);
@@ -80,6 +91,7 @@ internal sealed class TaskTable(RunTable runs, WorkerTable workers)
         if (task.Owner != 0)
         {
             workers.Find(task.Owner)!.Tasks.Remove(task.Key);
+            if (task.HoldsSlot) slots.Leave(task.Task.Queue, task.Task.ConcurrencyKey);
             return;
         }
         var queue = QueueOf(task);

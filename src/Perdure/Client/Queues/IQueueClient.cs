@@ -1,0 +1,44 @@
+namespace Perdure;
+
+/// <summary>
+/// Queues as operators see them: how much work there is on each, and what holds it back. What is set here holds for all workers of the store, from the answer on, and stays until it is
+/// changed again. Thread safe.
+/// </summary>
+public interface IQueueClient
+{
+    /// <summary>The queues that hold work, or that something is set for, by name.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<IReadOnlyList<QueueInfo>> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>One queue. A name that nobody has used is an empty queue without limits.</summary>
+    /// <param name="queue">Name of the queue.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="InvalidOptionException">The name is not allowed.</exception>
+    Task<QueueInfo> GetAsync(string queue, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sets limits and ageing. What workers hold already they keep, and it counts: below a lowered limit nothing is taken until there is room.
+    /// </summary>
+    /// <param name="queue">Name of the queue; it need not exist.</param>
+    /// <param name="settings">What is to change.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The queue after it.</returns>
+    /// <exception cref="InvalidOptionException">The name is not allowed, or a setting is out of its range.</exception>
+    Task<QueueInfo> ConfigureAsync(string queue, QueueSettings settings, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Lets no worker take anything from a queue until it is resumed. What runs goes on; work may still be put on it, and a run that nobody has begun can still be cancelled.
+    /// </summary>
+    /// <param name="queue">Name of the queue; it need not exist.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The queue after it.</returns>
+    /// <exception cref="InvalidOptionException">The name is not allowed.</exception>
+    Task<QueueInfo> PauseAsync(string queue, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets workers take from a queue again. Nothing happens to one that is not paused.</summary>
+    /// <param name="queue">Name of the queue.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The queue after it.</returns>
+    /// <exception cref="InvalidOptionException">The name is not allowed.</exception>
+    Task<QueueInfo> ResumeAsync(string queue, CancellationToken cancellationToken = default);
+}

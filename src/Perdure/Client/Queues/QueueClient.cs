@@ -1,0 +1,77 @@
+using Perdure.Authoring;
+using Perdure.Storage;
+
+namespace Perdure.Client;
+
+/// <summary>Queues by way of the store, which knows of them all. Thread safe.</summary>
+internal sealed class QueueClient(ClientParts parts, Patience patience) : IQueueClient
+{
+    public Task<IReadOnlyList<QueueInfo>> ListAsync(CancellationToken cancellationToken)
+    {
+        using var home = new HomeScope(parts.Home);
+        return ListCoreAsync(cancellationToken);
+    }
+
+    public Task<QueueInfo> GetAsync(string queue, CancellationToken cancellationToken)
+    {
+        Names.Validate(NameKind.Queue, queue);
+        using var home = new HomeScope(parts.Home);
+        return GetCoreAsync(queue, cancellationToken);
+    }
+
+    public Task<QueueInfo> ConfigureAsync(string queue, QueueSettings settings, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate();
+        return ChangeAsync(new QueueChange(queue) { MaxConcurrency = settings.MaxConcurrency, MaxPerKey = settings.MaxPerKey, AgeAfter = settings.AgeAfter }, cancellationToken);
+    }
+
+    public Task<QueueInfo> PauseAsync(string queue, CancellationToken cancellationToken) => ChangeAsync(new QueueChange(queue) { Paused = true }, cancellationToken);
+
+    public Task<QueueInfo> ResumeAsync(string queue, CancellationToken cancellationToken) => ChangeAsync(new QueueChange(queue) { Paused = false }, cancellationToken);
+
+    private Task<QueueInfo> ChangeAsync(QueueChange change, CancellationToken cancellationToken)
+    {
+        Names.Validate(NameKind.Queue, change.Queue);
+        using var home = new HomeScope(parts.Home);
+        return ChangeCoreAsync(change, cancellationToken);
+    }
+
+    /// <summary>A change says how the queue shall be, so doing it twice is doing it once.</summary>
+    private async Task<QueueInfo> ChangeCoreAsync(QueueChange change, CancellationToken cancellationToken)
+    {
+        await parts.ReadyAsync(cancellationToken);
+        var changed = await patience.RepeatAsync(token => parts.Store.ChangeQueueAsync(change, token), cancellationToken);
+        // There may be room now for what was held back.
+        parts.Store.Wakeups.Wake();
+        return Show(changed);
+    }
+
+    private async Task<QueueInfo> GetCoreAsync(string queue, CancellationToken cancellationToken)
+    {
+        await parts.ReadyAsync(cancellationToken);
+        var found = await patience.RepeatAsync(token => parts.Store.ListQueuesAsync(queue, token), cancellationToken);
+        return found.Count == 0 ? new QueueInfo { Name = queue } : Show(found[0]);
+    }
+
+    private async Task<IReadOnlyList<QueueInfo>> ListCoreAsync(CancellationToken cancellationToken)
+    {
+        await parts.ReadyAsync(cancellationToken);
+        var found = await patience.RepeatAsync(token => parts.Store.ListQueuesAsync(null, token), cancellationToken);
+        // The engine's own are no concern of operators.
+        return [.. found.Where(static queue => queue.Name[0] != '_').Select(Show)];
+    }
+
+    private static QueueInfo Show(QueueRecord queue)
+    {
+        var (rule, load) = (queue.Rule, queue.Load);
+        return new QueueInfo
+        {
+            Name = queue.Name, IsPaused = rule.Paused,
+            MaxConcurrency = rule.MaxConcurrency > 0 ? rule.MaxConcurrency : null, MaxPerKey = rule.MaxPerKey > 0 ? rule.MaxPerKey : null,
+            AgeAfter = rule.AgeAfter > TimeSpan.Zero ? rule.AgeAfter : null,
+            WaitingRuns = load.WaitingRuns, WaitingActivities = load.WaitingTasks, ActiveRuns = load.HeldRuns, ActiveActivities = load.HeldTasks,
+            OldestWaitingSince = load.OldestDue.IsNever ? null : load.OldestDue.ToDateTimeOffset(),
+        };
+    }
+}
