@@ -1,3 +1,5 @@
+using Perdure.Authoring;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Client;
@@ -32,10 +34,11 @@ internal sealed partial class PerdureClient
 
     private async Task<RunMoment> GetAtCoreAsync(string runId, int sequence, CancellationToken cancellationToken)
     {
-        var history = await EventsAsync(await RowAsync(new RunSelector(Id: runId), runId, cancellationToken), cancellationToken);
+        var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
+        var history = await EventsAsync(row, cancellationToken);
         if (sequence < 0 || sequence >= history.Length)
             throw new InvalidOptionException(nameof(sequence), $"The run '{runId}' has {history.Length} events, numbered from 0; there is no event {sequence}.");
-        return MomentReader.Read(history, sequence, _parts.Codec);
+        return MomentReader.Read(history, sequence, DataValues.Read(RunSettings.Read(row.Options).Continued?.Data), _parts.Codec);
     }
 
     private async Task<WorkflowGraph> GetGraphCoreAsync(string runId, CancellationToken cancellationToken)

@@ -20,9 +20,13 @@ internal static class FirstEvents
     }
 
     /// <summary>The beginning of a run that goes on in another's place: signals that nobody took there are its own, received before its code is entered.</summary>
-    public static EventBatch Write(ReadOnlyMemory<byte> input, Instant now, IReadOnlyList<EventRecord> signals)
+    /// <param name="input">Input, JSON.</param>
+    /// <param name="now">Creation.</param>
+    /// <param name="signals">The signals.</param>
+    /// <param name="hasData">Whether it begins with data: its row gets them when its code is entered, which is an event of its own then.</param>
+    public static EventBatch Write(ReadOnlyMemory<byte> input, Instant now, IReadOnlyList<EventRecord> signals, bool hasData)
     {
-        if (signals.Count == 0) return Write(input, now, now);
+        if (signals.Count == 0 && !hasData) return Write(input, now, now);
         var writer = new ByteWriter(input.Length + 64 * signals.Count);
         var checksum = EventCodec.Write(writer, new EventRecord { Kind = EventKind.WorkflowStarted, At = now, Attempt = 1, Due = now, Data = input }, previousChecksum: 0);
         for (var i = 0; i < signals.Count; i++)

@@ -154,6 +154,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         new(codec, setup.Activities, services, entropy.NextJitter, logs.CreateLogger("Perdure.Workflow"), settings.HistoryLimit)
         {
             HistoryWarning = _options.HistoryWarning, HistoryWarningEvery = _options.HistoryWarningEvery, Workflows = setup.Workflows,
+            StatusOf = (run, token) => RunStatuses.ReadAsync(Store, _patience, run, token),
         };
 
     private async Task InitializeAsync(CancellationToken cancellationToken)

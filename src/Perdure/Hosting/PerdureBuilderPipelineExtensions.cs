@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
 using Perdure;
 using Perdure.Hosting;
 using Perdure.Pipelines;
@@ -27,17 +26,9 @@ public static class PerdureBuilderPipelineExtensions
     /// <param name="builder">The builder.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="InvalidOptionException">The class has no such field, or a name is taken.</exception>
-    public static IPerdureBuilder AddPipelines<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields)] TPipelines>(
-        this IPerdureBuilder builder)
+    public static IPerdureBuilder AddPipelines<[DynamicallyAccessedMembers(PipelineFields.Needed)] TPipelines>(this IPerdureBuilder builder)
     {
-        var found = false;
-        foreach (var field in typeof(TPipelines).GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).OrderBy(static field => field.MetadataToken))
-        {
-            if (!field.FieldType.IsAssignableTo(typeof(PipelineDefinition)) || field.GetValue(null) is not PipelineDefinition pipeline) continue;
-            builder.AddPipeline(pipeline);
-            found = true;
-        }
-        if (!found) throw new InvalidOptionException(typeof(TPipelines).Name, $"{typeof(TPipelines).Name} has no static field that holds a pipeline.", ErrorCodes.InvalidRegistration);
+        foreach (var pipeline in PipelineFields.Of<TPipelines>()) builder.AddPipeline(pipeline);
         return builder;
     }
 }

@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers workflows. The same code registered twice is no error; other code under a name that is taken is.</summary>
 public static class PerdureBuilderWorkflowExtensions
 {
-    /// <summary>Registers a workflow class.</summary>
+    /// <summary>Registers a workflow class, and the schedules that it has by <see cref="ScheduleAttribute"/>.</summary>
     /// <typeparam name="TWorkflow">The class; its constructor's parameters are services.</typeparam>
     /// <param name="builder">The builder.</param>
     /// <param name="options">Options that win over the class's attribute.</param>
@@ -17,7 +17,9 @@ public static class PerdureBuilderWorkflowExtensions
     public static IPerdureBuilder AddWorkflow<[DynamicallyAccessedMembers(WorkflowClass.Needed)] TWorkflow>(
         this IPerdureBuilder builder, WorkflowOptions? options = null) where TWorkflow : Workflow
     {
-        PerdureSetup.Of(builder).Workflows.Add<TWorkflow>(options);
+        var setup = PerdureSetup.Of(builder);
+        setup.Workflows.Add<TWorkflow>(options);
+        ScheduledClasses.Add(setup, typeof(TWorkflow));
         return builder;
     }
 
@@ -80,7 +82,7 @@ public static class PerdureBuilderWorkflowExtensions
     {
         ArgumentNullException.ThrowIfNull(assembly);
         var setup = PerdureSetup.Of(builder);
-        AssemblyScanner.Register(assembly, setup.Workflows, setup.Activities);
+        foreach (var workflow in AssemblyScanner.Register(assembly, setup.Workflows, setup.Activities)) ScheduledClasses.Add(setup, workflow);
         foreach (var (contract, implementation) in setup.Activities.Implementations) ActivityServices.Add(builder.Services, contract, implementation);
         return builder;
     }

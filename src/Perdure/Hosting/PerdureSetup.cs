@@ -18,6 +18,9 @@ internal sealed class PerdureSetup
     /// <summary>Schedules that the program registers, by name.</summary>
     public Dictionary<string, Func<WorkflowRegistry, PayloadCodec, ScheduleDefinition>> Schedules { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Workflow classes whose schedules by attribute are among them.</summary>
+    public HashSet<Type> ScheduledClasses { get; } = [];
+
     /// <summary>The program's schedules with their inputs written.</summary>
     public IReadOnlyList<ScheduleDefinition> ScheduleDefinitions(PayloadCodec codec) => [.. Schedules.Values.Select(schedule => schedule(Workflows, codec))];
 

@@ -41,7 +41,7 @@ internal sealed class TransientEngine
                     Completed = KeepEnded, Failed = KeepEnded, Cancelled = KeepEnded, TimedOut = KeepEnded, Terminated = KeepEnded, CompensationFailed = KeepEnded, Interval = KeepEnded,
                 },
             },
-            Kit = parts.Kit with { HistoryLimit = int.MaxValue, HistoryWarning = int.MaxValue },
+            Kit = parts.Kit with { HistoryLimit = int.MaxValue, HistoryWarning = int.MaxValue, StatusOf = (run, token) => RunStatuses.ReadAsync(_store, new Patience(parts.Clock), run, token) },
         };
         _node = new WorkerNode(_parts);
         Client = new PerdureClient(client with

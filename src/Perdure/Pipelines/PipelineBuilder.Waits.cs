@@ -4,7 +4,7 @@ using Perdure.Pipelines.Nodes;
 
 namespace Perdure.Pipelines;
 
-/// <content>Steps that wait: for the clock, or for signals. Their answers land in the data under their names.</content>
+/// <content>Steps that wait: for the clock, for signals, or for people. Their answers land in the data under their names.</content>
 public sealed partial class PipelineBuilder<TInput>
 {
     /// <summary>Waits durably.</summary>
@@ -50,6 +50,23 @@ public sealed partial class PipelineBuilder<TInput>
         Add(WaitNode<TInput>.ForOne(
             Taken(name), signal ?? name, timeout, codec => JsonBytes.Element(otherwise is null ? PayloadCodec.Null : codec.Serialize(otherwise, otherwise.GetType(), PayloadKind.Data)),
             new SourceLine(file, line)));
+
+    /// <summary>
+    /// Puts a question to people, and waits for the first answer that fits. It is put into the data under the name. Beside each other, as in a parallel <c>ForEach</c>, one question of a name is open at a time.
+    /// </summary>
+    /// <param name="name">The step's name, and the question's, by which it is answered.</param>
+    /// <param name="form">What is asked.</param>
+    /// <param name="options">Options; null for none. The default value is what is put into the data when nobody answered in time.</param>
+    /// <param name="file">Filled by the compiler.</param>
+    /// <param name="line">Filled by the compiler.</param>
+    public PipelineBuilder<TInput> WaitForInput(
+        string name, InputForm form, InputOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        Names.Validate(NameKind.Input, name);
+        ArgumentNullException.ThrowIfNull(form);
+        options?.Validate();
+        return Add(WaitNode<TInput>.ForInput(Taken(name), form, options, new SourceLine(file, line)));
+    }
 
     /// <summary>Waits for the first of several signals. The data get its name and payload, <c>{"name":…,"payload":…}</c>, or <c>{"timedOut":true}</c>.</summary>
     /// <param name="name">The step's name.</param>

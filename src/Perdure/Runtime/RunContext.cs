@@ -127,6 +127,11 @@ internal sealed class RunContext : WorkflowContext
     internal override Task SignalChildAsync<T>(string child, Signal<T> signal, T payload, SourceLine source) =>
         _machine.SignalChild(child, signal.Name, _kit.Codec.Serialize(payload, PayloadKind.Signal), source, IsShielded);
 
+    // As text, which every serializer knows.
+    internal override Task<RunStatus> StatusOfChildAsync(string child, SourceLine source) => OperationTask.Select(
+        StepAsync("child-status", async token => (await _kit.StatusOf!(child, token)).ToString(), options: null, source.File, source.Line), 0,
+        static (status, _) => Enum.Parse<RunStatus>(status));
+
     internal override Task CancelChildAsync(string child, string? reason, SourceLine source) => _machine.CancelChild(child, reason, source, IsShielded);
 
     internal override CompletedStep? LastCompleted => _machine.LastCompleted;

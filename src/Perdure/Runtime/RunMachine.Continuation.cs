@@ -32,7 +32,8 @@ internal sealed partial class RunMachine
         // The successor's own history tells of the signals that it gets.
         foreach (var signal in _signals.All) received.Remove(signal.Note!);
         return new Continuation(
-            next.Id, next.Input, next.Options, _signals.All, new ContinuedFrom(_seed.Id, received, _children?.Notes() ?? []),
+            next.Id, next.Input, next.Options, _signals.All,
+            new ContinuedFrom(_seed.Id, received, _children?.Notes() ?? [], next.Options is { KeepData: true } && _data is { Values.IsEmpty: false } kept ? kept.Values.Write().ToArray() : null),
             _seed.Deadline.IsNever ? null : _seed.Deadline - _seed.CreatedAt);
     }
 
@@ -52,5 +53,6 @@ internal sealed partial class RunMachine
     {
         foreach (var (id, at) in from.Received) Note(id, new Instant(at));
         foreach (var note in from.Children) (_children ??= new()).Note(new EventRecord { Kind = EventKind.ChildStarted, Note = note });
+        if (from.Data is { } data) _data = new RunData(this, _kit.Codec, DataValues.Read(data));
     }
 }

@@ -24,10 +24,10 @@ internal sealed partial class RunMachine : IDataHolder
         ThrowIfBlocked();
     }
 
-    /// <summary>An attempt of the workflow begins without data: its code writes it again.</summary>
+    /// <summary>An attempt of the workflow begins with the data that the run before has left to this one, as a rule none: its code writes it again.</summary>
     private void BeginData()
     {
-        if (_hasEarlierData && !IsReplaying) Draft.DataChanged = true;
+        if ((_hasEarlierData || _data is not null) && !IsReplaying) Draft.DataChanged = true;
     }
 
     private void SettleData()

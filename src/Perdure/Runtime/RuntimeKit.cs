@@ -29,6 +29,9 @@ internal sealed record RuntimeKit(
     /// <summary>Tokens of hooks.</summary>
     public HookTokens Hooks { get; init; } = HookTokens.None;
 
+    /// <summary>Reads where a run stands, or whoever went on in its place; null where no store is.</summary>
+    public Func<string, CancellationToken, Task<RunStatus>>? StatusOf { get; init; }
+
     /// <summary>Of a machine that is loaded to be asked: the queries that its code answers. Null for all others.</summary>
     public QueryHandlers? Queries { get; init; }
 

@@ -34,7 +34,7 @@ internal static class SuccessorBirths
             Tags = options.Tags ?? (before.Tags.Count == 0 ? null : before.Tags),
             MaxCrashes = before.MaxCrashes,
             EngineSemantics = ReplayRules.Current,
-            Events = FirstEvents.Write(next.Input, now, next.Signals),
+            Events = FirstEvents.Write(next.Input, now, next.Signals, hasData: next.From.Data is not null),
         };
     }
 }

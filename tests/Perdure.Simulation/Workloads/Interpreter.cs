@@ -139,7 +139,8 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                     break;
                 case ActKind.Again:
                     if (act.Ms > 0)
-                        await ctx.ContinueAsNewAsync(_program with { Acts = [.. _program.Acts.Select(static again => again.Kind == ActKind.Again ? again with { Ms = again.Ms - 1 } : again)] });
+                        await ctx.ContinueAsNewAsync(_program with { Acts = [.. _program.Acts.Select(static again => again.Kind == ActKind.Again ? again with { Ms = again.Ms - 1 } : again)] },
+                            new() { KeepData = true });
                     break;
                 case ActKind.Fail:
                     if (ctx.Attempt <= act.Failing) throw new WorkflowFailureException("planned", $"attempt {ctx.Attempt} fails");

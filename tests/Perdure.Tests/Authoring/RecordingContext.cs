@@ -171,6 +171,8 @@ internal sealed class RecordingContext : WorkflowContext
 
     internal override Task SignalChildAsync<T>(string child, Signal<T> signal, T payload, SourceLine source) => throw new NotSupportedException();
 
+    internal override Task<RunStatus> StatusOfChildAsync(string child, SourceLine source) => throw new NotSupportedException();
+
     internal override Task CancelChildAsync(string child, string? reason, SourceLine source) => throw new NotSupportedException();
     internal override void RecordDecision(string name, ReadOnlyMemory<byte> decision, SourceLine source) => Issued.Add($"decision {name}");
 

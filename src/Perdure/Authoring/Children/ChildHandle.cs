@@ -43,6 +43,16 @@ public sealed class ChildHandle<T>
         }
     }
 
+    /// <summary>
+    /// Asks where the child stands now, or the run that went on in its place. The answer is a step of the workflow, named <c>child-status</c>: it is recorded, and a replay sees the same. To wait for
+    /// the child's end use <see cref="ResultAsync()"/>.
+    /// </summary>
+    /// <param name="file">Filled by the compiler.</param>
+    /// <param name="line">Filled by the compiler.</param>
+    /// <exception cref="StepFailedException">The child could not be read, or was deleted.</exception>
+    /// <exception cref="WorkflowCancelledException">The run was asked to cancel.</exception>
+    public Task<RunStatus> StatusAsync([CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => _context.StatusOfChildAsync(Id, new SourceLine(file, line));
+
     /// <summary>Sends the child a signal. It is on its way as soon as what the run has done so far is durable; a child that has ended takes none.</summary>
     /// <typeparam name="TPayload">The payload's type.</typeparam>
     /// <param name="signal">The signal.</param>

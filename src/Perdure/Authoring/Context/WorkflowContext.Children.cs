@@ -92,6 +92,9 @@ public abstract partial class WorkflowContext
     internal abstract Task SignalChildAsync<T>(string child, Signal<T> signal, T payload, SourceLine source);
 
     /// <summary>The way in for handles, which live outside this class.</summary>
+    internal abstract Task<RunStatus> StatusOfChildAsync(string child, SourceLine source);
+
+    /// <summary>The way in for handles, which live outside this class.</summary>
     internal abstract Task CancelChildAsync(string child, string? reason, SourceLine source);
 
     private Task<TOut> RunChildAsync<TOut>(ChildCall call, SourceLine source)

@@ -25,6 +25,10 @@ public sealed record ContinueAsNewOptions
     /// <value>Default: the same.</value>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
+    /// <summary>Whether the next run begins with the data (<see cref="WorkflowContext.Data"/>) of the run that ends.</summary>
+    /// <value>Default: false; it begins without any.</value>
+    public bool KeepData { get; init; }
+
     internal void Validate()
     {
         if (Version is < 1) throw new InvalidOptionException("ContinueAsNewOptions.Version", "A workflow's version is at least 1.");

@@ -7,18 +7,25 @@ namespace Perdure.Authoring;
 internal static class AssemblyScanner
 {
     /// <summary>Registers every marked class of an assembly, public or not.</summary>
+    /// <returns>The workflow classes.</returns>
     /// <exception cref="InvalidOptionException">A type cannot be loaded or registered; nothing is left out silently.</exception>
     [RequiresUnreferencedCode("Finds types by reflection; register workflows one by one in trimmed programs.")]
-    public static void Register(Assembly assembly, WorkflowRegistry workflows, ActivityRegistry activities)
+    public static IReadOnlyList<Type> Register(Assembly assembly, WorkflowRegistry workflows, ActivityRegistry activities)
     {
         Type[] types = TypesOf(assembly);
+        List<Type> found = [];
         foreach (Type type in types)
         {
-            if (type.IsDefined(typeof(WorkflowAttribute), inherit: false)) workflows.Add(WorkflowClass.Describe(type, options: null));
+            if (type.IsDefined(typeof(WorkflowAttribute), inherit: false))
+            {
+                workflows.Add(WorkflowClass.Describe(type, options: null));
+                found.Add(type);
+            }
             if (!HasActivities(type)) continue;
             if (!type.IsInterface) activities.AddContract(type, type);
             else if (ImplementationOf(type, types) is { } implementation) activities.AddContract(type, implementation);
         }
+        return found;
     }
 
     [RequiresUnreferencedCode("Finds types by reflection.")]

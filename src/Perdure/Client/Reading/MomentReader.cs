@@ -7,13 +7,13 @@ namespace Perdure.Client;
 /// <summary>A run as of one of its events: what its history says up to there.</summary>
 internal static class MomentReader
 {
-    public static RunMoment Read(EventRecord[] history, int sequence, PayloadCodec codec)
+    public static RunMoment Read(EventRecord[] history, int sequence, DataValues inherited, PayloadCodec codec)
     {
         var past = history[..(sequence + 1)];
         var steps = StepReader.Read(past);
         var waits = new SortedDictionary<int, RunWait>();
         var published = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        var data = DataValues.None;
+        var data = inherited;
         var attempt = 1;
         foreach (var e in past)
         {
@@ -21,7 +21,7 @@ internal static class MomentReader
             {
                 case EventKind.WorkflowStarted:
                     attempt = Math.Max(1, e.Attempt);
-                    data = DataValues.None;
+                    data = inherited;
                     waits.Clear();
                     break;
                 case EventKind.WorkflowRetryScheduled or EventKind.RunReset:

@@ -27,6 +27,10 @@ internal static class ScheduleRequest
         return Create(name, times, workflow, code?.Version ?? 1, codec.SerializeFor(input, code?.InputType, PayloadKind.Input), options);
     }
 
+    public static ScheduleDefinition ForVersion(
+        string name, ScheduleTimes times, string workflow, int version, JsonElement? input, ScheduleOptions options, WorkflowRegistry workflows, PayloadCodec codec) =>
+        Create(name, times, workflow, version, codec.SerializeFor(input, workflows.Find(workflow, version)?.InputType, PayloadKind.Input), options);
+
     public static JsonElement Write(object input, PayloadCodec codec) => Parse(codec.SerializeFor(input, null, PayloadKind.Input));
 
     public static void CheckName(string name)

@@ -3,7 +3,7 @@ using Perdure.Authoring;
 
 namespace Perdure.Pipelines.Nodes;
 
-/// <summary>Waits for signals; the answer lands in the data under the node's name.</summary>
+/// <summary>Waits for signals or people; the answer lands in the data under the node's name.</summary>
 internal sealed class WaitNode<TInput>(string name, Func<WorkflowContext, PipelineScope, PayloadCodec, Task<JsonElement>> wait) : PipelineNode<TInput>(name)
 {
     public static WaitNode<TInput> ForOne(string name, string signal, TimeSpan? timeout, Func<PayloadCodec, JsonElement> otherwise, SourceLine source)
@@ -16,6 +16,9 @@ internal sealed class WaitNode<TInput>(string name, Func<WorkflowContext, Pipeli
             return answer.IsReceived ? answer.Value : otherwise(codec);
         });
     }
+
+    public static WaitNode<TInput> ForInput(string name, InputForm form, InputOptions? options, SourceLine source) =>
+        new(name, (context, scope, _) => scope.WaitAsync(context.RequestInputAsync<JsonElement>(name, form, options, source.File, source.Line)));
 
     public static WaitNode<TInput> ForAny(string name, IReadOnlyList<string> signals, TimeSpan? timeout, SourceLine source)
     {

@@ -31,3 +31,16 @@ internal static class Callers
         // end
     }
 }
+
+public sealed record CleanupOptions(bool Deep);
+
+// snippet
+[Workflow("cleanup")]
+[Schedule("0 3 * * *", Zone = "Europe/Berlin")]
+[Schedule(Every = "6h", Name = "deep-cleanup", Input = """{ "deep": true }""")]
+public sealed class CleanupWorkflow : Workflow<CleanupOptions?>
+{
+    public override Task RunAsync(WorkflowContext ctx, CleanupOptions? options) =>
+        ctx.StepAsync("clean", (IMail mail, CancellationToken ct) => mail.SendAsync("team@example.org", options?.Deep == true ? "deeply" : "a little", ct));
+}
+// end

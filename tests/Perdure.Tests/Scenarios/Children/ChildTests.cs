@@ -288,4 +288,44 @@ public class ChildTests
         var (a, b) = (await engine.Client.GetAsync(middle), await engine.Client.GetAsync(leaf));
         return (a.ParentId, a.RootId, b.ParentId, b.RootId);
     }
+
+    [Theory, EveryStore]
+    public async Task StatusAsync_TellsWhereTheChildStands_TheSameOnEveryReplay(StoreKind store)
+    {
+        var go = new Signal<string>("go");
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
+            .AddWorkflow("waiting", async (WorkflowContext ctx, int round) =>
+            {
+                await ctx.WaitForAsync(go);
+                return round == 2 ? "ended" : await ctx.ContinueAsNewAsync<string>(round + 1);
+            })
+            .AddWorkflow("asking", async (WorkflowContext ctx, Unit _) =>
+            {
+                var child = ctx.StartChild<string>("waiting", 1);
+                ctx.Publish(new Published<string>("child"), child.Id);
+                var seen = new List<string>();
+                for (var i = 0; i < 3; i++)
+                {
+                    await ctx.WaitForAsync(go);
+                    seen.Add((await child.StatusAsync()).ToString());
+                }
+                return string.Join(' ', seen);
+            }));
+        var run = await engine.Client.StartAsync("asking", default(Unit)).Soon();
+        await Waiting.UntilAsync(async () => (await run.GetAsync()).Published.ContainsKey("child"));
+        var child = engine.Client.Handle((await run.GetAsync()).Published["child"].GetString()!);
+        await child.WaitsForAsync("signal");
+        await run.SignalAsync(go, "ask").Soon();
+        await Waiting.UntilAsync(async () => (await run.GetHistoryAsync(kinds: [EventKind.StepCompleted])).Count == 1);
+        await child.SignalAsync(go, "on").Soon();
+        await engine.TrickleAsync(Waiting.UntilAsync(async () => await engine.Client.GetChainAsync(child.Id) is [_, { Status: RunStatus.Suspended }]));
+        await run.SignalAsync(go, "ask").Soon();
+        await Waiting.UntilAsync(async () => (await run.GetHistoryAsync(kinds: [EventKind.StepCompleted])).Count == 2);
+        await child.SignalAsync(go, "end").Soon();
+        await engine.TrickleAsync(child.WaitAsync());
+        await run.SignalAsync(go, "ask").Soon();
+
+        Assert.Equal("Suspended Suspended Completed", await engine.TrickleAsync(run.ResultAsync<string>()));
+        Assert.All(await run.GetHistoryAsync(kinds: [EventKind.StepCompleted]), static e => Assert.Equal("child-status", e.Name));
+    }
 }

@@ -51,6 +51,30 @@ public class ContinueAsNewTests
     }
 
     [Theory, EveryStore]
+    public async Task KeepData_GivesTheNextRunTheData_ElseItBeginsWithoutAny(StoreKind store)
+    {
+        await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow(Loop, async (ctx, n) =>
+        {
+            var before = ctx.Data.Get<int>("sum");
+            if (n == 2 && ctx.Attempt == 1) throw new InvalidOperationException("the next attempt begins with the same");
+            if (n == 4) await ctx.WaitForAsync(Number);
+            ctx.Data.Increment("sum", n);
+            await ctx.StepAsync("work", () => Task.FromResult(n));
+            return n < 5 ? await ctx.ContinueAsNewAsync<string>(n + 1, new() { KeepData = n != 4 }) : $"{before} {ctx.Data.Get<int>("sum")}";
+        }, new() { Retry = RetryPolicy.Constant(TimeSpan.FromSeconds(1)) with { MaxAttempts = 2 } }));
+        var run = await engine.Client.StartAsync(Loop, 1).Soon();
+        await engine.TrickleAsync(Waiting.UntilAsync(async () => await engine.Client.GetChainAsync(run.Id) is [_, _, _, { Status: RunStatus.Suspended }]));
+        var fourth = await engine.Client.GetAsync((await engine.Client.GetChainAsync(run.Id))[3].Id);
+        // It has not written any itself.
+        Assert.Equal(6, fourth.Data.Get<int>("sum"));
+        Assert.Equal(6, (await engine.Client.GetAtAsync(fourth.Id, 1)).Data.Get<int>("sum"));
+        await run.SignalAsync(Number, 1).Soon();
+
+        Assert.Equal("0 5", await engine.TrickleAsync(run.ResultAsync()));
+        Assert.Equal([1, 3, 6, 10, 5], (await Task.WhenAll((await engine.Client.GetChainAsync(run.Id)).Select(member => engine.Client.GetAsync(member.Id)))).Select(static member => member.Data.Get<int>("sum")));
+    }
+
+    [Theory, EveryStore]
     public async Task G17_CancelledBefore_ThereIsNoNextRun(StoreKind store)
     {
         var probe = new Probe();

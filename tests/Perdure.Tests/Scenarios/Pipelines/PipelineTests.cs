@@ -298,6 +298,46 @@ public class PipelineTests
     }
 
     [Theory, EveryStore]
+    public async Task WaitForInput_AsksPeople_AndPutsTheAnswerIntoTheData(StoreKind store)
+    {
+        var pipeline = Pipeline.Define("asks", p => p
+            .WaitForInput("approve", InputForm.Approval("Go on?"), new() { Assignee = "ann" })
+            .WaitForInput("color", InputForm.Choice("Which?", ["red", "green"]), new() { Timeout = TimeSpan.FromHours(1), DefaultValue = "red" })
+            .WaitForInput("why", InputForm.Text("Why?"), new() { Timeout = TimeSpan.FromHours(1) })
+            .Step("end", c => c.Data.Put("approved", c.Data.Get<bool>("approve"))));
+        await using var engine = await TestEngine.StartAsync(store, builder => builder.AddPipeline(pipeline));
+        var run = await engine.Client.StartAsync(pipeline, default).Soon();
+        Assert.Equal("approve", (await run.WaitsForAsync("input")).Name);
+        Assert.Equal("ann", Assert.Single((await engine.Client.ListInputsAsync().Soon()).Inputs).Assignee);
+        await Assert.ThrowsAsync<InputValidationException>(() => run.ProvideInputAsync("approve", "maybe").Soon());
+        await run.ProvideInputAsync("approve", true).Soon();
+        await Waiting.UntilAsync(async () => (await engine.Client.ListInputsAsync()).Inputs is [{ Name: "color" }]);
+        await engine.AdvanceUntilAsync(async () => (await engine.Client.ListInputsAsync()).Inputs is [{ Name: "why" }], TimeSpan.FromMinutes(10));
+        await engine.AdvanceUntilAsync(async () => await run.StatusAsync() == RunStatus.Completed, TimeSpan.FromMinutes(10));
+
+        Assert.Equal("""{"approve":true,"approved":true,"color":"red","why":null}""", (await run.ResultAsync().Soon()).GetRawText());
+    }
+
+    private sealed class Two
+    {
+        public static readonly PipelineDefinition<int> First = Pipeline.Define<int>("first-of-two", p => p.Step("a", c => c.Data.Put("n", c.Input)));
+        public static readonly PipelineDefinition<int> Second = Pipeline.Define<int>("second-of-two", p => p.Step("b", c => c.Data.Put("n", -c.Input)));
+    }
+
+    [Fact]
+    public async Task StartAsync_OfAClassOfPipelines_StartsTheFirst_OrTheNamedOne()
+    {
+        await using var engine = await TestEngine.StartAsync(StoreKind.Memory, static builder => builder.AddPipelines<Two>());
+        var (first, second, typed) = (await engine.Client.StartAsync<Two>(3).Soon(), await engine.Client.StartAsync<Two>(3, new() { Key = "k" }, pipeline: "second-of-two").Soon(),
+            await engine.Client.StartAsync(Two.Second, 5).Soon());
+
+        Assert.Equal(["""{"n":3}""", """{"n":-3}""", """{"n":-5}"""],
+            [(await first.ResultAsync<JsonElement>().Soon()).GetRawText(), (await second.ResultAsync<JsonElement>().Soon()).GetRawText(), (await typed.ResultAsync().Soon()).GetRawText()]);
+        Assert.Contains("second-of-two", (await Assert.ThrowsAsync<UnknownWorkflowException>(() => engine.Client.StartAsync<Two>(3, pipeline: "second-of-tow"))).Message);
+        await Assert.ThrowsAsync<InputValidationException>(() => engine.Client.StartAsync<Two>("three"));
+    }
+
+    [Theory, EveryStore]
     public async Task ALoopGoesOnWhileItsConditionHolds_AndFailsBeyondItsLimit(StoreKind store)
     {
         PipelineDefinition<int> Build(string name, int limit) => Pipeline.Define<int>(name, p => p
