@@ -21,6 +21,10 @@ public sealed class FileStoreOptions
     /// <value>Default: true.</value>
     public bool StepCopies { get; set; } = true;
 
+    /// <summary>Whether each hook is also written to a file of its own below <c>hooks/</c>, for people to read; its token is not in it. The engine never reads them.</summary>
+    /// <value>Default: true.</value>
+    public bool HookCopies { get; set; } = true;
+
     /// <summary>Whether the store takes the folder as soon as it is initialized, because a worker will use it.</summary>
     internal bool IsOwner { get; set; }
 

@@ -23,6 +23,7 @@ internal static class Layout
     public const string Runs = "runs";
     public const string Events = "events";
     public const string Steps = "steps";
+    public const string Hooks = "hooks";
     public const string Inbox = "inbox";
     public const string Keys = "keys";
     public const string Workers = ".state/workers";
@@ -35,7 +36,7 @@ internal static class Layout
     /// <summary>Who that is, for people to read.</summary>
     public const string OwnerNote = ".locks/owner.json";
 
-    public static readonly IReadOnlyList<string> Folders = [Runs, Events, Steps, Inbox, Keys, ".state", Workers, Journal, Locks];
+    public static readonly IReadOnlyList<string> Folders = [Runs, Events, Steps, Hooks, Inbox, Keys, ".state", Workers, Journal, Locks];
 
     public static string Run(string id) => $"{Runs}/{FileName.Of(id)}.json";
 
@@ -46,6 +47,12 @@ internal static class Layout
 
     public static string Step(string id, int operation, string name) =>
         string.Create(CultureInfo.InvariantCulture, $"{StepsOf(id)}/{operation:D4}-{FileName.Of(name)}.json");
+
+    /// <summary>A folder for each run that has made hooks.</summary>
+    public static string HooksOf(string id) => $"{Hooks}/{FileName.Of(id)}";
+
+    public static string Hook(string id, int operation, string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{HooksOf(id)}/{operation:D4}-{FileName.Of(name)}.json");
 
     public static string StartKey(string startKey) => $"{Keys}/{FileName.Of(startKey)}.json";
 

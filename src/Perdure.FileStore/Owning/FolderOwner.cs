@@ -160,7 +160,7 @@ internal sealed class FolderOwner : IDisposable
         var folder = OwnedFolder.Open(_root, _options);
         try
         {
-            var state = WorkingState.Load(folder, _clock, _options.StepCopies ? new StepCopies(_root) : null);
+            var state = WorkingState.Load(folder, _clock, _options.StepCopies ? new StepCopies(_root) : null, _options.HookCopies ? new HookCopies(_root) : null);
             // Whoever had the lock before us is gone, and its workers with it. Our own live on when the rows are only read again.
             if (!_isLoaded) state.BuryWorkers();
             (_folder, _isLoaded) = (folder, true);

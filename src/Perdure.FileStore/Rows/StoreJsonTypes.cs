@@ -12,6 +12,7 @@ namespace Perdure.Files.Rows;
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(StartKeyDocument))]
 [JsonSerializable(typeof(StepDocument))]
+[JsonSerializable(typeof(HookDocument))]
 [JsonSerializable(typeof(TurnsDocument))]
 [JsonSerializable(typeof(InstallationDocument))]
 [JsonSerializable(typeof(QueuesDocument))]

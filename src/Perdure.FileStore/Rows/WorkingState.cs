@@ -13,11 +13,12 @@ internal sealed class WorkingState
     private readonly EventLines _lines = new();
     private readonly Dictionary<long, RunCopy> _copies = [];
     private readonly StepCopies? _steps;
+    private readonly HookCopies? _hooks;
     private (long NextRun, long LastWorker) _counters;
 
-    private WorkingState(OwnedFolder folder, TimeProvider clock, StepCopies? steps)
+    private WorkingState(OwnedFolder folder, TimeProvider clock, StepCopies? steps, HookCopies? hooks)
     {
-        (_folder, _steps) = (folder, steps);
+        (_folder, _steps, _hooks) = (folder, steps, hooks);
         Rows = new MemoryStore(clock, _watch);
     }
 
@@ -26,9 +27,9 @@ internal sealed class WorkingState
 
     /// <summary>Reads all rows.</summary>
     /// <exception cref="StoreException">A file is damaged or cannot be read.</exception>
-    public static WorkingState Load(OwnedFolder folder, TimeProvider clock, StepCopies? steps)
+    public static WorkingState Load(OwnedFolder folder, TimeProvider clock, StepCopies? steps, HookCopies? hooks)
     {
-        var state = new WorkingState(folder, clock, steps);
+        var state = new WorkingState(folder, clock, steps, hooks);
         state.LoadWorkers();
         foreach (var path in folder.List(Layout.Runs)) state.LoadRun(path);
         foreach (var path in folder.List(Layout.Keys))
@@ -71,6 +72,7 @@ internal sealed class WorkingState
         if (changes.IsEmpty) return;
         _folder.Commit(changes);
         _steps?.Flush();
+        _hooks?.Flush();
     }
 
     /// <summary>Forgets what was only looked at.</summary>
@@ -93,6 +95,7 @@ internal sealed class WorkingState
         var bytes = StoreJson.Write(state);
         if (bytes.AsSpan().SequenceEqual(copy.State)) return;
         copy.State = bytes;
+        _hooks?.Note(run);
         changes.Put(Layout.Run(run.Birth.Id), StoreJson.Write(new RunDocument(state, run.Birth with { Events = default })));
     }
 
@@ -102,6 +105,7 @@ internal sealed class WorkingState
         changes.Delete(Layout.Run(run.Birth.Id));
         changes.Delete(Layout.EventsOf(run.Birth.Id));
         _steps?.Forget(run.Birth.Id);
+        _hooks?.Forget(run.Birth.Id);
     }
 
     private void SaveCounters(ChangeSet changes)

@@ -92,11 +92,11 @@ public sealed class Saga
         where T1 : notnull where T2 : notnull where T3 : notnull where T4 : notnull where T5 : notnull =>
         Register(name, new ActionBody<T1, T2, T3, T4, T5>(undo), undo, options, file, line);
 
-    /// <summary>Takes the undos, newest first. None is left.</summary>
     /// <summary>Registers the undo of the step that completed last, for declared sagas.</summary>
     internal void Register(string name, StepBody<Unit> undo, StepOptions? options, SourceLine source) =>
         _undos.Add(new Undo(name, undo, options, source, _context.LastCompleted));
 
+    /// <summary>Takes the undos, newest first. None is left.</summary>
     internal Undo[] Take()
     {
         Undo[] undos = [.. _undos];

@@ -328,4 +328,106 @@ public class ChildTests
         Assert.Equal("Suspended Suspended Completed", await engine.TrickleAsync(run.ResultAsync<string>()));
         Assert.All(await run.GetHistoryAsync(kinds: [EventKind.StepCompleted]), static e => Assert.Equal("child-status", e.Name));
     }
+
+    [Theory, EveryStore]
+    public async Task D9_AChildThatRunsOutOfTime_IsTimedOut_AndItsParentIsToldSo(StoreKind store)
+    {
+        await using var engine = await TestEngine.StartAsync(store, static builder => builder
+            .AddWorkflow("slow", static async (WorkflowContext ctx, Unit _) => await ctx.SleepAsync(TimeSpan.FromHours(1)))
+            .AddWorkflow("patient", static async (WorkflowContext ctx, Unit _) =>
+            {
+                try
+                {
+                    return await ctx.ChildAsync<string>("slow", default(Unit), new() { RunTimeout = TimeSpan.FromSeconds(1) });
+                }
+                catch (ChildWorkflowException e)
+                {
+                    return $"{e.Outcome}";
+                }
+            }));
+        var run = await engine.Client.StartAsync("patient", default(Unit)).Soon();
+        Assert.Equal("TimedOut", await engine.TrickleAsync(run.ResultAsync<string>()));
+        Assert.Equal(RunStatus.TimedOut, Assert.Single((await engine.Client.ListAsync(new() { Parent = run.Id })).Runs).Status);
+    }
+
+    [Theory, EveryStore]
+    public async Task H3_AChildThatEndsBeforeItsParentWaits_WakesItOnce(StoreKind store)
+    {
+        var probe = new Probe();
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
+            .AddWorkflow("quick", static (WorkflowContext ctx, int n) => ctx.StepAsync("answer", () => Task.FromResult(n + 1)))
+            .AddWorkflow("busy", async (WorkflowContext ctx, Unit _) =>
+            {
+                var child = ctx.StartChild<int>("quick", 6);
+                await ctx.StepAsync("hold", (CancellationToken ct) => probe.HoldAsync("hold", ct));
+                return await child.ResultAsync();
+            }));
+        var run = await engine.Client.StartAsync("busy", default(Unit)).Soon();
+        await probe.ReachedAsync("hold");
+        await engine.TrickleAsync(Waiting.UntilAsync(async () => (await engine.Client.ListAsync(new() { Parent = run.Id })).Runs is [{ Status: RunStatus.Completed }]));
+        probe.Open("hold");
+
+        Assert.Equal(7, await engine.TrickleAsync(run.ResultAsync<int>()));
+        Assert.Single(await run.GetHistoryAsync(kinds: [EventKind.ChildCompleted]));
+        Assert.Equal(["hold"], probe.Calls);
+    }
+
+    [Theory, EveryStore]
+    public async Task H10_AChildThatEndsBehindItsParent_KeepsItsEndToItself(StoreKind store)
+    {
+        var go = new Signal<string>("go");
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
+            .AddWorkflow("left", async (WorkflowContext ctx, Unit _) => await ctx.WaitForAsync(go))
+            .AddWorkflow("leaves", static async (WorkflowContext ctx, Unit _) =>
+            {
+                ctx.StartChild<string>("left", default(Unit), new() { ParentClosePolicy = ParentClosePolicy.Abandon });
+                await ctx.StepAsync("once", static () => Task.FromResult(1));
+            }));
+        var run = await engine.Client.StartAsync("leaves", default(Unit)).Soon();
+        await engine.TrickleAsync(run.WaitAsync());
+        var child = engine.Client.Handle((await engine.Client.ListAsync(new() { Parent = run.Id })).Runs[0].Id);
+        var events = (await run.GetHistoryAsync()).Count;
+        await child.WaitsForAsync("signal");
+        await child.SignalAsync(go, "alone").Soon();
+
+        Assert.Equal("alone", await engine.TrickleAsync(child.ResultAsync<string>()));
+        await engine.PassAsync();
+        Assert.Equal((RunStatus.Completed, events), (await run.StatusAsync(), (await run.GetHistoryAsync()).Count));
+    }
+
+    [Theory, EveryStore]
+    public async Task I9_ABranchSleepsAndWaits_AndOnlyItsOwnCodeGoesOn(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        var (probe, go) = (new Probe(), new Signal<string>("go"));
+        void Register(IPerdureBuilder builder) => builder.AddWorkflow("branches", async (WorkflowContext ctx, Unit _) =>
+        {
+            var results = await ctx.ForEachAsync(["a", "b"], async item =>
+            {
+                await ctx.StepAsync("first " + item, () => probe.NoteAsync("first " + item, 1));
+                if (item == "a") await ctx.SleepAsync(TimeSpan.FromHours(1));
+                var signal = await ctx.WaitForAsync(new Signal<string>(item));
+                return await ctx.StepAsync("second " + item, () => probe.NoteAsync("second " + item, item + signal));
+            });
+            return string.Join(' ', results);
+        });
+        string id;
+        await using (var first = await TestEngine.StartAsync(store, Register))
+        {
+            var run = await first.Client.StartAsync("branches", default(Unit)).Soon();
+            id = run.Id;
+            await Waiting.UntilAsync(async () => (await run.GetAsync()) is { Status: RunStatus.Suspended, WaitingFor.Count: 2 });
+            await first.StopAsync();
+        }
+        await using var second = await TestEngine.StartAsync(store, Register);
+        var handle = second.Client.Handle(id);
+        await handle.SignalAsync("b", "2").Soon();
+        await second.TrickleAsync(probe.ReachedAsync("second b"));
+        await second.AdvanceUntilAsync(async () => (await handle.GetHistoryAsync(kinds: [EventKind.SleepCompleted])).Count == 1, TimeSpan.FromMinutes(10));
+        await handle.SignalAsync("a", "1").Soon();
+
+        Assert.Equal("a1 b2", await second.TrickleAsync(handle.ResultAsync<string>()));
+        Assert.Equal(["first a", "first b"], probe.Calls[..2].Order());
+        Assert.Equal(["second b", "second a"], probe.Calls[2..]);
+    }
 }

@@ -276,6 +276,26 @@ public class PipelineTests
         Assert.Equal(["undoing"], undone);
     }
 
+    [Theory]
+    [InlineData(true, "charge, refund")]
+    [InlineData(false, "charge")]
+    public async Task CompensateInDoubt_UndoesAStepThatHadBegunWhenTheRunWasCancelled(bool inDoubt, string expected)
+    {
+        var probe = new Probe();
+        var pipeline = Pipeline.Define("doubt", p =>
+        {
+            p.CompensateOnCancel().Step("charge", async (PipelineContext<JsonElement> _, CancellationToken ct) => await probe.HoldAsync("charge", ct),
+                s => s.Compensate("refund", (PipelineContext<JsonElement> _) => probe.NoteAsync("refund", 1)));
+            if (inDoubt) p.CompensateInDoubt();
+        });
+        await using var engine = await TestEngine.StartAsync(StoreKind.Memory, builder => builder.AddPipeline(pipeline));
+        var run = await engine.Client.StartAsync(pipeline, default).Soon();
+        await probe.ReachedAsync("charge");
+        await run.CancelAsync().Soon();
+        await Assert.ThrowsAsync<RunCancelledException>(() => engine.TrickleAsync(run.ResultAsync()));
+        Assert.Equal(expected, string.Join(", ", probe.Calls));
+    }
+
     [Theory, EveryStore]
     public async Task WaitsPutTheirAnswersIntoTheData(StoreKind store)
     {

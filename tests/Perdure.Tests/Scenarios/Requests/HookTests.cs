@@ -180,6 +180,32 @@ public class HookTests
         Assert.All(stored, row => Assert.DoesNotContain(tokens, token => System.Text.Encoding.UTF8.GetString(row.Description.Span).Contains(token, StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task AFileStore_ShowsItsHooksToPeople_WithoutTheirTokens()
+    {
+        using var store = new TestStore(StoreKind.File);
+        await using var engine = await TestEngine.StartAsync(store, Register);
+        var run = await engine.Client.StartAsync("strict", default(Unit)).Soon();
+        var token = await TokenAsync(run);
+        await run.WaitsForAsync("hook");
+        await Waiting.UntilAsync(() => Shown() is { Name: "paid", State: "Pending", Receipts: 0, HasToken: false });
+        await engine.Client.ResumeHookAsync(token, "now").Soon();
+        await Waiting.UntilAsync(() => Shown() is { Name: "paid", State: "Answered", Receipts: 1, HasToken: false });
+        await engine.TrickleAsync(run.WaitAsync());
+        await run.DeleteAsync().Soon();
+        await Waiting.UntilAsync(() => Shown() is null);
+
+        (string? Name, string? State, int Receipts, bool HasToken)? Shown()
+        {
+            var folder = Path.Combine(store.Folder, "hooks");
+            var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories) : [];
+            if (files.Length == 0) return null;
+            var text = File.ReadAllText(Assert.Single(files));
+            var hook = System.Text.Json.JsonElement.Parse(text);
+            return (hook.GetProperty("name").GetString(), hook.GetProperty("state").GetString(), hook.GetProperty("receipts").GetInt32(), text.Contains(token, StringComparison.Ordinal) || text.Contains("hash", StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
     [Theory, EveryStore]
     public async Task TheNextAttemptOfTheWorkflow_KeepsTheHookAndWhatItReceived(StoreKind store)
     {

@@ -108,6 +108,39 @@ public class SagaTests
     }
 
     [Theory, EveryStore]
+    public async Task J10_ACancelWhoseUndoFails_EndsAsCompensationFailed_AndARetryGoesOnFromWhatIsNotDone(StoreKind store)
+    {
+        var (stuck, probe) = (true, new Probe());
+        await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow("deal", (WorkflowContext ctx, Unit _) => ctx.SagaAsync(async saga =>
+        {
+            await ctx.StepAsync("pay", () => probe.NoteAsync("pay", 1));
+            saga.OnFailure("refund", () => stuck ? throw new InvalidOperationException("stuck") : probe.NoteAsync("refund", 1), new() { Retry = RetryPolicy.None });
+            await ctx.StepAsync("reserve", () => probe.NoteAsync("reserve", 1));
+            saga.OnFailure("release", () => probe.NoteAsync("release", 1));
+            await ctx.WaitForAsync(new Signal<string>("signed"));
+        })));
+        var run = await engine.Client.StartAsync("deal", default(Unit)).Soon();
+        await run.WaitsForAsync("signal");
+        await run.CancelAsync("too expensive").Soon();
+        var failure = await Assert.ThrowsAsync<RunCompensationFailedException>(() => engine.TrickleAsync(run.WaitAsync()));
+
+        Assert.Contains("too expensive", failure.ErrorMessage);
+        var info = await run.GetAsync(RunInclude.Steps);
+        Assert.Equal(
+            [("reserve", "release", CompensationStatus.Completed), ("pay", "refund", CompensationStatus.Failed)],
+            info.Compensations!.Select(static undo => (undo.Step, undo.Undo, undo.Status)));
+        Assert.Single((await engine.Client.ListAsync(new() { Statuses = [RunStatus.CompensationFailed] })).Runs);
+
+        // Paid still; reserved again. The cancellation was of the life that is over.
+        stuck = false;
+        await run.RetryAsync().Soon();
+        await run.WaitsForAsync("signal");
+        await run.SignalAsync("signed", "here").Soon();
+        await engine.TrickleAsync(run.WaitAsync());
+        Assert.Equal(["pay", "reserve", "release", "reserve"], probe.Calls);
+    }
+
+    [Theory, EveryStore]
     public async Task J10_WithCompensateOnCancelOff_WhatWasDoneStaysDone(StoreKind store)
     {
         var probe = new Probe();
