@@ -10,6 +10,7 @@ using Perdure.Storage;
     ("longrunning", "thirty days of sleep without a process, resumed by hand", LongRunning.ShowAsync),
     ("eventlog", "every event of three runs", EventLog.ShowAsync),
     ("idempotency", "starts and calls that happen once, however often they are made", Idempotency.ShowAsync),
+    ("hooks", "a callback that whoever has its token answers, once", Hooks.ShowAsync),
     ("cancellation", "an order that gives back what it took", Cancellation.ShowAsync),
 ];
 

@@ -15,6 +15,7 @@ public partial class DurableExamplesTests
     [InlineData("longrunning")]
     [InlineData("eventlog")]
     [InlineData("idempotency")]
+    [InlineData("hooks")]
     [InlineData("cancellation")]
     public async Task Example_PrintsWhatItsPageShows(string example)
     {

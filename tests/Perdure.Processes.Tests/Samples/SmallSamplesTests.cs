@@ -4,8 +4,14 @@ namespace Perdure.Processes.Tests.Samples;
 public class SmallSamplesTests
 {
     [Theory]
+    [InlineData("AgentLoop")]
     [InlineData("Children")]
+    [InlineData("ContinueAsNew")]
+    [InlineData("FanOut")]
+    [InlineData("HumanApproval")]
+    [InlineData("Saga")]
     [InlineData("Schedules")]
+    [InlineData("Transient")]
     public async Task Sample_PrintsWhatItsReadmeShows(string sample)
     {
         var (exitCode, output) = await Child.RunAsync(sample);
