@@ -13,7 +13,7 @@ internal static class Modes
     /// <summary>Runs a mode; null when there is none of that name.</summary>
     public static async Task<int?> RunAsync(Arguments args, TextWriter output)
     {
-        if (args.Verb is not ("tput" or "idle" or "sleep" or "startup" or "recover" or "queue" or "signal" or "crash" or "replay" or "limit" or "all")) return null;
+        if (args.Verb is not ("tput" or "idle" or "sleep" or "startup" or "recover" or "queue" or "signal" or "crash" or "replay" or "limit" or "queue-limits" or "all")) return null;
         var directory = args.Text("dir", Path.GetTempPath());
         var rounds = new Rounds
         {
@@ -34,6 +34,7 @@ internal static class Modes
             "recover" => [Recovery.Create(scratch, args.Number("runs", 1000), args.Number("steps", 20))],
             "replay" => [Replay.Create()],
             "limit" => LimitCases(scratch, args),
+            "queue-limits" => QueueCases(scratch, args),
             _ => AllCases(scratch, args),
         };
         args.RefuseUnknown();
@@ -76,6 +77,17 @@ internal static class Modes
             CommitLimits.Create(scratch, store, args.Number("commits", CommitLimits.StandardCommits)),
             PrototypeThroughput.Create(scratch, store, 5, inFlight, total),
             PrototypeThroughput.Create(scratch, store, 20, inFlight, total / 2),
+        ];
+    }
+
+    private static List<Case> QueueCases(Scratch scratch, Arguments args)
+    {
+        var (store, backlog, total) = (Database(args), args.Number("backlog", QueueClaims.StandardBacklog), args.Number("total", 5000));
+        return
+        [
+            CommitLimits.Create(scratch, store),
+            .. Enum.GetValues<QueueClaims.Rule>().Select(rule => QueueClaims.Create(scratch, store, rule, backlog)),
+            .. new[] { 0, 100, 10 }.Select(limit => QueueThroughput.Create(scratch, store, limit, total)),
         ];
     }
 

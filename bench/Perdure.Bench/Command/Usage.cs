@@ -21,6 +21,8 @@ internal static class Usage
                                                SIGKILL of one of two workers, until the other has finished its runs
         recover   [--runs N] [--steps N]       SIGKILL with runs in flight, until another process has finished them
         replay                                 histories of 1,000 events
+        queue-limits [--store sqlite|postgres] [--backlog N] [--total N]
+                                               claims from a long queue beside an empty one, and workflows on a queue with a limit
         limit     [--store sqlite|postgres] [--commits N] [--inflight N] [--total N]
                                                what the database itself can do, and a prototype of group commit on it
 

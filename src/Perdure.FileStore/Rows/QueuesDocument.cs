@@ -1,4 +1,6 @@
 namespace Perdure.Files.Rows;
 
 /// <summary>What holds queues back.</summary>
-internal sealed record QueuesDocument(IReadOnlyDictionary<string, QueueRule> Queues);
+/// <param name="Queues">The rules.</param>
+/// <param name="Revision">How often they were changed.</param>
+internal sealed record QueuesDocument(IReadOnlyDictionary<string, QueueRule> Queues, long Revision);

@@ -42,7 +42,11 @@ internal sealed class WorkingState
         if (folder.Read(Layout.Installation) is { Length: > 0 } installation)
             foreach (var (name, value) in StoreJson.Read<InstallationDocument>(installation, Layout.Installation).Kept) state.Rows.Kept.Keep(name, Convert.FromBase64String(value));
         if (folder.Read(Layout.Queues) is { Length: > 0 } queues)
-            foreach (var (queue, rule) in StoreJson.Read<QueuesDocument>(queues, Layout.Queues).Queues) state.Rows.Queues.Set(queue, rule);
+        {
+            var document = StoreJson.Read<QueuesDocument>(queues, Layout.Queues);
+            foreach (var (queue, rule) in document.Queues) state.Rows.Queues.Set(queue, rule);
+            state.Rows.Queues.Revision = document.Revision;
+        }
         state._counters = (state.Rows.Runs.NextKey, state.Rows.Workers.LastKey);
         state._watch.Clear();
         return state;
@@ -66,7 +70,7 @@ internal sealed class WorkingState
         if (_watch.Turns) changes.PutLater(Layout.Turns, StoreJson.Write(new TurnsDocument(Rows.Turns.All)));
         if (_watch.Kept)
             changes.Put(Layout.Installation, StoreJson.Write(new InstallationDocument(Rows.Kept.All.ToDictionary(static kept => kept.Key, static kept => Convert.ToBase64String(kept.Value.Span)))));
-        if (_watch.Queues) changes.Put(Layout.Queues, StoreJson.Write(new QueuesDocument(Rows.Queues.All)));
+        if (_watch.Queues) changes.Put(Layout.Queues, StoreJson.Write(new QueuesDocument(Rows.Queues.All, Rows.Queues.Revision)));
         SaveCounters(changes);
         _watch.Clear();
         if (changes.IsEmpty) return;

@@ -6,7 +6,7 @@ namespace Perdure.PostgreSql.Queues;
 /// <summary>Changes what holds queues back, and reads queues with how much work there is on each.</summary>
 internal sealed class QueueRows(Database database)
 {
-    private readonly string _change = database.Sql("SELECT paused, max_concurrency, max_per_key, age_after FROM {schema}.change_queue($1, $2, $3, $4, $5)");
+    private readonly string _change = database.Sql("SELECT paused, max_concurrency, max_per_key, age_after, revision FROM {schema}.change_queue($1, $2, $3, $4, $5, $6)");
 
     // What is on each queue, and a row with its rule; the first column says which.
     private readonly string _list = database.Sql("""
@@ -21,22 +21,22 @@ internal sealed class QueueRows(Database database)
 
     public async Task<QueueRecord> ChangeAsync(QueueChange change, CancellationToken cancellationToken)
     {
-        var rule = await database.AskAsync(
+        var (rule, revision) = await database.AskAsync(
             "change a queue", (this, change),
             static (question, state) =>
             {
                 var change = state.change;
                 question.Say(state.Item1._change).Give(change.Queue).Give(change.Paused).Give(change.MaxConcurrency).Give(change.MaxPerKey)
-                    .Give(change.AgeAfter is { } age ? (long)age.TotalMicroseconds : null);
+                    .Give(change.AgeAfter is { } age ? (long)age.TotalMicroseconds : null).Give(change.After);
             },
             static async (reader, _, token) =>
             {
                 await reader.ReadAsync(token);
-                return RuleOf(reader, first: 0);
+                return (RuleOf(reader, first: 0), reader.GetInt64(4));
             },
             cancellationToken);
         var list = await ListAsync(change.Queue, cancellationToken);
-        return new(change.Queue, rule, list.Count == 0 ? QueueLoad.None : list[0].Load);
+        return new(change.Queue, rule, list.Count == 0 ? QueueLoad.None : list[0].Load) { Revision = revision };
     }
 
     public Task<IReadOnlyList<QueueRecord>> ListAsync(string? name, CancellationToken cancellationToken) => database.AskAsync(

@@ -11,6 +11,10 @@ internal sealed class QueueChanges(Writer writer)
         ON CONFLICT(name) DO UPDATE SET paused = ?2, max_concurrency = ?3, max_per_key = ?4, age_after = ?5
         """);
 
+    private static readonly Sql Revision = new("SELECT coalesce((SELECT value FROM perdure_counter WHERE name = 'queues'), 0)");
+
+    private static readonly Sql Count = new("INSERT INTO perdure_counter(name, value) VALUES('queues', ?1) ON CONFLICT(name) DO UPDATE SET value = ?1");
+
     private static readonly Sql Remove = new("DELETE FROM perdure_queue WHERE name = ?1");
 
     // What is held from here on counts, whoever took it when nothing was counted. A run that is taken only to be ended is still pending.
@@ -21,6 +25,11 @@ internal sealed class QueueChanges(Writer writer)
     {
         using var write = writer.Begin("change a queue");
         var before = QueueRules.Read(write.Db)?.Find(change.Queue) ?? QueueRule.None;
+        var revision = write.Db.Use(Revision).Scalar();
+        var isMade = change.After is not { } seen || seen == revision;
+        var load = QueueLists.Loads(write.Db, change.Queue, write.Now).GetValueOrDefault(change.Queue, QueueLoad.None);
+        if (!isMade) return new(change.Queue, before, load) { Revision = revision };
+        write.Db.Use(Count).Bind(1, ++revision).Do();
         var after = before.After(change);
         if (after == QueueRule.None) write.Db.Use(Remove).Bind(1, change.Queue).Do();
         else
@@ -33,8 +42,7 @@ internal sealed class QueueChanges(Writer writer)
             write.Db.Use(CountRuns).Bind(1, change.Queue).Do();
             write.Db.Use(CountTasks).Bind(1, change.Queue).Do();
         }
-        var load = QueueLists.Loads(write.Db, change.Queue, write.Now).GetValueOrDefault(change.Queue, QueueLoad.None);
         write.Commit();
-        return new(change.Queue, after, load);
+        return new(change.Queue, after, load) { Revision = revision };
     }
 }

@@ -149,7 +149,7 @@ public interface IPerdureStore : IAsyncDisposable
 
     /// <summary>
     /// Changes what holds a queue back, for all workers, and answers with the queue as it is then. From the answer on nothing is taken that the rule forbids; what workers hold
-    /// already they keep, and it counts.
+    /// already they keep, and it counts. A change behind another revision than its sender has seen is not made: the answer tells the queue as it is, and its revision.
     /// </summary>
     Task<QueueRecord> ChangeQueueAsync(QueueChange change, CancellationToken cancellationToken);
 

@@ -28,6 +28,8 @@ internal static class ResultRules
         // An undo can fail for good only behind a failure.
         var mayLeaveUndone = (mayFail || asked || acts.Any(static act => act.Kind == ActKind.Fail)) && acts.Any(static act => act.UndoFailing >= act.Tries);
         var expected = status is RunStatus.Completed || status is RunStatus.ContinuedAsNew && acts.Any(static act => act is { Kind: ActKind.Again, Ms: > 0 }) || mayFail && status is RunStatus.Failed || mayLeaveUndone && status is RunStatus.CompensationFailed || asked;
+        // Nobody took it in time, and none of its code has run.
+        expected |= run.Start.StartWithinMs > 0 && status is RunStatus.TimedOut && !run.Cluster.Effects.All.Any(effect => effect.RunId == run.Id);
         if (!expected) run.Fail("I-12", $"it ended as {status}, which its program cannot: {failure}");
     }
 

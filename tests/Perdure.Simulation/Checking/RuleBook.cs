@@ -33,7 +33,7 @@ internal static class RuleBook
         new("I-14", "retries keep to their policy; losses are counted apart", "`HistoryRules`, `RecoveryStories`"),
         new("I-15", "one outcome of an attempt", "`HistoryRules`, `StoreTap`"),
         new("I-16", "no user code under a lock", "a store call is one transaction; nothing to simulate"),
-        new("I-17", "limits of queues", "not simulated; tested with the engine and in the store contract"),
+        new("I-17", "limits of queues", "`QueueRules`"),
         new("I-18", "order and fairness of queues", "not simulated; tested in the store contract"),
         new("I-19", "an acknowledged signal or answer is kept", "`MessageRules`, `RequestRules`, `WaitRules`, `ChainRules`"),
         new("I-20", "no signal or answer counts twice", "`MessageRules`, `SignalTakings`, `RequestRules`, `WaitRules`, `ChainRules`"),

@@ -220,12 +220,65 @@ internal static class Scenarios
             StopAtMs = 60,
             Second = static s => s,
         },
+        new Scenario("a limited queue", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Queue(0, static q => q with { MaxConcurrency = 1 }), Start(Act.Then(Act.Step("a"), Act.Activity("b", 20), Act.Sleep(30), Act.Step("c")), inProcess: true)],
+                [new StartOp { Run = "r1", At = Ms(6), Program = Act.Then(Act.Step("x", 30), Act.Activity("y")) }, new StartOp { Run = "r2", At = Ms(20), Program = Act.Step("z", 20), InProcess = true }],
+            ],
+            Second = static s => s,
+        },
+        new Scenario("a limit that is set while work is under way", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.Step("a", 60), Act.Activity("b", 30), Act.Step("c")), inProcess: true), Queue(30, static q => q with { MaxConcurrency = 1 }), Queue(400, static q => q with { MaxConcurrency = 0 })],
+                [new StartOp { Run = "r1", At = Ms(6), Program = Act.Then(Act.Step("x", 60), Act.Wait("go", 100), Act.Step("y")), InProcess = true }, new StartOp { Run = "r2", At = Ms(40), Program = Act.Step("z") }],
+            ],
+            Second = static s => s,
+        },
+        new Scenario("a limit for each key", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Queue(0, static q => q with { MaxPerKey = 1 }), new StartOp { Run = "r", At = Ms(5), Program = Act.Then(Act.Step("a", 30), Act.Step("b")), ConcurrencyKey = "k" }],
+                [.. Enumerable.Range(1, 3).Select(static i => new StartOp { Run = $"r{i}", At = Ms(10), Program = Act.Step($"a{i}", 20), ConcurrencyKey = i == 3 ? "other" : "k" })],
+            ],
+            Second = static s => s,
+        },
+        new Scenario("a paused queue", RunStatus.Completed)
+        {
+            Clients = static () => [[Queue(0, static q => q with { Paused = true }), Start(Act.Then(Act.Step("a"), Act.Activity("b"))), Queue(200, static q => q with { Paused = false })]],
+        },
+        new Scenario("a queue that is paused while work is under way", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.Step("a", 30), Act.Activity("b"), Act.Step("c")), inProcess: true), Queue(20, static q => q with { Paused = true }), Queue(300, static q => q with { Paused = false, AgeAfter = TimeSpan.FromMilliseconds(10) })],
+                [new StartOp { Run = "r1", At = Ms(40), Program = Act.Step("x"), InProcess = true }],
+            ],
+        },
+        new Scenario("nobody took it in time", RunStatus.TimedOut)
+        {
+            Clients = static () =>
+            [
+                [Queue(0, static q => q with { Paused = true }), new StartOp { Run = "r", At = Ms(5), Program = Act.Step("a"), StartWithinMs = 100 }, Queue(300, static q => q with { Paused = false })],
+                [new StartOp { Run = "kept", At = Ms(20), Program = Act.Step("x"), StartWithinMs = 60_000 }],
+            ],
+        },
+        new Scenario("cancelled on a paused queue", RunStatus.Cancelled)
+        {
+            Clients = static () => [[Queue(0, static q => q with { Paused = true }), Start(Act.Step("a")), Post(60, MessageKind.Cancel)(), Queue(200, static q => q with { Paused = false })]],
+        },
         new Scenario("takeover at the same time", RunStatus.Completed)
         {
             Clients = static () => [[Start(Act.Then(Act.Step("a"), Act.Sleep(40), Act.Step("b"), Act.Wait("go", 200))), Signal(90)()]],
             Second = static s => s,
         },
     ];
+
+    private static QueueOp Queue(int atMs, Func<QueueChange, QueueChange> change) => new() { Run = "r", At = Ms(atMs), Change = change(new QueueChange(PerdureDefaults.Queue)) };
 
     private static StartOp Start(Act program, bool inProcess = false, int attempts = 1, int delayMs = 0, int runTimeoutMs = 0) =>
         new() { Run = "r", At = Ms(5), Program = program, InProcess = inProcess, Attempts = attempts, DelayMs = delayMs, RunTimeoutMs = runTimeoutMs };

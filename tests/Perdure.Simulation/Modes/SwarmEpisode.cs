@@ -11,6 +11,7 @@ internal sealed class SwarmEpisode
     private readonly StormPlanner _planner;
     private readonly SimRandom _fates;
     private readonly SimRandom _work;
+    private SimClient? _operator;
     private bool _isCalm;
     private int _crashes;
     private int _crashesInBody;
@@ -112,14 +113,14 @@ internal sealed class SwarmEpisode
                 At = at, Run = $"r{i}", Program = programs.Draw(), InProcess = _work.Chance(0.5), StartKey = keyed ? $"key{i}" : null,
                 ChosenId = !keyed && _work.Chance(0.2) ? $"id{i}" : null, DelayMs = _work.Pick(0, 0, 0, 500), Attempts = _work.Pick(1, 1, 3),
                 RunTimeoutMs = _work.Pick(0, 0, 0, 0, 3000), MaxCrashes = _config.MaxCrashes,
-                Signal = keyed && _work.Chance(0.3) ? _work.Pick("go", "stop") : null,
+                Signal = keyed && _work.Chance(0.3) ? _work.Pick("go", "stop") : null, ConcurrencyKey = i % 3 == 0 ? null : $"c{i % 2}",
             };
             client.Do(start);
             if (keyed)
                 _cluster.Clients[_work.Next(_config.Clients)].Do(new StartOp
                 {
                     At = At(0.5), Run = $"r{i}", Program = start.Program, InProcess = _work.Chance(0.5), StartKey = start.StartKey, Attempts = start.Attempts,
-                    RunTimeoutMs = start.RunTimeoutMs, MaxCrashes = start.MaxCrashes, Signal = start.Signal,
+                    RunTimeoutMs = start.RunTimeoutMs, MaxCrashes = start.MaxCrashes, Signal = start.Signal, ConcurrencyKey = start.ConcurrencyKey,
                 });
         }
         for (var i = 0; i < _config.Poisoned; i++) _cluster.Poison.Add($"r{_work.Next(_config.Runs)}");
@@ -156,6 +157,26 @@ internal sealed class SwarmEpisode
                 client.Do(new EndWaitOp { At = (long)(_config.StormTime.Ticks * ends.NextDouble()), Run = $"r{ends.Next(_config.Runs)}", InProcess = ends.Chance(0.5), PatienceMs = 300 });
             if (ends.Chance(0.3)) client.Do(new WatchOp { At = (long)(_config.StormTime.Ticks * ends.NextDouble()), Run = $"r{ends.Next(_config.Runs)}", PatienceMs = 3000 });
         }
+        ChangeQueue(_work.Fork("queues"));
+    }
+
+    /// <summary>In some worlds an operator limits and pauses the queue that everything is on.</summary>
+    private void ChangeQueue(SimRandom random)
+    {
+        if (!random.Chance(0.4)) return;
+        _operator = _cluster.AddClient();
+        for (var i = random.Between(1, 5); i > 0; i--)
+        {
+            var change = new QueueChange(PerdureDefaults.Queue);
+            change = random.Next(4) switch
+            {
+                0 => change with { MaxConcurrency = random.Pick(0, 1, 2, 4) },
+                1 => change with { MaxPerKey = random.Pick(0, 1, 2) },
+                2 => change with { Paused = random.Chance(0.6) },
+                _ => change with { AgeAfter = TimeSpan.FromMilliseconds(random.Pick(0, 10, 1000)), Paused = false },
+            };
+            _operator.Do(new QueueOp { At = (long)(_config.StormTime.Ticks * random.NextDouble()), Run = "r0", Change = change });
+        }
     }
 
     private long At(double share) => (long)(_config.StormTime.Ticks * share * _work.NextDouble());
@@ -168,6 +189,8 @@ internal sealed class SwarmEpisode
         _cluster.Poison.Clear();
         _cluster.World.Trace.Note("world", "---- the faults stop ----");
         foreach (var node in _cluster.Nodes) node.Resume();
+        // Behind everything that the same operator still wants.
+        _operator?.Do(new QueueOp { Run = "r0", Change = new QueueChange(PerdureDefaults.Queue) { Paused = false } });
         if (!_cluster.Nodes.Any(static node => node.IsUp)) _cluster.StartNode(_config.Worker);
         new StallWatch(_cluster, _config.Worker.Lease, _config.Worker.PollInterval, _cluster.PutBack).Start(_config.Worker.StoreTimeout);
     }

@@ -72,7 +72,7 @@ internal sealed partial class SimStore
         CallAsync(StoreCall.TakeTurn, store => store.TakeTurnAsync(work, every, default));
 
     public Task<QueueRecord> ChangeQueueAsync(QueueChange change, CancellationToken cancellationToken) => CallAsync(
-        StoreCall.ChangeQueue, store => store.ChangeQueueAsync(change, default));
+        StoreCall.ChangeQueue, store => store.ChangeQueueAsync(change, default), changed => world.Trace.Add(Owner, $"makes a queue {changed.Rule}"));
 
     public Task<IReadOnlyList<QueueRecord>> ListQueuesAsync(string? name, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.ListQueues, store => store.ListQueuesAsync(name, default));
@@ -87,7 +87,7 @@ internal sealed partial class SimStore
         CallAsync(StoreCall.ReadMessages, store => Bugs.ReadMessages(store, worker, runs));
 
     public Task<ClaimedTasks> ClaimTasksAsync(TaskClaim claim, CancellationToken cancellationToken) => CallAsync(
-        StoreCall.ClaimTasks, store => store.ClaimTasksAsync(claim, default), claimed => tap.TasksClaimed(this, claim, claimed));
+        StoreCall.ClaimTasks, store => Bugs.ClaimTasks(store, claim), claimed => tap.TasksClaimed(this, claim, claimed));
 
     public Task<ClaimedTasks> RecallTaskClaimAsync(long worker, long number, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.RecallTaskClaim, store => store.RecallTaskClaimAsync(worker, number, default));

@@ -7,6 +7,7 @@ namespace Perdure.Simulation;
 /// <summary>Sees every call at the moment when the store executes it, keeps its own account, and checks what can be checked at once.</summary>
 internal sealed class StoreTap(World world, MemoryStore data)
 {
+    private readonly QueueRules _queues = new(world, data);
     private readonly Dictionary<long, RunLedger> _runs = [];
     private readonly Dictionary<string, RunLedger> _byId = new(StringComparer.Ordinal);
     private readonly List<StartOp> _starts = [];
@@ -112,6 +113,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
                 return;
         }
         CheckStamp(group.Stamp);
+        _queues.Written(group, outcome);
         for (var i = 0; i < group.Bundles.Count; i++) Committed(from, group.Stamp, group.Bundles[i], outcome.Bundles[i], outcome.Now);
         for (var i = 0; i < group.Bundles.Count; i++) Followed(from, group.Bundles[i], outcome.Bundles[i]);
     }
@@ -152,6 +154,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
             return;
         }
         CheckStamp(claim.Stamp);
+        _queues.Taken(claimed);
         foreach (var run in claimed.Runs)
         {
             Counts.Claims++;
@@ -171,6 +174,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
     {
         if (claimed.Fenced) return;
         CheckStamp(claim.Stamp);
+        _queues.Taken(claimed);
         foreach (var task in claimed.Tasks)
         {
             world.Trace.Add(from.Owner, $"takes task {task.Attempt.Operation}, attempt {task.Number}", task.RunId);

@@ -46,6 +46,12 @@ internal sealed class StartOp : ClientOp
 
     public int MaxCrashes { get; init; } = 50;
 
+    /// <summary>What limits of its queue count it under.</summary>
+    public string? ConcurrencyKey { get; init; }
+
+    /// <summary>Until how long after its due time a worker must have taken it; 0 for no such limit.</summary>
+    public int StartWithinMs { get; init; }
+
     /// <summary>A signal that it brings along; null for a plain start.</summary>
     public string? Signal { get; init; }
 
@@ -112,4 +118,10 @@ internal sealed class PostOp : ClientOp
     public OutgoingMessage? Message { get; set; }
 
     public PostOutcome Outcome { get; set; }
+}
+
+/// <summary>An operator's change of a queue.</summary>
+internal sealed class QueueOp : ClientOp
+{
+    public required QueueChange Change { get; init; }
 }

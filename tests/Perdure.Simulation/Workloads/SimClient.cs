@@ -101,6 +101,10 @@ internal sealed class SimClient
                 };
                 end.Outcome = await CallAsync(end, submissions => submissions.PostAsync(end.Message, default));
                 break;
+            case QueueOp queue:
+                await PatientAsync(_ => QueueChanges.MakeAsync(Store, _patience, queue.Change, default));
+                Store.Wakeups.Wake();
+                break;
             case WatchOp watch:
                 await WatchAsync(watch);
                 break;
@@ -139,7 +143,8 @@ internal sealed class SimClient
         return new RunBirth
         {
             Key = key, Id = start.ChosenId ?? _random.NextGuid().ToString("N"), ChosenId = start.ChosenId is not null,
-            Workflow = Interpreter.WorkflowName, Version = 1, Queue = PerdureDefaults.Queue, CreatedAt = now, DueAt = due, StartKey = start.StartKey,
+            Workflow = Interpreter.WorkflowName, Version = 1, Queue = PerdureDefaults.Queue, CreatedAt = now, DueAt = due, StartKey = start.StartKey, ConcurrencyKey = start.ConcurrencyKey,
+            StartDeadline = start.StartWithinMs == 0 ? Instant.Never : due.Add(TimeSpan.FromMilliseconds(start.StartWithinMs)),
             Deadline = start.RunTimeoutMs == 0 ? Instant.Never : due.Add(TimeSpan.FromMilliseconds(start.RunTimeoutMs)),
             InputHash = InputHash.Of(input).ToArray(), Input = input, MaxCrashes = start.MaxCrashes, EngineSemantics = RunMachine.EngineSemantics,
             Options = new RunSettings { Retry = start.Attempts == 1 ? null : new RetryPolicy { MaxAttempts = start.Attempts, InitialDelay = TimeSpan.FromMilliseconds(100) } }.Write(),

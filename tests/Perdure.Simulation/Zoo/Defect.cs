@@ -51,4 +51,8 @@ internal enum Defect
     ReopenKeepsOrders,
     /// <summary>Only the worker that marks another dead frees its runs, and only once.</summary>
     FreeOnce,
+    /// <summary>Claims do not look at what holds queues back.</summary>
+    ClaimPastLimits,
+    /// <summary>The slots of a dead worker's runs and activities stay taken.</summary>
+    SlotsStayWithTheDead,
 }

@@ -29,6 +29,8 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
                 return KeepLosses(store, batch);
             case Defect.TasksStayWithTheDead:
                 return KeepTasks(store, batch);
+            case Defect.SlotsStayWithTheDead:
+                return KeepSlots(store, batch);
             case Defect.FreeOnce when !store.Workers.All.Any(worker => worker.Alive && worker.LeaseUntil < Instant.From(storeTime.GetUtcNow())):
                 return Task.FromResult(new FenceReport(0, 0, 0));
             case Defect.FreeOnce:
@@ -36,6 +38,26 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
             default:
                 return store.FenceDeadWorkersAsync(batch, default);
         }
+    }
+
+    /// <summary>A claim on a store that knows of no rules, if that is the bug.</summary>
+    private T PastRules<T>(MemoryStore store, Func<T> claim)
+    {
+        if (defect != Defect.ClaimPastLimits) return claim();
+        var rules = store.Queues.All.ToArray();
+        foreach (var (queue, _) in rules) store.Queues.Set(queue, QueueRule.None);
+        var claimed = claim();
+        foreach (var (queue, rule) in rules) store.Queues.Set(queue, rule);
+        return claimed;
+    }
+
+    private static Task<FenceReport> KeepSlots(MemoryStore store, int batch)
+    {
+        var held = store.Runs.All.Where(static run => run is { Owner: not 0, HoldsSlot: true }).ToArray();
+        var report = store.FenceDeadWorkersAsync(batch, default);
+        foreach (var run in held)
+            if (run.Owner == 0) store.Slots.Enter(run.Birth.Queue, run.Birth.ConcurrencyKey);
+        return report;
     }
 
     public Task<bool> Resolve(MemoryStore store, long worker, int lane, long number)
@@ -97,7 +119,7 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
 
     public async Task<ClaimedRuns> ClaimRuns(MemoryStore store, RunClaim claim)
     {
-        var claimed = await store.ClaimRunsAsync(claim, default);
+        var claimed = await PastRules(store, () => store.ClaimRunsAsync(claim, default));
         switch (defect)
         {
             case Defect.ConsumeAtRead:
@@ -111,6 +133,8 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
                 return claimed;
         }
     }
+
+    public Task<ClaimedTasks> ClaimTasks(MemoryStore store, TaskClaim claim) => PastRules(store, () => store.ClaimTasksAsync(claim, default));
 
     public async Task<IReadOnlyList<Inbox>> ReadMessages(MemoryStore store, long worker, IReadOnlyList<long>? runs)
     {

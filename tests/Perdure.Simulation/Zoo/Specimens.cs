@@ -34,6 +34,8 @@ internal static class Specimens
         new(Defect.TasksStayWithTheDead, "I-06"),
         new(Defect.ReopenKeepsOrders, "I-29"),
         new(Defect.FreeOnce, "I-06"),
+        new(Defect.ClaimPastLimits, "I-17"),
+        new(Defect.SlotsStayWithTheDead, "I-06"),
     ];
 
     public static Specimen Of(Defect defect) => All.Single(specimen => specimen.Defect == defect);

@@ -10,18 +10,32 @@ public abstract partial class StoreContract
     {
         Assert.Empty(await Store.ListQueuesAsync(null, Make.Never));
         var limited = await Store.ChangeQueueAsync(new("slow") { MaxConcurrency = 4, AgeAfter = TimeSpan.FromMinutes(2) }, Make.Never);
-        Assert.Equal(new QueueRecord("slow", new(false, 4, 0, TimeSpan.FromMinutes(2)), QueueLoad.None), limited);
+        Assert.Equal(new QueueRecord("slow", new(false, 4, 0, TimeSpan.FromMinutes(2)), QueueLoad.None) { Revision = 1 }, limited);
         var paused = await Store.ChangeQueueAsync(new("slow") { Paused = true, MaxPerKey = 2 }, Make.Never);
         Assert.Equal(new QueueRule(true, 4, 2, TimeSpan.FromMinutes(2)), paused.Rule);
         await Store.ChangeQueueAsync(new("Äpfel, 'rot'") { Paused = true }, Make.Never);
 
         var other = await OpenAnotherAsync();
         Assert.Equal(["slow", "Äpfel, 'rot'"], (await other.ListQueuesAsync(null, Make.Never)).Select(queue => queue.Name));
-        Assert.Equal(paused, Assert.Single(await other.ListQueuesAsync("slow", Make.Never)));
+        Assert.Equal(paused with { Revision = 0 }, Assert.Single(await other.ListQueuesAsync("slow", Make.Never)));
 
         var free = await Store.ChangeQueueAsync(new("slow") { Paused = false, MaxConcurrency = 0, MaxPerKey = 0, AgeAfter = TimeSpan.Zero }, Make.Never);
         Assert.Equal(QueueRule.None, free.Rule);
         Assert.Empty(await Store.ListQueuesAsync("slow", Make.Never));
+    }
+
+    [Fact]
+    public async Task ChangeQueue_BehindAnotherRevision_ChangesNothing()
+    {
+        var first = await Store.ChangeQueueAsync(new("slow") { Paused = true, After = 0 }, Make.Never);
+        Assert.Equal((1, true), (first.Revision, first.Rule.Paused));
+        var second = await Store.ChangeQueueAsync(new("slow") { Paused = false, After = 1 }, Make.Never);
+        Assert.Equal((2, false), (second.Revision, second.Rule.Paused));
+        // A late copy of the first.
+        var late = await Store.ChangeQueueAsync(new("slow") { Paused = true, After = 0 }, Make.Never);
+        Assert.Equal((2, false), (late.Revision, late.Rule.Paused));
+        Assert.Empty(await Store.ListQueuesAsync(null, Make.Never));
+        Assert.Equal((3, 5), (await Store.ChangeQueueAsync(new("other") { MaxPerKey = 5 }, Make.Never)) is var any ? (any.Revision, any.Rule.MaxPerKey) : default);
     }
 
     [Fact]

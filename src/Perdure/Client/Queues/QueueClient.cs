@@ -37,11 +37,14 @@ internal sealed class QueueClient(ClientParts parts, Patience patience) : IQueue
         return ChangeCoreAsync(change, cancellationToken);
     }
 
-    /// <summary>A change says how the queue shall be, so doing it twice is doing it once.</summary>
+    /// <summary>
+    /// A change says how the queue shall be, so it may be repeated until it is so; and it names what it was made behind, so that a copy of it that arrives late, of whatever try,
+    /// undoes nothing that was changed since.
+    /// </summary>
     private async Task<QueueInfo> ChangeCoreAsync(QueueChange change, CancellationToken cancellationToken)
     {
         await parts.ReadyAsync(cancellationToken);
-        var changed = await patience.RepeatAsync(token => parts.Store.ChangeQueueAsync(change, token), cancellationToken);
+        var changed = await QueueChanges.MakeAsync(parts.Store, patience, change, cancellationToken);
         // There may be room now for what was held back.
         parts.Store.Wakeups.Wake();
         return Show(changed);

@@ -42,11 +42,10 @@ public sealed class MemoryStore : IPerdureStore
         ArgumentNullException.ThrowIfNull(clock);
         _clock = clock;
         _workers = new WorkerTable(watch);
-        var slots = new SlotTable();
         _queues = new QueueTable(watch);
-        _runs = new RunTable(_workers, slots, watch);
+        _runs = new RunTable(_workers, Slots, watch);
         _turns = new TurnTable(watch);
-        _taskTable = new TaskTable(_runs, _workers, slots);
+        _taskTable = new TaskTable(_runs, _workers, Slots);
         var tasks = _taskTable;
         _workerCommands = new WorkerCommands(_workers, _runs, tasks);
         _births = new BirthCommands(_runs);
@@ -57,8 +56,8 @@ public sealed class MemoryStore : IPerdureStore
         _requestCommands = new RequestCommands(_runs, _messages);
         _requests = new RequestTable(_runs);
         _kept = new KeptTable(watch);
-        _runClaims = new RunClaimCommands(_workers, _runs, _queues, slots);
-        _tasks = new TaskCommands(_workers, tasks, _queues, slots, _messages);
+        _runClaims = new RunClaimCommands(_workers, _runs, _queues, Slots);
+        _tasks = new TaskCommands(_workers, tasks, _queues, Slots, _messages);
         _queueCommands = new QueueCommands(_queues, _workers, _runs, tasks);
         _reads = new ReadCommands(_runs);
     }
@@ -83,6 +82,8 @@ public sealed class MemoryStore : IPerdureStore
     internal KeptTable Kept => _kept;
 
     internal QueueTable Queues => _queues;
+
+    internal SlotTable Slots { get; } = new();
 
     private Instant Now => Instant.From(_clock.GetUtcNow());
 

@@ -6,11 +6,13 @@ internal sealed class QueueCommands(QueueTable queues, WorkerTable workers, RunT
     public QueueRecord Change(QueueChange change, Instant now)
     {
         var before = queues.RuleOf(change.Queue);
+        if (change.After is { } seen && seen != queues.Revision) return new QueueRecord(change.Queue, before, LoadOf(change.Queue, now)) { Revision = queues.Revision };
         var after = before.After(change);
+        queues.Revision++;
         queues.Set(change.Queue, after);
         // What is held from here on counts, whoever took it when nothing was counted.
         if (after.IsLimited && !before.IsLimited) CountWhatIsHeld(change.Queue);
-        return new QueueRecord(change.Queue, after, LoadOf(change.Queue, now));
+        return new QueueRecord(change.Queue, after, LoadOf(change.Queue, now)) { Revision = queues.Revision };
     }
 
     public IReadOnlyList<QueueRecord> List(string? name, Instant now)

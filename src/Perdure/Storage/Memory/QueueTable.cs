@@ -7,6 +7,9 @@ internal sealed class QueueTable(RowWatch? watch)
 
     public IReadOnlyDictionary<string, QueueRule> All => _rules;
 
+    /// <summary>How often rules were changed.</summary>
+    public long Revision { get; set; }
+
     public QueueRule? Find(string queue) => _rules.Count == 0 ? null : _rules.GetValueOrDefault(queue);
 
     public QueueRule RuleOf(string queue) => Find(queue) ?? QueueRule.None;

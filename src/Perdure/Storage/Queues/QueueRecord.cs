@@ -4,7 +4,11 @@ namespace Perdure.Storage;
 /// <param name="Name">Its name. A queue exists from its first work, or its first change, on.</param>
 /// <param name="Rule">What holds its work back.</param>
 /// <param name="Load">How much work there was on it when it was read.</param>
-public sealed record QueueRecord(string Name, QueueRule Rule, QueueLoad Load);
+public sealed record QueueRecord(string Name, QueueRule Rule, QueueLoad Load)
+{
+    /// <summary>How often the rules of all queues were changed before it was read; told by a change only.</summary>
+    public long Revision { get; init; }
+}
 
 /// <summary>What holds the work of a queue back.</summary>
 /// <param name="Paused">Whether nothing is taken from it.</param>
@@ -38,6 +42,19 @@ public sealed record QueueRule(bool Paused = false, int MaxConcurrency = 0, int 
 /// <param name="Queue">Its name.</param>
 public sealed record QueueChange(string Queue)
 {
+    /// <summary>
+    /// The revision that the sender has seen: the change is not made if any rule was changed since, so that a late copy of it cannot undo what came behind it. Null: whatever was
+    /// changed.
+    /// </summary>
+    public long? After { get; init; }
+
+    /// <summary>Whether a rule is as the change wants it.</summary>
+    public bool IsMade(QueueRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return rule == rule.After(this);
+    }
+
     /// <summary>Whether nothing is taken from it.</summary>
     public bool? Paused { get; init; }
 

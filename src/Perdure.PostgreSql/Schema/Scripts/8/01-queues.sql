@@ -28,16 +28,27 @@ BEGIN
 END
 $$;
 
--- Changes what holds a queue back; NULL leaves what is. Every writer takes the row of its lane first, and every worker comes to have one under the advisory lock: once all of them
+-- How often the rules of all queues were changed.
+INSERT INTO {schema}.counter(name, value) VALUES ('queues', 0);
+
+-- Changes what holds a queue back; NULL leaves what is. Nothing is changed behind another revision than the one that was seen (after; NULL for any). Every writer takes the row of its lane first, and every worker comes to have one under the advisory lock: once all of them
 -- are held here, nothing is under way that does not know of the change.
-CREATE FUNCTION {schema}.change_queue(_name text, _paused boolean, _max_concurrency integer, _max_per_key integer, _age_after bigint)
-RETURNS TABLE(paused boolean, max_concurrency integer, max_per_key integer, age_after bigint) LANGUAGE plpgsql VOLATILE SET lock_timeout = '2s' AS
+CREATE FUNCTION {schema}.change_queue(_name text, _paused boolean, _max_concurrency integer, _max_per_key integer, _age_after bigint, _after bigint)
+RETURNS TABLE(paused boolean, max_concurrency integer, max_per_key integer, age_after bigint, revision bigint) LANGUAGE plpgsql VOLATILE SET lock_timeout = '2s' AS
 $$
 #variable_conflict use_column
 DECLARE
     was_limited boolean;
     rule record;
+    count bigint;
 BEGIN
+    SELECT c.value INTO count FROM {schema}.counter c WHERE c.name = 'queues' FOR UPDATE;
+    IF _after <> count THEN
+        SELECT q.* INTO rule FROM {schema}.queue q WHERE q.name = _name;
+        RETURN QUERY SELECT coalesce(rule.paused, false), coalesce(rule.max_concurrency, 0), coalesce(rule.max_per_key, 0), coalesce(rule.age_after, 0::bigint), count;
+        RETURN;
+    END IF;
+    UPDATE {schema}.counter c SET value = c.value + 1 WHERE c.name = 'queues';
     PERFORM pg_advisory_xact_lock(hashtextextended('{schema} queues', 0));
     PERFORM 1 FROM {schema}.lane l WHERE l.alive ORDER BY l.worker, l.no FOR UPDATE;
     SELECT q.max_concurrency > 0 OR q.max_per_key > 0 INTO was_limited FROM {schema}.queue q WHERE q.name = _name;
@@ -52,7 +63,7 @@ BEGIN
         UPDATE {schema}.task t SET slot = true WHERE t.owner > 0 AND t.queue = _name AND NOT t.expired;
     END IF;
     DELETE FROM {schema}.queue q WHERE q.name = _name AND NOT q.paused AND q.max_concurrency = 0 AND q.max_per_key = 0 AND q.age_after = 0;
-    RETURN QUERY SELECT rule.paused, rule.max_concurrency, rule.max_per_key, rule.age_after;
+    RETURN QUERY SELECT rule.paused, rule.max_concurrency, rule.max_per_key, rule.age_after, count + 1;
 END
 $$;
 
