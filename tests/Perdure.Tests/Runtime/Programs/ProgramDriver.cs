@@ -1,4 +1,5 @@
 using Perdure.Authoring;
+using Perdure.Client;
 using Perdure.Formats;
 using Perdure.Runtime;
 using Perdure.Storage;
@@ -27,6 +28,7 @@ internal sealed class ProgramDriver(MachineHarness run, Witness witness, Random 
             if (i == _cancelAt) Cancel();
             else Act();
             Ensure();
+            if (i % 11 == 7 && IsLive) EndWait(i);
         }
         Finish();
         if (Reopened < 2 && run.Status is RunStatus.Failed or RunStatus.TimedOut && random.Next(4) == 0)
@@ -35,6 +37,14 @@ internal sealed class ProgramDriver(MachineHarness run, Witness witness, Random 
             run.Load(EventKind.RunReset);
             Finish();
         }
+    }
+
+    /// <summary>Somebody outside ends the newest wait.</summary>
+    private void EndWait(int number)
+    {
+        if (run.Machine.Ending is not null || OpenWaits.All(run.Events).LastOrDefault() is not { Sequence: > 0 } wait) return;
+        run.Turn(machine => machine.WaitEnded($"end-{number}", new WaitOrder(machine.Seed.Id, wait.Sequence, "no need"), run.Now));
+        Ensure();
     }
 
     private bool IsLive => run.Close is null && run.Blocked is null;

@@ -297,6 +297,33 @@ public class PipelineTests
     }
 
     [Theory, EveryStore]
+    public async Task B13_ARunWhoseWaitingStepWasRenamed_IsBlocked_AndGoesOnWithTheOldName(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        static PipelineDefinition<JsonElement> Build(string wait) => Pipeline.Define("renamed", p => p.Step("before", c => c.Data.Put("n", 1)).WaitForEvent(wait).Step("after", c => c.Data.Increment("n")));
+        string id;
+        await using (var first = await TestEngine.StartAsync(store, builder => builder.AddPipeline(Build("paid"))))
+        {
+            var run = await first.Client.StartAsync(Build("paid"), default).Soon();
+            id = run.Id;
+            await run.WaitsForAsync("signal");
+            await first.StopAsync();
+        }
+        await using (var second = await TestEngine.StartAsync(store, builder => builder.AddPipeline(Build("settled"))))
+        {
+            await second.Client.SignalAsync(id, "paid", "now").Soon();
+            await second.TrickleAsync(second.Client.Handle(id).BecomesAsync(RunStatus.Blocked));
+            var blocked = await second.Client.GetAsync(id).Soon();
+            Assert.Equal("NonDeterminism", blocked.BlockedReason);
+            Assert.Contains("paid", blocked.BlockedDetail);
+            await second.StopAsync();
+        }
+        await using var third = await TestEngine.StartAsync(store, builder => builder.AddPipeline(Build("paid")));
+        await third.Client.ResumeAsync(id).Soon();
+        Assert.Equal("""{"n":2,"paid":"now"}""", (await third.TrickleAsync(third.Client.Handle(id).ResultAsync<JsonElement>())).GetRawText());
+    }
+
+    [Theory, EveryStore]
     public async Task WaitsPutTheirAnswersIntoTheData(StoreKind store)
     {
         var pipeline = Pipeline.Define("waits", p => p
