@@ -241,7 +241,7 @@ internal sealed class Carry(SignalBuffer signals)
     private static bool IsChildEnd(EventKind kind) => kind is EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled;
 
     /// <summary>Outcomes that the next attempt takes over. What failed or was cancelled runs again.</summary>
-    private static bool IsOutcome(in EventRecord e) => e.Kind switch
+    internal static bool IsOutcome(in EventRecord e) => e.Kind switch
     {
         EventKind.StepCompleted or EventKind.ActivityCompleted or EventKind.SleepCompleted or EventKind.StatePublished
             or EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.SignalPeeked or EventKind.WaitTimedOut

@@ -245,9 +245,7 @@ internal sealed partial class RunActor
         if (outcome.CancelledTasks is { } cancelled)
             foreach (var operation in cancelled)
                 lock (_gate) Put(new RunMail(RunMailKind.TaskCancelled, Number: operation));
-        if (outcome.ExpiredRequests is { } expired)
-            foreach (var operation in expired)
-                lock (_gate) Put(new RunMail(RunMailKind.RequestExpired, Number: operation));
+        if (outcome.ExpiredRequests is { } expired) TakeExpired(expired, outcome.Inbox, hasUnread: outcome.Inbox > flight.Bundle.Seen);
         if (flight.Draft is not null) Begin(flight.Draft.Bodies, now, hold: outcome.Inbox > flight.Bundle.Seen);
         if (outcome.Inbox > flight.Bundle.Seen) _session.ReadInbox(Key);
         lock (_gate)

@@ -138,6 +138,7 @@ internal sealed partial class RunActor
             _blocked = blocked with { IsCalled = true };
         }
         _seen = Math.Max(_seen, inbox.Counter);
+        if (_machine is { } reader && _blocked is null) ExpireBehindMessages(reader);
         ReleaseHeldBodies();
     }
 

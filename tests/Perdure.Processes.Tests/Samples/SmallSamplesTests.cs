@@ -7,6 +7,7 @@ public class SmallSamplesTests
     [InlineData("AgentLoop")]
     [InlineData("Children")]
     [InlineData("ContinueAsNew")]
+    [InlineData("DocumentApproval")]
     [InlineData("FanOut")]
     [InlineData("HumanApproval")]
     [InlineData("Saga")]
