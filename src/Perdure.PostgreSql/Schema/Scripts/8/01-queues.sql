@@ -9,6 +9,8 @@ CREATE TABLE {schema}.queue(
 
 -- What is held under a limit has a slot: the rows of the holders are the slots, nothing is counted along. The indexes hold such rows, and starts that expire, only.
 ALTER TABLE {schema}.run ADD COLUMN slot boolean NOT NULL DEFAULT false, ADD COLUMN concurrency_key text COLLATE "C", ADD COLUMN start_deadline bigint;
+-- Of runs that keep losing their workers a claim takes only a few: looked for among all that wait, they would cost a claim the whole queue.
+CREATE INDEX run_suspect ON {schema}.run(queue, priority DESC, due_at, key) WHERE owner = 0 AND status < 10 AND due_at < 9223372036854775807 AND crashes >= 2;
 CREATE INDEX run_slot ON {schema}.run(queue, concurrency_key) WHERE owner > 0 AND slot;
 CREATE INDEX run_expiry ON {schema}.run(start_deadline, key) WHERE owner = 0 AND status = 0 AND start_deadline IS NOT NULL;
 ALTER TABLE {schema}.task ADD COLUMN slot boolean NOT NULL DEFAULT false, ADD COLUMN concurrency_key text COLLATE "C";
