@@ -21,7 +21,7 @@ internal abstract class ActivityOperation(
     /// <summary>When it was scheduled; the clocks over all attempts run from here.</summary>
     public Instant ScheduledAt { get; private set; }
 
-    public Instant CloseDeadline => Settings.ScheduleToClose is { } limit ? ScheduledAt.Add(limit) : Instant.Never;
+    public override Instant CloseDeadline => Settings.ScheduleToClose is { } limit ? ScheduledAt.Add(limit) : Instant.Never;
 
     /// <summary>Last heartbeat details of the attempt that has just failed, for the next one.</summary>
     public ReadOnlyMemory<byte> Details { get; set; }

@@ -1,5 +1,6 @@
 using Perdure.Authoring;
 using Perdure.Formats;
+using Perdure.Storage;
 
 namespace Perdure.Runtime;
 
@@ -59,6 +60,9 @@ internal abstract class BodyOperation(int number, OperationKind kind, string nam
     public string? RetryStrategy { get; set; }
 
     public virtual TimeSpan? Timeout => null;
+
+    /// <summary>When its last attempt must have ended, or never.</summary>
+    public virtual Instant CloseDeadline => Instant.Never;
 
     public virtual bool AtMostOnce => false;
 

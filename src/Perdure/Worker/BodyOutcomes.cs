@@ -31,5 +31,11 @@ internal static class BodyOutcomes
         Verdict = BodyVerdict.TimedOut, Attempt = attempt, Failure = new Failure(ErrorCodes.StepTimeout, message), Final = final,
     };
 
+    /// <summary>The time of all attempts of an activity is over.</summary>
+    public static BodyOutcome Closed(int attempt, string message) => new()
+    {
+        Verdict = BodyVerdict.TimedOut, Attempt = attempt, Failure = FailureExceptions.OfClock(ErrorCodes.ActivityTimeout, message, ActivityClock.ScheduleToClose), Final = true,
+    };
+
     private static Instant RetryAt(RetryAfterException retry, Instant now) => retry.Due is { } due ? Instant.From(due) : now.Add(retry.Delay!.Value);
 }

@@ -113,9 +113,9 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
             BodyOutcome outcome;
             // A body that waited for its slot begins no more once the run has asked it to stop, whether that is durable or not.
             if (body.IsAbandoned || body.IsCancelled || body.Operation.CancelAsked) outcome = BodyOutcomes.Cancelled(body.Attempt);
-            else if (body.Operation.Timeout is { } timeout)
+            else if (LimitOf(body.Operation) is { } limit)
             {
-                using var timer = clock.CreateTimer(static b => TimeOut((RunningBody)b!), body, timeout, Timeout.InfiniteTimeSpan);
+                using var timer = clock.CreateTimer(static s => { var (runner, body) = ((BodyRunner, RunningBody))s!; runner.TimeOut(body); }, (this, body), limit, Timeout.InfiniteTimeSpan);
                 outcome = await ExecuteAsync(body);
             }
             else outcome = await ExecuteAsync(body);
@@ -157,10 +157,22 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
         }
     }
 
-    private static void TimeOut(RunningBody body)
+    /// <summary>How long an attempt may take: its own time, or what is left of the time of all.</summary>
+    private TimeSpan? LimitOf(BodyOperation operation)
     {
+        if (operation.CloseDeadline.IsNever) return operation.Timeout;
+        var rest = operation.CloseDeadline - session.Now;
+        if (rest < TimeSpan.Zero) rest = TimeSpan.Zero;
+        return operation.Timeout is { } own && own < rest ? own : rest;
+    }
+
+    private void TimeOut(RunningBody body)
+    {
+        var operation = body.Operation;
         // The timeout is accepted at once; a body that ignores its token may go on, its result is refused.
-        body.End(BodyOutcomes.TimedOut(body.Attempt, $"\"{body.Operation.Name}\" did not finish within {Durations.Format(body.Operation.Timeout!.Value)}.", final: false));
+        body.End(session.Now >= operation.CloseDeadline
+            ? BodyOutcomes.Closed(body.Attempt, $"\"{operation.Name}\" did not finish in the time that all its attempts have together.")
+            : BodyOutcomes.TimedOut(body.Attempt, $"\"{operation.Name}\" did not finish within {Durations.Format(operation.Timeout!.Value)}.", final: false));
         body.Fire();
     }
 }
