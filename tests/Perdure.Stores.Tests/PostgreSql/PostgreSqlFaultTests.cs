@@ -44,7 +44,7 @@ public sealed class PostgreSqlFaultTests
     }
 
     [PostgresFact]
-    public async Task M9_APayloadThatCannotBeStored_IsADataError_AndItsNeighboursAreWritten()
+    public async Task APayloadThatCannotBeStored_IsADataError_AndItsNeighboursAreWritten()
     {
         using var database = new TestDatabase();
         await using var store = await database.OpenAsync();

@@ -24,6 +24,16 @@ public sealed partial class FeatureDocTests
         Assert.True(rows.Count > 60, $"Only {rows.Count} lines were read.");
     }
 
+    [Fact]
+    public void Tables_HaveNoGaps_ThatHideTheRowsBehindThem()
+    {
+        var lines = Markdown.Read("docs/features.md").Split('\n');
+        var heads = lines.Zip(lines.Skip(1)).Where(static pair => pair.First.StartsWith('|') && pair.Second.StartsWith("|---", StringComparison.Ordinal)).Select(static pair => pair.First);
+        // A row without a head above it is read by nobody: every block of rows begins with one.
+        var begins = lines.Prepend("").Zip(lines).Where(static pair => pair.Second.StartsWith('|') && !pair.First.StartsWith('|')).Select(static pair => pair.Second);
+        Assert.Equal(heads, begins);
+    }
+
     /// <summary>Every method that a runner takes for a test and does not skip, by its name and by class and name.</summary>
     private static HashSet<string> FindTests()
     {

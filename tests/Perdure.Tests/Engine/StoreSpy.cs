@@ -7,9 +7,11 @@ namespace Perdure.Tests.Engine;
 internal class StoreSpy : DispatchProxy
 {
     private IPerdureStore _inner = null!;
-    private Action<string> _onCall = null!;
+    private Action<string, object?[]?> _onCall = null!;
 
-    public static IPerdureStore On(IPerdureStore inner, Action<string> onCall)
+    public static IPerdureStore On(IPerdureStore inner, Action<string> onCall) => On(inner, (call, _) => onCall(call));
+
+    public static IPerdureStore On(IPerdureStore inner, Action<string, object?[]?> onCall)
     {
         var proxy = Create<IPerdureStore, StoreSpy>();
         var spy = (StoreSpy)(object)proxy;
@@ -19,7 +21,7 @@ internal class StoreSpy : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        _onCall(targetMethod!.Name);
+        _onCall(targetMethod!.Name, args);
         return targetMethod.Invoke(_inner, args);
     }
 }

@@ -9,21 +9,30 @@ namespace Perdure.Tests.Engine;
 /// <summary>An engine as an application has it, through dependency injection, on a store and a clock that the test holds.</summary>
 internal sealed class TestEngine : IAsyncDisposable
 {
+    /// <summary>The lease of an engine that can be killed.</summary>
+    public static readonly TimeSpan MortalLease = TimeSpan.FromMinutes(1);
+
     private readonly ServiceProvider _services;
     private readonly TestStore _store;
     private readonly bool _ownsStore;
+    private readonly Lifeline? _lifeline;
     private PerdureEngine? _engine;
     private bool _stopping;
 
-    private TestEngine(TestStore store, bool ownsStore, Action<IPerdureBuilder> configure, Action<PerdureOptions>? options, bool worker)
+    private TestEngine(TestStore store, bool ownsStore, Action<IPerdureBuilder> configure, Action<PerdureOptions>? options, bool worker, Lifeline? lifeline = null)
     {
-        (_store, _ownsStore) = (store, ownsStore);
+        (_store, _ownsStore, _lifeline) = (store, ownsStore, lifeline);
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(store.Clock);
         // These tests jump over hours; what a lease that runs out means is tested over processes and in the simulator.
         var builder = worker ? services.AddPerdure(static o => (o.Lease, o.ResumeFittingRuns) = (TimeSpan.FromDays(30), false)) : services.AddPerdureClient();
         if (options is not null) services.Configure(options);
-        store.Use(builder);
+        if (lifeline is null) store.Use(builder);
+        else
+        {
+            services.Configure<PerdureOptions>(static o => o.Lease = MortalLease);
+            store.Use(builder, lifeline.On);
+        }
         AddPass(builder);
         configure(builder);
         _services = services.BuildServiceProvider();
@@ -48,6 +57,25 @@ internal sealed class TestEngine : IAsyncDisposable
         var engine = new TestEngine(store, ownsStore, configure, options, worker: true);
         engine._engine = await PerdureEngine.StartAsync(engine._services);
         return engine;
+    }
+
+    /// <summary>An engine that can be killed. Its lease is <see cref="MortalLease"/>: less than that passes while it lives.</summary>
+    public static async Task<TestEngine> StartMortalAsync(TestStore store, Action<IPerdureBuilder> configure, Action<PerdureOptions>? options = null)
+    {
+        var engine = new TestEngine(store, ownsStore: false, configure, options, worker: true, new Lifeline());
+        engine._engine = await PerdureEngine.StartAsync(engine._services);
+        return engine;
+    }
+
+    /// <summary>What ties an engine that can be killed to its store.</summary>
+    public Lifeline Lifeline => _lifeline ?? throw new InvalidOperationException("This engine was not started as one that can be killed.");
+
+    /// <summary>The engine is gone as if its process had died, and its lease has run out. What its bodies do from now on reaches nobody.</summary>
+    public async Task KillAsync()
+    {
+        Lifeline.Cut();
+        await DisposeAsync();
+        Clock.Advance(MortalLease + TimeSpan.FromSeconds(1));
     }
 
     /// <summary>A process that only starts and asks.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Perdure.Hosting;
 using Perdure.Storage;
 using Perdure.Storage.Memory;
 using Perdure.Testing.Shared;
@@ -37,7 +38,21 @@ internal sealed class TestStore : IDisposable
     /// <summary>The database file, on SQLite.</summary>
     public string Path => System.IO.Path.Combine(_folder!.FullName, "runs.db");
 
-    public void Use(IPerdureBuilder builder)
+    /// <param name="builder">The engine's.</param>
+    /// <param name="wrap">Stands between this one engine and the store.</param>
+    public void Use(IPerdureBuilder builder, Func<IPerdureStore, IPerdureStore>? wrap = null)
+    {
+        if (wrap is null)
+        {
+            Use(builder);
+            return;
+        }
+        var plain = new ServiceCollection().AddPerdureClient();
+        Use(plain);
+        builder.UseStore(services => wrap(PerdureSetup.Of(plain).CreateStore(services)));
+    }
+
+    private void Use(IPerdureBuilder builder)
     {
         // Disposing a store in memory keeps what it holds, so the next engine finds it.
         if (Wrap is not null && _memory is not null) builder.UseStore(_ => Wrap(_memory));

@@ -48,7 +48,8 @@ public class ActivityClockTests
             {
                 probe.Note("began");
                 using var told = ct.Register(() => probe.Note("told"));
-                await probe.HoldAsync("hanging");
+                // It ignores what it is told.
+                await probe.HoldAsync("hanging", CancellationToken.None);
                 return 1;
             })
             .AddWorkflow("work", async (WorkflowContext ctx, Unit _) =>

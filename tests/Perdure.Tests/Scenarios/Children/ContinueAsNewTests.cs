@@ -142,6 +142,42 @@ public class ContinueAsNewTests
         await Assert.ThrowsAsync<RunCancelledException>(() => engine.TrickleAsync(engine.Client.Handle<int>(leaf.Id).ResultAsync()));
     }
 
+    [Theory, EveryStore]
+    public async Task K8_ADeathAtTheTransactionThatGoesOn_AndAnotherBehindIt_LeaveExactlyOneSuccessor(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        var probe = new Probe();
+        TestEngine? first = null;
+        void Register(IPerdureBuilder builder) => builder.AddWorkflow(Loop, async (ctx, n) =>
+        {
+            await ctx.StepAsync("work", async (StepInfo info) =>
+            {
+                probe.Note($"{n}:{info.Attempt}");
+                if (info.Attempt > 1) return;
+                // The outcome of the first run's step is written with its end and the birth of the next.
+                if (n == 1) first!.Lifeline.Cut();
+                else await probe.HoldAsync("second");
+            });
+            return n == 1 ? await ctx.ContinueAsNewAsync<string>(2) : "done";
+        });
+        first = await TestEngine.StartMortalAsync(store, Register);
+        var id = (await first.Client.StartAsync(Loop, 1).Soon()).Id;
+        await probe.ReachedAsync("1:1");
+        await first.KillAsync();
+
+        // Before anybody takes it again.
+        await using (var client = TestEngine.ClientOnly(store)) Assert.Single(await client.Client.GetChainAsync(id));
+        var second = await TestEngine.StartMortalAsync(store, Register);
+        await second.TrickleAsync(probe.ReachedAsync("second"));
+        await second.KillAsync();
+
+        await using var third = await TestEngine.StartAsync(store, Register);
+        Assert.Equal("done", await third.TrickleAsync(third.Client.Handle<string>(id).ResultAsync()));
+        Assert.Equal([RunStatus.ContinuedAsNew, RunStatus.Completed], (await third.Client.GetChainAsync(id)).Select(member => member.Status));
+        Assert.Equal(2, (await third.Client.ListAsync(new() { Workflow = Loop.Name })).Runs.Count);
+        Assert.Equal(["1:1", "1:2", "2:1", "second", "2:2"], probe.Calls);
+    }
+
     [Fact]
     public async Task K9_LongLoop_HasBoundedHistories()
     {
