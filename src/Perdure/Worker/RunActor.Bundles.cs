@@ -89,7 +89,7 @@ internal sealed partial class RunActor
         var (status, due, waiting) = Describe(machine, now);
         var closing = _endUnread is not null || _blocked is null && machine?.Ending is not null;
         // The answer says which activities are withdrawn, and that becomes events: until then the run has work.
-        var withdraws = (draft.CancelTasks.Count > 0 || draft.Requests is { HasExpiring: true }) && _blocked is null && machine is not { IsSpent: true };
+        var withdraws = (draft.CancelTasks.Count > 0 || draft.Requests is { HasExpiring: true } || _expiredBehindMessages is not null) && _blocked is null && machine is not { IsSpent: true };
         if (withdraws) due = now;
         var release = !closing && !withdraws && (_blocked is not null || machine is null || machine.IsSpent || status == RunStatus.Suspended && MayRelease(machine, now));
         var signalsTaken = _signalCount.Taken(machine, _intake);
@@ -100,6 +100,8 @@ internal sealed partial class RunActor
         if (needsRow || closing) _signalCount.Told(machine);
         else signalsTaken = 0;
         var published = draft.PublishedChanged ? PublishedJson(machine!) : null;
+        var events = draft.DetachEvents();
+        var close = !closing ? null : _endUnread is not null ? CloseUnread(_endUnread, now) : BuildClose(machine!, now) with { Published = published };
         List<RunningTask>? reserved = null;
         var bundle = new RunBundle
         {
@@ -108,7 +110,7 @@ internal sealed partial class RunActor
             Birth = birth,
             Owned = birth is not null,
             BaseSequence = birth is null ? _confirmed : birth.Events.Count,
-            Events = draft.DetachEvents(),
+            Events = events,
             Row = !needsRow ? null : new RunRowUpdate
             {
                 Status = status, Phase = machine?.Phase ?? _storedPhase, DueAt = due, Waiting = waiting, Published = published, ClearCrashes = clearCrashes,
@@ -123,10 +125,11 @@ internal sealed partial class RunActor
             Messages = draft.Messages,
             // The end of a run withdraws its requests, also those that only its history knows of.
             Requests = draft.Requests?.ToChanges() ?? (closing && machine is not { HasRequests: false } ? new RequestChanges() : null),
-            NewTasks = draft.Tasks.IsEmpty ? Array.Empty<NewTask>() : NewTasks(draft, now, closing, reserved = []),
+            // The end of a run withdraws what is queued. So that nobody takes it before an end that has to wait for unread messages, it is not queued at all.
+            NewTasks = draft.Tasks.IsEmpty || close is { KeepQueued: false } ? Array.Empty<NewTask>() : NewTasks(draft, now, closing, reserved = []),
             EndedTasks = _intake?.EndedTasks ?? [],
             CancelTasks = draft.CancelTasks,
-            Close = !closing ? null : _endUnread is not null ? CloseUnread(_endUnread, now) : BuildClose(machine!, now) with { Published = published },
+            Close = close,
             Release = release,
             Data = DataOf(machine, draft),
         };
@@ -189,7 +192,7 @@ internal sealed partial class RunActor
 
     /// <summary>
     /// Decides who runs a new task: this process at once, any that takes it from its queue, or nobody. One that is cancelled at once, or whose run ends here, is not
-    /// asked about: it stays in its queue, from which the same transaction removes it.
+    /// asked about: it stays in its queue, or the same transaction removes it.
     /// </summary>
     private NewTask Placed(NewTask task, Instant now, List<RunningTask> reserved)
     {

@@ -16,8 +16,7 @@ internal static class SagaRules
         for (var i = 0; i < run.Events.Count; i++)
         {
             var e = run.Events[i].Event;
-            if (e.Operation != EventRecord.NoOperation && recorded.TryGetValue(e.Operation, out var writer) && writer < attempt && EventKinds.OperationOf(e) is not null)
-                Supersede(e.Operation, attempt, commits, recorded);
+            if (IsIssued(e) && recorded.TryGetValue(e.Operation, out var writer) && writer < attempt) Supersede(e.Operation, attempt, commits, recorded);
             if (Carry.IsOutcome(e)) recorded[e.Operation] = attempt;
             switch (e.Kind)
             {
@@ -59,6 +58,9 @@ internal static class SagaRules
     private static bool HasOneSaga(RunCase run) => run.Program.Flatten().Count(static act => act.Kind == ActKind.Saga) == 1;
 
     private static bool IsOnTheWay(Act act) => act.Kind == ActKind.Saga || act.Kind is ActKind.Sequence or ActKind.Guard && act.Acts.Any(IsOnTheWay);
+
+    /// <summary>Whether an operation was issued for this event. Answers to requests and the ends of children belong to whichever attempt asked.</summary>
+    private static bool IsIssued(in EventRecord e) => e.Operation != EventRecord.NoOperation && EventKinds.OperationOf(e) is not (null or OperationKind.Child) && !EventKinds.AnswersRequest(e.Kind);
 
     /// <summary>Code that took another way from an operation on has given up what earlier attempts recorded from there on.</summary>
     private static void Supersede(int from, int attempt, Dictionary<int, Commit> commits, Dictionary<int, int> recorded)
