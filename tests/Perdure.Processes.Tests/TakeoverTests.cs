@@ -89,6 +89,20 @@ public sealed class TakeoverTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AWorkerWhoseThreadPoolIsStarved_KeepsItsLeaseAndItsRun()
+    {
+        var run = await StartAsync("starve", "run");
+        // Two leases long; the other worker looks for the dead all the time.
+        await using var first = StartWorker(stepTime: 12_000, lease: "6s");
+        await Until.TrueAsync(() => CountEffects("starve begin") == 1, "the first worker has no thread to spare");
+        await using var second = StartWorker(stepTime: 10);
+
+        Assert.Equal($"run/starve/{first.Id}", await run.ResultAsync<string>(TimeSpan.FromMinutes(1)));
+        Assert.Equal(1, CountEffects("starve begin"));
+        Assert.Equal(0, (await run.GetAsync()).Crashes);
+    }
+
+    [Fact]
     public async Task M10_AStoppedWorkerGivesItsActivityBackWithTheAttemptRefunded()
     {
         var run = await StartAsync("one-activity", "run");
@@ -129,8 +143,8 @@ public sealed class TakeoverTests : IAsyncDisposable
         File.ReadLines("/proc/locks").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Any(words => words is [_, "POSIX", _, "WRITE", var owner, _, "120", "120"] && owner == $"{process}");
 
-    private Child StartWorker(int stepTime, string shutdownGrace = "30s") =>
-        Child.Start(Program, new Dictionary<string, string>(ShortLease) { ["PERDURE_SHUTDOWN_GRACE"] = shutdownGrace }, _database, _effects, stepTime.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    private Child StartWorker(int stepTime, string shutdownGrace = "30s", string lease = "1s") =>
+        Child.Start(Program, new Dictionary<string, string>(ShortLease) { ["PERDURE_SHUTDOWN_GRACE"] = shutdownGrace, ["PERDURE_LEASE"] = lease }, _database, _effects, stepTime.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private Task<RunHandle> StartAsync(string workflow, string name) => _client.StartAsync(workflow, name, new() { AllowRemote = true });
 

@@ -16,6 +16,27 @@ internal sealed class Effects(string path, TimeSpan stepTime)
         return $"{name}/{step}/{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}";
     }
 
+    /// <summary>Keeps every thread of the pool busy, and far more work waiting than it has threads, for the time of a step.</summary>
+    public Task<string> StarveAsync(string name)
+    {
+        using var over = new ManualResetEventSlim();
+        using var rest = new CountdownEvent(2000);
+        for (var i = 0; i < rest.InitialCount; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ =>
+            {
+                over.Wait();
+                rest.Signal();
+            }, null);
+        }
+        Write($"{name} starve begin");
+        Thread.Sleep(stepTime);
+        over.Set();
+        rest.Wait();
+        Write($"{name} starve end");
+        return Task.FromResult($"{name}/starve/{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}");
+    }
+
     /// <summary>Ends the whole process, as a fault in native code would.</summary>
     public Task KillAsync(string name)
     {

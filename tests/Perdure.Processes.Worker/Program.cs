@@ -23,5 +23,6 @@ builder.Services.AddPerdure()
         await world.ActAsync(name, "act", ct);
         return info.Attempt;
     })
+    .AddWorkflow("starve", (WorkflowContext ctx, string name) => ctx.StepAsync("starve", (Effects world) => world.StarveAsync(name)))
     .AddWorkflow("killer", (WorkflowContext ctx, string name) => ctx.StepAsync("kill", (Effects world) => world.KillAsync(name)));
 await builder.Build().RunAsync();

@@ -4,7 +4,8 @@ using Perdure.Storage;
 namespace Perdure.Worker;
 
 /// <summary>
-/// Keeps the worker's lease alive from a loop of its own, so that a starved thread pool cannot lose it, and looks for dead workers on the way.
+/// Keeps the worker's lease alive from a loop of its own, so that a starved thread pool cannot lose it, and looks for dead workers on the way. Only the tick of its timer
+/// passes through the pool, ahead of all work that is queued there: a pool whose threads are all blocked delays it by the time in which it gets another thread, about a second.
 /// </summary>
 internal sealed class LeaseKeeper
 {
