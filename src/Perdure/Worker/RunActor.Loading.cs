@@ -124,6 +124,8 @@ internal sealed partial class RunActor
                 _ => null,
             };
             if (act is not { } kind) continue;
+            // What its end had left unread was asked of the life before.
+            if (kind == EventKind.RunReset) acts.Clear();
             if (kind == EventKind.RunResumed && acts is [.., { Kind: EventKind.RunPaused }])
             {
                 // It has not stood still in between.

@@ -56,4 +56,26 @@ public sealed class ReopeningStories
         }
         Assert.True(crossed > 20, $"inconclusive: a signal came while the end was being written in {crossed} worlds only");
     }
+
+    [Fact]
+    public void I07_RunThatEndsBesideOrdersToPause_ForgetsThemInItsNextLife()
+    {
+        var lives = new Dictionary<string, int>();
+        for (ulong seed = 1; seed <= 300; seed++)
+        {
+            var stage = new Stage(seed);
+            stage.Node();
+            stage.Client(Stage.Start(Act.Then(Act.Step("a"), Act.Step("b", 20))));
+            stage.Client(Stage.Post(MessageKind.Cancel, behind: "a"));
+            // The first one stops the reading, so that the second one is still there when the run has ended.
+            stage.Client(Stage.Post(MessageKind.Pause, behind: "a"), Stage.Post(MessageKind.Pause, behind: "a"));
+            stage.Client(new RetryOp { Run = "r", At = Stage.Ms(60) });
+            stage.Until(() => stage.Cluster.Clients.All(static client => client.IsIdle));
+            stage.Pass(TimeSpan.FromSeconds(3));
+            stage.Finish();
+            var orders = string.Join(" ", stage.Run().Events.Select(static committed => committed.Event.Kind).Where(static kind => kind is EventKind.RunPaused or EventKind.CancelRequested or EventKind.RunReset));
+            lives[orders] = lives.GetValueOrDefault(orders) + 1;
+        }
+        Assert.True(lives.GetValueOrDefault("CancelRequested RunReset") >= 50, $"inconclusive: {string.Join(", ", lives)}");
+    }
 }
