@@ -28,8 +28,6 @@ internal sealed record WorkerParts
 /// </summary>
 internal sealed class WorkerSession
 {
-    private static readonly TimeSpan WarmthWhenFull = TimeSpan.FromSeconds(1);
-
     private readonly WorkerParts _parts;
     private readonly StoreClock _storeClock;
     private readonly StoreCalls _calls;
@@ -368,7 +366,7 @@ internal sealed class WorkerSession
                 var now = Now;
                 ResumeBodies();
                 if (Activities.Count > 0) NoticeTasks();
-                var (longSince, idleSince) = (now.Add(-PerdureDefaults.StepStartedAfter), now.Add(-Warmth));
+                var (longSince, idleSince) = (now.Add(-PerdureDefaults.StepStartedAfter), now.Add(-Settings.KeepWarm));
                 foreach (var (_, actor) in _residents)
                 {
                     actor.NoticeLongBodies(longSince);
@@ -384,9 +382,6 @@ internal sealed class WorkerSession
             Surrender("sweep", e);
         }
     }
-
-    /// <summary>How long idle runs stay: while others wait for their room, no longer than a second.</summary>
-    private TimeSpan Warmth => Volatile.Read(ref _claimable) != 0 && Settings.KeepWarm > WarmthWhenFull ? WarmthWhenFull : Settings.KeepWarm;
 
     private async Task CleanUpAsync(RetentionPolicy policy)
     {

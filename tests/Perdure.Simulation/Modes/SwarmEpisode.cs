@@ -192,7 +192,7 @@ internal sealed class SwarmEpisode
         // Behind everything that the same operator still wants.
         _operator?.Do(new QueueOp { Run = "r0", Change = new QueueChange(PerdureDefaults.Queue) { Paused = false } });
         if (!_cluster.Nodes.Any(static node => node.IsUp)) _cluster.StartNode(_config.Worker);
-        new StallWatch(_cluster, _config.Worker.Lease, _config.Worker.PollInterval, _cluster.PutBack).Start(_config.Worker.StoreTimeout);
+        new StallWatch(_cluster, _config.Worker, _config.Runs, _cluster.PutBack).Start(_config.Worker.StoreTimeout);
     }
 
     /// <summary>How long a run may take from the calm on: the invariant's bound and everything that it still has to do.</summary>
