@@ -9,6 +9,13 @@ public sealed class AppModule : IPerdureModule
     {
         builder.Services.AddSingleton<EffectFile>();
         builder.AddWorkflow("fails", Task<string> (WorkflowContext ctx, string code) => throw new WorkflowFailureException(code, "It was asked to."));
+        // It takes its time, whoever asks it to stop.
+        builder.AddWorkflow("deaf", Task<string> (WorkflowContext ctx, int milliseconds) => ctx.StepAsync("work", async (EffectFile effects, StepInfo step) =>
+        {
+            effects.Append($"deaf {step.RunId}");
+            await Task.Delay(milliseconds);
+            return "done";
+        }));
         builder.AddSchedule("yearly-greeting", ScheduleTimes.Cron("0 0 1 1 *"), "greet", "Ann", new ScheduleOptions { Zone = "Europe/Berlin" });
         builder.AddWorkflow<TagsItself>(new WorkflowOptions { Tags = new Dictionary<string, string> { ["by"] = "module" } });
     }

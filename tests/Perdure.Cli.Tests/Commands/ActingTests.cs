@@ -41,15 +41,26 @@ public sealed class ActingTests(WorkedStore store) : IClassFixture<WorkedStore>
     }
 
     [Fact]
-    public async Task G14_Cancel_OfARunThatNobodyDrives_IsStillCancellingAfterTheTimeout()
+    public async Task G14_Cancel_OfAStepThatDoesNotListen_IsStillCancellingAfterTheTimeout()
     {
         var id = (await Tool.DoneAsync("start", "two-steps", "--input", "60000")).Trim();
-        await Until.TrueAsync(() => Until.LinesOf(Tool.Environment["CLI_TEST_EFFECTS"]).Any(line => line.StartsWith($"second {id}", StringComparison.Ordinal)), () => "the step runs");
-        await Tool.DoneAsync("start", "approve", "--queue", "nobody", "--id", "undriven");
-        var answer = await Tool.RunAsync("cancel", "undriven", "--timeout", "100ms");
-        Assert.Equal((6, "undriven still cancelling\n"), (answer.ExitCode, answer.Output));
-        // The one that is driven stops at once: its step's token fires.
+        await Tool.DoneAsync("start", "deaf", "--input", "4000", "--id", "busy");
+        await RunsAsync($"second {id}");
+        await RunsAsync("deaf busy");
+        var answer = await Tool.RunAsync("cancel", "busy", "--timeout", "100ms");
+        Assert.Equal((6, "busy still cancelling\n"), (answer.ExitCode, answer.Output));
+        // The one whose step listens stops at once: its token fires.
         Assert.Equal($"{id} Cancelled\n", await Tool.DoneAsync("cancel", id, "--wait"));
+
+        Task RunsAsync(string effect) => Until.TrueAsync(
+            () => Until.LinesOf(Tool.Environment["CLI_TEST_EFFECTS"]).Any(line => line.StartsWith(effect, StringComparison.Ordinal)), () => $"there is a line '{effect}'");
+    }
+
+    [Fact]
+    public async Task Cancel_OfARunThatNobodyHasBegun_EndsItWhateverItsQueue()
+    {
+        await Tool.DoneAsync("start", "approve", "--queue", "nobody", "--id", "undriven");
+        Assert.Equal("undriven Cancelled\n", await Tool.DoneAsync("cancel", "undriven", "--wait"));
     }
 
     [Fact]

@@ -78,11 +78,11 @@ public sealed class ReadingTests(WorkedStore store) : IClassFixture<WorkedStore>
     }
 
     [Fact]
-    public async Task Query_Unknown_EndsWith1()
+    public async Task Query_OfTheWorkflowsOwn_NeedsItsCode()
     {
         await Tool.DoneAsync("start", "greet", "--input", "\"Ann\"", "--id", "asked", "--wait");
         Assert.Equal("Completed", JsonElement.Parse(await Tool.DoneAsync("query", "asked")).GetProperty("status").GetString());
-        (await Tool.RunAsync("query", "asked", "mood")).Refused(1, "PERD1208");
+        (await Tool.RunAsync("query", "asked", "mood")).Refused(3, "PERD1206");
     }
 
     [Fact]

@@ -9,6 +9,7 @@ namespace Perdure.Stores.Tests.Sqlite;
 public sealed class SqliteSchemaTests
 {
     private static readonly Migration Next = new(Migrations.All[^1].Version + 1, "a test", "ALTER TABLE perdure_run ADD COLUMN note TEXT");
+    private static readonly Migration Broken = Next with { Script = "ALTER TABLE perdure_run ADD COLUMN note TEXT; CREATE TABLE perdure_run(key INTEGER)" };
 
     [Fact]
     public async Task Initialize_ByEightAtOnce_CreatesOneSchema()
@@ -126,12 +127,25 @@ public sealed class SqliteSchemaTests
     public async Task Initialize_WhenAStepFails_LeavesThePreviousVersion()
     {
         using var file = new TempDatabase();
-        var broken = Next with { Script = "ALTER TABLE perdure_run ADD COLUMN note TEXT; CREATE TABLE perdure_run(key INTEGER)" };
-        await using (var store = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, broken]))
+        await using (var made = file.Create()) await made.InitializeAsync(migrate: true, Make.Never);
+        await using (var store = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, Broken]))
             await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: true, Make.Never));
 
         await using var old = file.Create();
         await old.InitializeAsync(migrate: false, Make.Never);
+        await using var repaired = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, Next]);
+        await repaired.InitializeAsync(migrate: true, Make.Never);
+    }
+
+    [Fact]
+    public async Task Initialize_WhenAStepOfANewDatabaseFails_LeavesNothing()
+    {
+        using var file = new TempDatabase();
+        await using (var store = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, Broken]))
+            await Assert.ThrowsAsync<StoreException>(() => store.InitializeAsync(migrate: true, Make.Never));
+
+        await using (var empty = file.Create())
+            Assert.Contains("holds no Perdure schema", (await Assert.ThrowsAsync<StoreException>(() => empty.InitializeAsync(migrate: false, Make.Never))).Message, StringComparison.Ordinal);
         await using var repaired = new SqliteStore(new SqliteStoreOptions(file.Path), TimeProvider.System, [.. Migrations.All, Next]);
         await repaired.InitializeAsync(migrate: true, Make.Never);
     }
