@@ -42,8 +42,8 @@ internal sealed class SchemaKeeper(Database database, IReadOnlyList<Migration> m
     private async Task ApplyNextAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock(hashtextextended('perdure schema {database.Schema}', 0))", cancellationToken);
-        if (await ScalarAsync(connection, $"SELECT 1 FROM pg_namespace WHERE nspname = '{database.Schema}'", cancellationToken) is null)
+        await ScalarAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended('perdure schema ' || $1, 0))", cancellationToken, database.Schema);
+        if (await ScalarAsync(connection, "SELECT 1 FROM pg_namespace WHERE nspname = $1", cancellationToken, database.Schema) is null)
             await ExecuteAsync(connection, database.Sql("CREATE SCHEMA {schema}"), cancellationToken);
         await ExecuteAsync(connection, _createVersions, cancellationToken);
         var version = await VersionAsync(connection, cancellationToken);
@@ -72,13 +72,14 @@ internal sealed class SchemaKeeper(Database database, IReadOnlyList<Migration> m
 
     private async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var exists = await ScalarAsync(connection, $"SELECT to_regclass('{SchemaName.Quote(database.Schema)}.schema_version')::text", cancellationToken);
+        var exists = await ScalarAsync(connection, "SELECT to_regclass($1)::text", cancellationToken, SchemaName.Quote(database.Schema) + ".schema_version");
         return exists is null or DBNull ? 0 : (int)(await ScalarAsync(connection, _version, cancellationToken))!;
     }
 
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, string? parameter = null)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        if (parameter is not null) command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = parameter });
         return await command.ExecuteScalarAsync(cancellationToken);
     }
 
