@@ -18,6 +18,9 @@ internal interface IEngineScheduler
     /// <summary>Starts an endless loop that deserves a thread of its own. Its continuations come back to that thread.</summary>
     Task StartLoop(string name, Func<Task> loop);
 
+    /// <summary>Waits by <paramref name="clock"/>. On a loop's thread and by the system's clock, that thread wakes by itself: no pool of threads that are all busy can delay it.</summary>
+    Task WaitAsync(TimeSpan wait, TimeProvider clock, CancellationToken stop);
+
     /// <summary>Gives the processor to others for a moment. False: that would be pointless, because everything runs on one thread.</summary>
     bool TryGiveWay();
 }

@@ -4,8 +4,8 @@ using Perdure.Storage;
 namespace Perdure.Worker;
 
 /// <summary>
-/// Keeps the worker's lease alive from a loop of its own, so that a starved thread pool cannot lose it, and looks for dead workers on the way. Only the tick of its timer
-/// passes through the pool, ahead of all work that is queued there: a pool whose threads are all blocked delays it by the time in which it gets another thread, about a second.
+/// Keeps the worker's lease alive from a thread of its own, and looks for dead workers on the way. It waits on that thread too: with a store that answers its caller
+/// at once, as SQLite does, nothing of it passes through the thread pool, however starved that is.
 /// </summary>
 internal sealed class LeaseKeeper
 {
@@ -15,14 +15,15 @@ internal sealed class LeaseKeeper
     private readonly StoreCalls _calls;
     private readonly StoreClock _storeClock;
     private readonly TimeProvider _clock;
+    private readonly IEngineScheduler _scheduler;
     private readonly TimeSpan _lease;
     private readonly long _worker;
     private readonly CancellationTokenSource _stop = new();
     private long _trustedFrom;
 
-    public LeaseKeeper(IPerdureStore store, StoreCalls calls, StoreClock storeClock, TimeProvider clock, TimeSpan lease, long worker, long registeredAt)
+    public LeaseKeeper(IPerdureStore store, StoreCalls calls, StoreClock storeClock, TimeProvider clock, IEngineScheduler scheduler, TimeSpan lease, long worker, long registeredAt)
     {
-        (_store, _calls, _storeClock, _clock, _lease, _worker) = (store, calls, storeClock, clock, lease, worker);
+        (_store, _calls, _storeClock, _clock, _scheduler, _lease, _worker) = (store, calls, storeClock, clock, scheduler, lease, worker);
         _trustedFrom = registeredAt;
     }
 
@@ -53,7 +54,7 @@ internal sealed class LeaseKeeper
             {
                 await FenceDeadWorkersAsync();
                 var wait = _lease / 3 - _clock.GetElapsedTime(renewed);
-                if (wait > TimeSpan.Zero) await Task.Delay(wait, _clock, _stop.Token);
+                if (wait > TimeSpan.Zero) await _scheduler.WaitAsync(wait, _clock, _stop.Token);
                 renewed = _clock.GetTimestamp();
                 var began = renewed;
                 var grant = await RenewAsync();

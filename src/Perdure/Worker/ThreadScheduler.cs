@@ -13,6 +13,9 @@ internal sealed class ThreadScheduler : IEngineScheduler
 
     public Task StartLoop(string name, Func<Task> loop) => LoopThread.Start(name, loop);
 
+    public Task WaitAsync(TimeSpan wait, TimeProvider clock, CancellationToken stop) =>
+        clock == TimeProvider.System && LoopThread.Current is { } loop ? loop.WaitAsync(wait, stop) : Task.Delay(wait, clock, stop);
+
     public bool TryGiveWay()
     {
         Thread.Yield();

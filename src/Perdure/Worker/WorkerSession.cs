@@ -57,7 +57,7 @@ internal sealed class WorkerSession
         HeldQueues = new HeldQueues(parts.Clock);
         Keys = new RunKeys(this, new KeyBlocks(parts.Store, storeClock), _calls, _stop.Token);
         _control = new ControlLoop(this, parts.Store, _calls, new ControlLane(parts.Store, _calls, worker), parts.Clock);
-        _lease = new LeaseKeeper(parts.Store, _calls, storeClock, parts.Clock, parts.Settings.Lease, worker, registeredAt)
+        _lease = new LeaseKeeper(parts.Store, _calls, storeClock, parts.Clock, parts.Scheduler, parts.Settings.Lease, worker, registeredAt)
         {
             OnFenced = Fenced, OnFailed = e => Surrender("lease", e), OnFreed = _control.NoticeAnything, OnRenewed = ResumeBodies,
         };

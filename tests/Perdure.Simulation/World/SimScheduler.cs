@@ -13,6 +13,8 @@ internal sealed class SimScheduler(World world, SimContext context) : IEngineSch
 
     public bool TryGiveWay() => false;
 
+    public Task WaitAsync(TimeSpan wait, TimeProvider clock, CancellationToken stop) => Task.Delay(wait, clock, stop);
+
     public Task StartLoop(string name, Func<Task> loop)
     {
         var ended = new TaskCompletionSource();
