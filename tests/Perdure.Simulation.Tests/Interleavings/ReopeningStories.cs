@@ -78,4 +78,28 @@ public sealed class ReopeningStories
         }
         Assert.True(lives.GetValueOrDefault("CancelRequested RunReset") >= 50, $"inconclusive: {string.Join(", ", lives)}");
     }
+
+    [Fact]
+    public void I13_RunReopenedBetweenALookAtItAndAtItsHistory_IsFollowedOn()
+    {
+        var crossed = 0;
+        for (ulong seed = 1; seed <= 200; seed++)
+        {
+            var stage = new Stage(seed, new HookedPlanner(seed) { Way = static call => call == StoreCall.ReadHistory ? 200 : null });
+            stage.Node();
+            stage.Client(Stage.Start(Act.Then(Act.Step("a", failing: 1, tries: 1), Act.Step("b"))));
+            stage.Client(new RetryOp { Run = "r", At = Stage.Ms(10) });
+            var watches = Enumerable.Range(0, 5).Select(i => new WatchOp { Run = "r", At = Stage.Ms(60 + 20 * i) }).ToList();
+            foreach (var watch in watches) stage.Client(watch);
+            stage.Until(() => stage.Cluster.Clients.All(static client => client.IsIdle));
+            stage.Finish();
+            foreach (var watch in watches)
+            {
+                if (!watch.Given.Exists(static e => e.Kind == EventKind.RunReset)) continue;
+                crossed++;
+                Assert.Equal(EventKind.WorkflowCompleted, watch.Given[^1].Kind);
+            }
+        }
+        Assert.True(crossed > 100, $"inconclusive: {crossed} were told of both lives");
+    }
 }

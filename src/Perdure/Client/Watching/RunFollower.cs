@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Client;
@@ -24,11 +25,12 @@ internal sealed class RunFollower(IPerdureStore store, Patience patience, Func<s
         for (var isFirst = true; ; isFirst = false)
         {
             var row = await patience.RepeatAsync(token => store.ReadRunAsync(new RunSelector(Id: runId), token), cancellationToken) ?? throw new RunNotFoundException(runId);
-            // Read behind the row: if that says that the run has ended, its last event is there.
+            // Read behind the row: if that says that the run has ended, its end is there.
             var events = await ReadAsync(row, from, cancellationToken);
             if (events.Count > 0) from = events[^1].Sequence + 1;
             if (events.Count > 0 || isFirst) yield return events;
-            if (row.Status.IsTerminal()) yield break;
+            // With more behind its end, it has been reopened since the row was read.
+            if (row.Status.IsTerminal() && (events.Count == 0 || EventKinds.IsEnd(events[^1].Kind))) yield break;
             await news.WaitAsync(SafetyPoll, cancellationToken);
         }
     }
