@@ -103,6 +103,9 @@ internal sealed partial class RunActor
         var events = draft.DetachEvents();
         var close = !closing ? null : _endUnread is not null ? CloseUnread(_endUnread, now) : BuildClose(machine!, now) with { Published = published };
         List<RunningTask>? reserved = null;
+        var notBefore = draft.NotBefore;
+        // The end of a run withdraws what is queued. So that nobody takes it before an end that has to wait for unread messages, it is not queued at all.
+        IReadOnlyList<NewTask> tasks = draft.Tasks.IsEmpty || close is { KeepQueued: false } ? Array.Empty<NewTask>() : NewTasks(draft, now, closing, reserved = [], ref notBefore);
         var bundle = new RunBundle
         {
             Run = Key,
@@ -118,15 +121,14 @@ internal sealed partial class RunActor
             Seen = _seen,
             // Signals keep their order; the result of a task has none among messages.
             RequireSeen = _intake is { HasSignals: true },
-            NotBefore = draft.NotBefore,
+            NotBefore = notBefore,
             Consumed = _intake?.Messages ?? [],
             SignalsTaken = signalsTaken,
             Children = Children(draft),
             Messages = draft.Messages,
             // The end of a run withdraws its requests, also those that only its history knows of.
             Requests = draft.Requests?.ToChanges() ?? (closing && machine is not { HasRequests: false } ? new RequestChanges() : null),
-            // The end of a run withdraws what is queued. So that nobody takes it before an end that has to wait for unread messages, it is not queued at all.
-            NewTasks = draft.Tasks.IsEmpty || close is { KeepQueued: false } ? Array.Empty<NewTask>() : NewTasks(draft, now, closing, reserved = []),
+            NewTasks = tasks,
             EndedTasks = _intake?.EndedTasks ?? [],
             CancelTasks = draft.CancelTasks,
             Close = close,
@@ -162,7 +164,7 @@ internal sealed partial class RunActor
         return machine.IsOnlySleeping && machine.NextDue > now.Add(_session.Settings.KeepWarm);
     }
 
-    private List<NewTask> NewTasks(RunDraft draft, Instant now, bool closing, List<RunningTask> reserved)
+    private List<NewTask> NewTasks(RunDraft draft, Instant now, bool closing, List<RunningTask> reserved, ref Instant notBefore)
     {
         var tasks = new List<NewTask>(draft.Tasks.Length);
         foreach (var wish in draft.Tasks)
@@ -186,6 +188,8 @@ internal sealed partial class RunActor
                 Details = wish.Details,
             };
             tasks.Add(closing || draft.CancelTasks.Contains(task.Operation) ? task : Placed(task, now, reserved));
+            // That a retry is due is this process's idea of the store's clock, as with a timer, and the store has the last word.
+            if (tasks[^1].Claimed && wish.AttemptsUsed > 0) notBefore = Instant.Max(notBefore, wish.Due);
         }
         return tasks;
     }

@@ -65,4 +65,22 @@ public sealed class TimerStories
         Assert.True(stage.Cluster.World.Now - crashed <= (Stage.Settings.Lease + Stage.Settings.PollInterval + Stage.Settings.Lease).Ticks);
         stage.Finish();
     }
+
+    [Fact]
+    public void I24_WorkerWhoseClockRunsFast_RetriesAnActivityWhenTheStoreSaysThatItIsTime()
+    {
+        var refused = 0;
+        for (ulong seed = 1; seed <= 300; seed++)
+        {
+            // A retry falls due while a slow commit of its run is under way, and goes with the next one, which is fast.
+            var commits = 0;
+            var stage = new Stage(seed, new HookedPlanner(seed) { Way = call => call == StoreCall.CommitGroup ? commits++ % 2 == 0 ? 60 : 0.1 : null });
+            stage.Cluster.StartNode(Stage.Settings with { Lease = TimeSpan.FromSeconds(10), PollInterval = TimeSpan.FromSeconds(10) }, rate: 1.2);
+            stage.Client(Stage.Start(Act.All(Act.Activity("a", 2, failing: 3, tries: 4) with { RetryMs = 20 }, Act.Then([.. Enumerable.Range(0, 10).Select(static i => Act.Step($"s{i}", 3))]))));
+            stage.Until(() => stage.IsClosed());
+            stage.Finish();
+            refused += stage.Cluster.Tap.Counts.RefusedBundles;
+        }
+        Assert.True(refused > 20, $"inconclusive: the store had the last word {refused} times only");
+    }
 }
