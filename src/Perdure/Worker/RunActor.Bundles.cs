@@ -30,6 +30,9 @@ internal sealed partial class RunActor
     private bool _wantsRelease;
     private bool _sendsAgain;
 
+    /// <summary>Whether the inbox is being read because a commit has shown that it holds something new: before that is known the run neither ends nor leaves.</summary>
+    private bool _readsInbox;
+
     /// <summary>Whether a close or a release is on its way: until its fate is known no turn is taken.</summary>
     private bool IsFrozen => _inFlight is { IsSoft: true };
 
@@ -38,10 +41,12 @@ internal sealed partial class RunActor
         get
         {
             if (_inFlight is not null) return false;
-            if (_birth is not null || _blocked is not null || _endUnread is not null || _wantsRelease) return true;
+            if (_birth is not null) return true;
+            if (_blocked is not null || _endUnread is not null) return !_readsInbox;
+            if (_wantsRelease && !_readsInbox) return true;
             if (_machine is not { } machine) return false;
             if (_intake is not null) return true;
-            if (machine.Ending is not null || machine.IsSpent) return true;
+            if (machine.Ending is not null || machine.IsSpent) return !_readsInbox;
             var draft = machine.Draft;
             // Outcomes of Deferred steps ride with the run's next commit, as long as there is one to come.
             if (draft is { Count: > 0 and < DeferredBacklog, IsDeferrable: true, Bodies.IsEmpty: true } && machine.HasBodies) return false;
@@ -222,6 +227,7 @@ internal sealed partial class RunActor
                 if (row.ClearCrashes) _crashes = 0;
             }
             if (bundle.Close?.Published is not null && !outcome.Closed) _machine!.Draft.PublishedChanged = true;
+            _readsInbox |= outcome.Inbox > bundle.Seen;
             _inFlight = null;
         }
         _session.News.Tell(Id);
