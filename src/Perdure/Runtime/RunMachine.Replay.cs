@@ -37,6 +37,19 @@ internal sealed partial class RunMachine
         foreach (var e in _stored) Remember(e);
     }
 
+    /// <summary>Ends a run whose code was never entered if its history says that it was cancelled: an earlier owner did not come to write the end. False: it says nothing of that.</summary>
+    public bool EndIfCancelled()
+    {
+        for (var i = _stored.Length - 1; i >= 0 && _stored[i].Kind != EventKind.RunReset; i--)
+        {
+            if (_stored[i].Kind != EventKind.CancelRequested) continue;
+            _cancellation = Cancellation.Read(_stored[i]);
+            EndUnentered();
+            return true;
+        }
+        return false;
+    }
+
     /// <summary>
     /// Brings the code to where the history ends. <paramref name="acts"/> are an operator's acts that become its newest events. What the code asks for
     /// beyond the history is in the draft.

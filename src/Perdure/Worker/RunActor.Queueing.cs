@@ -15,8 +15,9 @@ internal sealed partial class RunActor
     {
         machine.RememberMessages();
         TakeSignals(machine, messages);
+        var isCancelled = machine.EndIfCancelled();
         if (FindLast(messages, MessageKind.Cancel) is { } cancel) TakeMessage(machine, cancel);
-        else machine.Expire(row.Queue, row.StartDeadline);
+        else if (!isCancelled) machine.Expire(row.Queue, row.StartDeadline);
     }
 
     /// <summary>

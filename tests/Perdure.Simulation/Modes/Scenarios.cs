@@ -93,7 +93,7 @@ internal static class Scenarios
         },
         Answered("a hook answered", Act.Then(Act.Step("a"), Act.Hook("h", 0, 2), Act.Step("b")), Answer(30, "h"), Answer(60, "h", inProcess: true)),
         Answered("a hook that expires against its answers", Act.Then(Act.Hook("h", 60), Act.Step("a"), Act.Hook("i", 90), Act.Step("b")), Answer(62, "h"), Answer(155, "i")),
-        Answered("a question answered twice", Act.Then(Act.Input("q", 0), Act.Step("a")), Answer(30, "q"), Answer(31, "q", inProcess: true)),
+        Answered("a question answered twice", Act.Then(Act.Input("q", 0), Act.Step("a")), Answer(30, "q", thinksMs: 5), Answer(31, "q", inProcess: true, thinksMs: 5)),
         new Scenario("a question, retried", RunStatus.Completed)
         {
             Clients = static () =>
@@ -271,6 +271,16 @@ internal static class Scenarios
         {
             Clients = static () => [[Queue(0, static q => q with { Paused = true }), Start(Act.Step("a")), Post(60, MessageKind.Cancel)(), Queue(200, static q => q with { Paused = false })]],
         },
+        new Scenario("cancelled on a paused queue beside signals", RunStatus.Cancelled)
+        {
+            // Whoever takes the run records the cancellation, and some signal comes before the end is written.
+            Clients = static () =>
+            [
+                [Queue(0, static q => q with { Paused = true }), Start(Act.Step("a")), Post(60, MessageKind.Cancel)(), Queue(200, static q => q with { Paused = false })],
+                [.. Enumerable.Range(0, 4).Select(static _ => Signal(60)())],
+                [.. Enumerable.Range(0, 4).Select(static _ => Signal(60)())],
+            ],
+        },
         new Scenario("takeover at the same time", RunStatus.Completed)
         {
             Clients = static () => [[Start(Act.Then(Act.Step("a"), Act.Sleep(40), Act.Step("b"), Act.Wait("go", 200))), Signal(90)()]],
@@ -319,8 +329,8 @@ internal static class Scenarios
     private static Scenario Answered(string name, Act program, params Func<AnswerOp>[] answers) =>
         new(name, RunStatus.Completed) { Clients = () => [[Start(program)], .. answers.Select(static answer => new ClientOp[] { answer() })] };
 
-    private static Func<AnswerOp> Answer(int atMs, string name, bool inProcess = false) =>
-        () => new AnswerOp { Run = "r", At = Ms(atMs), Name = name, InProcess = inProcess, PatienceMs = 1000 };
+    private static Func<AnswerOp> Answer(int atMs, string name, bool inProcess = false, int thinksMs = 0) =>
+        () => new AnswerOp { Run = "r", At = Ms(atMs), Name = name, InProcess = inProcess, PatienceMs = 1000, ThinksMs = thinksMs };
 
     private static EndWaitOp EndWait(int atMs, string name, bool inProcess = false) => new() { Run = "r", At = Ms(atMs), Name = name, InProcess = inProcess, PatienceMs = 300 };
 
