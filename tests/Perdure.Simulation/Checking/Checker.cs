@@ -3,11 +3,16 @@ namespace Perdure.Simulation;
 /// <summary>Everything that must hold when a world has come to rest.</summary>
 internal static class Checker
 {
-    /// <summary>A run may be stranded because its start or a message to it was lost: then that is the promise that was broken.</summary>
+    /// <summary>A run may be stranded because its start, or a message or an answer to it, was lost: then that is the promise that was broken.</summary>
     public static void LookForCause(Cluster cluster) => cluster.World.LookForCause("I-06", () =>
     {
         StartRules.Check(cluster);
-        foreach (var ledger in cluster.Tap.Runs) MessageRules.Check(new RunCase(cluster, ledger));
+        foreach (var ledger in cluster.Tap.Runs)
+        {
+            var run = new RunCase(cluster, ledger);
+            MessageRules.Check(run);
+            RequestRules.Check(run);
+        }
     });
 
     public static void Check(Cluster cluster)

@@ -11,6 +11,7 @@ internal sealed class SwarmEpisode
     private readonly StormPlanner _planner;
     private readonly SimRandom _fates;
     private readonly SimRandom _work;
+    private readonly SimRandom _pairs;
     private SimClient? _operator;
     private bool _isCalm;
     private int _crashes;
@@ -26,6 +27,7 @@ internal sealed class SwarmEpisode
         _fates = random.Fork("fates");
         _work = random.Fork("work");
         _cluster = new Cluster(random.NextUInt64(), _planner, defect, verbose);
+        _pairs = random.Fork("pairs of answers");
         _cluster.World.IsOrderly = config.IsOrderly;
         (_cluster.Hints.Lost, _cluster.Hints.Doubled, _cluster.Hints.LongestDelayMs) = (config.HintsLost, config.HintsDoubled, config.HintDelayMs);
     }
@@ -141,7 +143,7 @@ internal sealed class SwarmEpisode
                     new PostOp { At = at + _work.Ticks(0, _work.Pick(1, 100, 3000)), Run = run, Kind = _work.Pick(MessageKind.Resume, MessageKind.Resume, MessageKind.Cancel, MessageKind.Terminate) });
             }
             for (var i = _work.Next(4); i > 0; i--)
-                client.Do(new AnswerOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 300 });
+                Answer(client, new AnswerOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 300, ThinksMs = _pairs.Pick(0, 0, 20, 300) });
             for (var i = _work.Next(6); i > 0; i--)
             {
                 // Many arrive while a run that has just come on writes what it will wait for.
@@ -158,6 +160,13 @@ internal sealed class SwarmEpisode
             if (ends.Chance(0.3)) client.Do(new WatchOp { At = (long)(_config.StormTime.Ticks * ends.NextDouble()), Run = $"r{ends.Next(_config.Runs)}", PatienceMs = 3000 });
         }
         ChangeQueue(_work.Fork("queues"));
+    }
+
+    /// <summary>Sometimes two people see the same question.</summary>
+    private void Answer(SimClient client, AnswerOp answer)
+    {
+        client.Do(answer);
+        if (_pairs.Chance(0.3)) _pairs.Pick([.. _cluster.Clients]).Do(new AnswerOp { At = answer.At, Run = answer.Run, InProcess = _pairs.Chance(0.5), PatienceMs = 300, ThinksMs = _pairs.Pick(20, 300) });
     }
 
     /// <summary>In some worlds an operator limits and pauses the queue that everything is on.</summary>

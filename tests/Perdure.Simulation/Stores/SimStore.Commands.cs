@@ -51,7 +51,7 @@ internal sealed partial class SimStore
         StoreCall.PostMessages, store => Bugs.Post(store, messages), outcomes => tap.Posted(this, messages, outcomes));
 
     public Task<AnswerOutcome> AnswerRequestAsync(RequestAnswer answer, CancellationToken cancellationToken) => CallAsync(
-        StoreCall.AnswerRequest, store => store.AnswerRequestAsync(answer, default), outcome => tap.Answered(this, answer, outcome));
+        StoreCall.AnswerRequest, store => Bugs.AnswerRequest(store, answer), outcome => tap.Answered(this, answer, outcome));
 
     public Task<RequestPage> ListRequestsAsync(RequestQuery query, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.ListRequests, store => store.ListRequestsAsync(query, default));

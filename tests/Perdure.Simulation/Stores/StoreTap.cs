@@ -118,8 +118,8 @@ internal sealed class StoreTap(World world, MemoryStore data)
         for (var i = 0; i < group.Bundles.Count; i++) Followed(from, group.Bundles[i], outcome.Bundles[i]);
     }
 
-    /// <summary>Children, a successor and messages that came with a bundle.</summary>
-    private void Followed(SimStore from, RunBundle bundle, in BundleOutcome outcome)
+    /// <summary>Children, a successor and messages that came with a bundle; what is known already, or is not there, is passed over.</summary>
+    public void Followed(SimStore from, RunBundle bundle, in BundleOutcome outcome)
     {
         foreach (var child in bundle.Children) BornOf(from, bundle.Run, child.Birth);
         if (outcome.Closed && bundle.Close!.Successor is { } successor) BornOf(from, bundle.Run, successor);
@@ -132,7 +132,8 @@ internal sealed class StoreTap(World world, MemoryStore data)
     private void BornOf(SimStore from, long run, RunBirth birth)
     {
         if (data.Runs.Find(birth.Key) is not { } row || row.Birth.Id != birth.Id || _runs.ContainsKey(birth.Key)) return;
-        Born(from, birth, new BirthOutcome(BirthVerdict.Created, birth.Key, birth.Id, RunStatus.Pending), 0);
+        // As the store has it, whatever was asked for.
+        Born(from, row.Birth, new BirthOutcome(BirthVerdict.Created, birth.Key, birth.Id, RunStatus.Pending), 0);
         _starts.Add(new StartOp
         {
             Run = $"{_starts.Find(start => start.Birth?.Key == run)?.Run}/{birth.Id[^6..]}", Program = PayloadCodec.Default.Deserialize<Act>(birth.Input.Span)!, Birth = birth,

@@ -80,6 +80,9 @@ internal sealed class AnswerOp : ClientOp
     /// <summary>Name of the request; null for any.</summary>
     public string? Name { get; init; }
 
+    /// <summary>How long whoever answers thinks about it; somebody else may be faster.</summary>
+    public int ThinksMs { get; init; }
+
     public RequestAnswer? Answer { get; set; }
 
     public AnswerOutcome Outcome { get; set; }

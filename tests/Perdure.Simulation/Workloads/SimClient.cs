@@ -83,6 +83,7 @@ internal sealed class SimClient
                 break;
             case AnswerOp answer:
                 if (await AskedAsync(answer) is not { } asked) break;
+                if (answer.ThinksMs > 0) await Task.Delay(TimeSpan.FromMilliseconds(answer.ThinksMs), _time);
                 answer.Answer = new RequestAnswer(asked.Operation, asked.Number, new OutgoingMessage
                 {
                     RunKey = asked.Run, RunId = asked.RunId, Id = _random.NextGuid().ToString("N"), Kind = MessageKind.Answer, Name = asked.Name,

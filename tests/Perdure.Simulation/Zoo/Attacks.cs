@@ -17,8 +17,7 @@ internal static class Attacks
         new("failover loses groups", "last_group=:prev; events=:base", [Defect.UnknownMeansLost, Defect.UnknownMeansCommitted], []),
         new("message just before release or close", "inbox=:seen; one-statement Read", [Defect.ReleaseBlind, Defect.CloseBlind], ["eviction under a signal", "cancels into the commit that ends"]),
         new("owner's update hides a message", "CASE in step 4", [Defect.DueHidesMessage], ["signals into the commit that suspends"]),
-        // The planted bug is in the result of an activity, which takes the same way to its run; the scenarios strike the transaction in which a child ends.
-        new("child end lost between two commits", "D4", [Defect.ResultInTwoParts], ["activity on another worker", "child", "child ends while nobody has its parent"]),
+        new("child end lost between two commits", "D4", [Defect.ChildEndInTwoParts, Defect.ResultInTwoParts], ["activity on another worker", "child", "child ends while nobody has its parent"]),
         new("direct message into a release", "M6", [Defect.DirectOvertakesRows], ["signals by row and in process", "eviction under a signal"]),
         new("late copy of a consumed message", "M9", [Defect.FreshMessageIds], ["signal late"]),
         new("soft outcome of an unknown commit", "M5 with term", [Defect.GuessSoftOutcome], ["terminate and cancel"]),

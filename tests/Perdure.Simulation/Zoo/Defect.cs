@@ -55,4 +55,14 @@ internal enum Defect
     ClaimPastLimits,
     /// <summary>The slots of a dead worker's runs and activities stay taken.</summary>
     SlotsStayWithTheDead,
+    /// <summary>A run ends in one transaction, and its parent is told of it in another.</summary>
+    ChildEndInTwoParts,
+    /// <summary>Answers are removed when they are read, not when their events are committed.</summary>
+    AnswersGoneAtRead,
+    /// <summary>A request that has its answer takes another one.</summary>
+    AnsweredTwice,
+    /// <summary>A run that continues as a new one ends in one transaction, and its successor is born in another.</summary>
+    SuccessorInTwoParts,
+    /// <summary>A successor is born without the signals that nobody took.</summary>
+    SignalsLeftBehind,
 }

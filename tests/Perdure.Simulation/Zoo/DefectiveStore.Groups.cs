@@ -31,6 +31,12 @@ internal sealed partial class DefectiveStore
                 return AnswerBefore(store, from, group);
             case Defect.DeleteUnread or Defect.DueHidesMessage:
                 return CommitAndSpoil(store, group);
+            case Defect.ChildEndInTwoParts:
+                return CommitInTwoParts(store, from, group, WithoutChildEnd, bundle => TellParent(store, bundle));
+            case Defect.SuccessorInTwoParts:
+                return CommitInTwoParts(store, from, group, static close => close with { Successor = null }, bundle => BearSuccessor(store, bundle));
+            case Defect.SignalsLeftBehind:
+                return store.CommitGroupAsync(Map(group, static bundle => bundle.Close is { } close ? Copy(bundle, close: WithoutSignals(close)) : bundle), default);
             default:
                 return store.CommitGroupAsync(group, default);
         }

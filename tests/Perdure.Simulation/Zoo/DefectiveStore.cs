@@ -122,7 +122,7 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
         var claimed = await PastRules(store, () => store.ClaimRunsAsync(claim, default));
         switch (defect)
         {
-            case Defect.ConsumeAtRead:
+            case Defect.ConsumeAtRead or Defect.AnswersGoneAtRead:
                 foreach (var run in claimed.Runs) Consume(store, run.Row.Key, run.Messages);
                 return claimed;
             case Defect.StaleHistory:
@@ -139,7 +139,7 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
     public async Task<IReadOnlyList<Inbox>> ReadMessages(MemoryStore store, long worker, IReadOnlyList<long>? runs)
     {
         var inboxes = await store.ReadMessagesAsync(worker, runs, default);
-        if (defect == Defect.ConsumeAtRead)
+        if (defect is Defect.ConsumeAtRead or Defect.AnswersGoneAtRead)
             foreach (var inbox in inboxes) Consume(store, inbox.Run, inbox.Messages);
         return inboxes;
     }
@@ -166,10 +166,11 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
         }
     }
 
-    private static void Consume(MemoryStore store, long run, IReadOnlyList<InboxMessage> messages)
+    private void Consume(MemoryStore store, long run, IReadOnlyList<InboxMessage> messages)
     {
+        var kind = defect == Defect.ConsumeAtRead ? MessageKind.Signal : MessageKind.Answer;
         foreach (var message in messages)
-            if (message.Kind == MessageKind.Signal) store.Runs.Find(run)?.Inbox.Remove(message.Position);
+            if (message.Kind == kind) store.Runs.Find(run)?.Inbox.Remove(message.Position);
     }
 
     private static void Unpost(MemoryStore store, OutgoingMessage message)

@@ -3,7 +3,11 @@ namespace Perdure.Simulation;
 /// <summary>A planted bug and the promises that it breaks: it counts as found only by one of them.</summary>
 /// <param name="Defect">The bug.</param>
 /// <param name="Rules">Invariants that it breaks. More than one where chance decides which consequence shows first.</param>
-internal sealed record Specimen(Defect Defect, params string[] Rules);
+internal sealed record Specimen(Defect Defect, params string[] Rules)
+{
+    /// <summary>Scenarios that are about what the bug takes away; the hunt tries them before the others.</summary>
+    public string[] Scenarios { get; init; } = [];
+}
 
 /// <summary>Which promise each planted bug breaks.</summary>
 internal static class Specimens
@@ -11,8 +15,8 @@ internal static class Specimens
     public static IReadOnlyList<Specimen> All { get; } =
     [
         new(Defect.NoFence, "I-11", "I-37"),
-        new(Defect.ReleaseBlind, "I-06"),
-        new(Defect.CloseBlind, "I-29"),
+        new(Defect.ReleaseBlind, "I-06") { Scenarios = ["eviction under a signal"] },
+        new(Defect.CloseBlind, "I-29") { Scenarios = ["cancels into the commit that ends"] },
         new(Defect.AnswerBeforeCommit, "I-01", "I-06", "I-08", "I-09"),
         new(Defect.UnknownMeansLost, "I-37"),
         new(Defect.UnknownMeansCommitted, "I-37"),
@@ -24,10 +28,10 @@ internal static class Specimens
         new(Defect.CheckThenInsert, "I-03"),
         new(Defect.LeaseByWorkerClock, "I-27"),
         new(Defect.FreshMessageIds, "I-20"),
-        new(Defect.DueHidesMessage, "I-06"),
-        new(Defect.GuessSoftOutcome, "I-06"),
+        new(Defect.DueHidesMessage, "I-06") { Scenarios = ["signals into the commit that suspends"] },
+        new(Defect.GuessSoftOutcome, "I-06") { Scenarios = ["cancels into the commit that ends"] },
         new(Defect.StaleHistory, "I-13"),
-        new(Defect.ResultInTwoParts, "I-06"),
+        new(Defect.ResultInTwoParts, "I-06") { Scenarios = ["activity on another worker"] },
         new(Defect.DirectOvertakesRows, "I-21"),
         new(Defect.TimerByWorkerClock, "I-24"),
         new(Defect.LossNotCounted, "I-09"),
@@ -36,6 +40,11 @@ internal static class Specimens
         new(Defect.FreeOnce, "I-06"),
         new(Defect.ClaimPastLimits, "I-17"),
         new(Defect.SlotsStayWithTheDead, "I-06"),
+        new(Defect.ChildEndInTwoParts, "I-06") { Scenarios = ["child"] },
+        new(Defect.AnswersGoneAtRead, "I-19") { Scenarios = ["a hook answered"] },
+        new(Defect.AnsweredTwice, "I-19", "I-20") { Scenarios = ["a question answered twice"] },
+        new(Defect.SuccessorInTwoParts, "I-26") { Scenarios = ["continued twice"] },
+        new(Defect.SignalsLeftBehind, "I-19") { Scenarios = ["continued with signals that nobody took"] },
     ];
 
     public static Specimen Of(Defect defect) => All.Single(specimen => specimen.Defect == defect);

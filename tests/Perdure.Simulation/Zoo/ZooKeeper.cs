@@ -39,7 +39,8 @@ internal static class ZooKeeper
 
     private static Catch? HuntScenarios(Defect defect, ref int worlds)
     {
-        foreach (var scenario in Scenarios.All)
+        var first = Specimens.Of(defect).Scenarios;
+        foreach (var scenario in Scenarios.All.OrderBy(scenario => !first.Contains(scenario.Name)))
         {
             var report = CrashSweep.Run(scenario, defect, stopAtFirst: true);
             worlds += report.Points + 1;
