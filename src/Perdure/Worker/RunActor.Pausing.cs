@@ -51,7 +51,10 @@ internal sealed partial class RunActor
     {
         if (_pausedBy == 0 || mail.Kind is not (RunMailKind.Due or RunMailKind.Signal or RunMailKind.TaskEnded)) return false;
         if (mail.Kind != RunMailKind.Due || now < machine.TimeLimit) return true;
+        // What was left behind the order comes before anything newer.
+        _seen = Math.Min(_seen, _pausedBy);
         LiftPause(machine);
+        _session.ReadInbox(Key);
         return false;
     }
 

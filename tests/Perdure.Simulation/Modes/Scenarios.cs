@@ -173,6 +173,14 @@ internal static class Scenarios
         {
             Clients = static () => [[Start(Act.Guard(Act.Then(Act.Step("a"), Act.Sleep(60), Act.Step("b")), Act.Step("undo")), runTimeoutMs: 300), Post(30, MessageKind.Pause)()]],
         },
+        new Scenario("paused beside a running step until its time is up", RunStatus.TimedOut)
+        {
+            // A signal is left unread behind the order to stand still, another comes when the end of its time lets the run go on.
+            Clients = static () =>
+            [
+                [Start(Act.Guard(Act.Step("a", 600), Act.Step("undo", 100)), runTimeoutMs: 300), Post(30, MessageKind.Pause)(), Signal(100)(), Signal(340)(), Signal(360)()],
+            ],
+        },
         Retried("terminated and retried", Act.Then(Act.Step("a"), Act.Step("b", 400), Act.Step("c")), MessageKind.Terminate),
         Retried("terminated, cancelled and retried", Act.Then(Act.Step("a"), Act.Sleep(900), Act.Step("b")), MessageKind.Cancel, MessageKind.Terminate) with
         {
