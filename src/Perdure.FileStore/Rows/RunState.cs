@@ -18,6 +18,9 @@ internal sealed record RunState
 
     public Instant DueAt { get; init; }
 
+    /// <summary>Whether it was put aside for those who have its code.</summary>
+    public bool IsAside { get; init; }
+
     /// <summary>Whether its owner holds it under a limit of its queue.</summary>
     public bool HoldsSlot { get; init; }
 
@@ -72,7 +75,7 @@ internal sealed record RunState
     public static RunState Of(RunRow row) => new()
     {
         Status = row.Status, Phase = row.Phase, Owner = row.Owner, Term = row.Term, Claim = row.Claim, DueAt = row.DueAt, Crashes = row.Crashes,
-        HoldsSlot = row.HoldsSlot, StartDeadline = row.StartDeadline == row.Birth.StartDeadline ? null : row.StartDeadline,
+        IsAside = row.IsAside, HoldsSlot = row.HoldsSlot, StartDeadline = row.StartDeadline == row.Birth.StartDeadline ? null : row.StartDeadline,
         Losses = row.Losses, UpdatedAt = row.UpdatedAt, ClosedAt = row.ClosedAt, Events = row.Events, Inbox = row.Inbox.Counter, Signals = row.Signals, Tie = row.Tie, Chain = row.Chain, StartKey = row.StartKey,
         Waiting = row.Waiting, Published = row.Published, Data = row.Data, Result = row.Result, Failure = row.Failure,
         Messages = [.. row.Inbox.Entries().Select(static entry => new MessageDocument(entry.Message, entry.Operation))],
@@ -87,7 +90,7 @@ internal sealed record RunState
             Status = Status, Phase = Phase, Owner = Owner, Term = Term, Claim = Claim, DueAt = DueAt, Crashes = Crashes, Losses = Losses, UpdatedAt = UpdatedAt,
             ClosedAt = ClosedAt, Events = Events, Signals = Signals, Tie = Tie, Waiting = Waiting, Published = Published, Data = Data, Result = Result, Failure = Failure,
         };
-        row.HoldsSlot = HoldsSlot;
+        (row.IsAside, row.HoldsSlot) = (IsAside, HoldsSlot);
         // A document of an older version knows of no such deadline.
         row.StartDeadline = StartDeadline ?? (birth.StartDeadline == default ? Instant.Never : birth.StartDeadline);
         row.StartKey = StartKey ?? birth.StartKey;

@@ -12,6 +12,8 @@ internal sealed class QueueRows(Database database)
     private readonly string _list = database.Sql("""
         SELECT 0, queue, count(*), min(due_at), false, 0, 0, 0::bigint FROM {schema}.run
             WHERE owner = 0 AND status < 10 AND due_at < 9223372036854775807 AND due_at <= {schema}.clock() AND ($1::text IS NULL OR queue = $1) GROUP BY queue
+        UNION ALL SELECT 0, queue, count(*), min(due_at), false, 0, 0, 0 FROM {schema}.run
+            WHERE owner < 0 AND status < 10 AND due_at < 9223372036854775807 AND due_at <= {schema}.clock() AND ($1::text IS NULL OR queue = $1) GROUP BY queue
         UNION ALL SELECT 1, queue, count(*), min(due_at), false, 0, 0, 0 FROM {schema}.task
             WHERE owner = 0 AND due_at <= {schema}.clock() AND ($1::text IS NULL OR queue = $1) GROUP BY queue
         UNION ALL SELECT 2, queue, count(*), NULL, false, 0, 0, 0 FROM {schema}.run WHERE owner > 0 AND ($1::text IS NULL OR queue = $1) GROUP BY queue
@@ -59,7 +61,7 @@ internal sealed class QueueRows(Database database)
         var (load, count) = (queue.Load, (int)row.GetInt64(2));
         return row.GetInt32(0) switch
         {
-            0 => queue with { Load = load with { WaitingRuns = count, OldestDue = Instant.Min(load.OldestDue, new(row.GetInt64(3))) } },
+            0 => queue with { Load = load with { WaitingRuns = load.WaitingRuns + count, OldestDue = Instant.Min(load.OldestDue, new(row.GetInt64(3))) } },
             1 => queue with { Load = load with { WaitingTasks = count, OldestDue = Instant.Min(load.OldestDue, new(row.GetInt64(3))) } },
             2 => queue with { Load = load with { HeldRuns = count } },
             3 => queue with { Load = load with { HeldTasks = count } },

@@ -23,7 +23,8 @@ internal static class RunRows
         Priority = row.GetInt32(5),
         Status = (RunStatus)row.GetInt32(6),
         Phase = (RunPhase)row.GetInt32(7),
-        Owner = row.GetInt64(8),
+        // Below 0 it is nobody's: it was put aside.
+        Owner = Math.Max(0, row.GetInt64(8)),
         Term = row.GetInt32(9),
         Events = row.GetInt32(10),
         Inbox = row.GetInt64(11),

@@ -13,5 +13,6 @@ internal static class Migrations
         Migration.FromScripts(6, "requests"),
         Migration.FromScripts(7, "waits behind losses"),
         Migration.FromScripts(8, "rules of queues"),
+        Migration.FromScripts(9, "code of workers"),
     ];
 }

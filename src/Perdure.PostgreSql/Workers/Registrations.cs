@@ -5,7 +5,7 @@ namespace Perdure.PostgreSql.Workers;
 /// <summary>Workers come and go. Also hands out run keys.</summary>
 internal sealed class Registrations(Database database)
 {
-    private readonly string _register = database.Sql("SELECT key, now_us FROM {schema}.register_worker($1, $2, $3, $4, $5)");
+    private readonly string _register = database.Sql("SELECT key, now_us FROM {schema}.register_worker($1, $2, $3, $4, $5, $6)");
     private readonly string _retire = database.Sql("SELECT {schema}.retire_worker($1)");
 
     private readonly string _takeKeys = database.Sql("""
@@ -15,7 +15,7 @@ internal sealed class Registrations(Database database)
     public Task<WorkerGrant> RegisterAsync(WorkerRegistration registration, CancellationToken cancellationToken) => database.AskAsync(
         "register a worker", (this, registration),
         static (question, state) => question.Say(state.Item1._register).Give(state.registration.Id).Give(state.registration.Name)
-            .Give(state.registration.Lease.Ticks / TimeSpan.TicksPerMicrosecond).Give(state.registration.Lanes).Give(state.registration.Activities!),
+            .Give(state.registration.Lease.Ticks / TimeSpan.TicksPerMicrosecond).Give(state.registration.Lanes).Give(state.registration.Activities!).Give(WorkflowCode.Numbers(state.registration.Workflows)!),
         static async (reader, _, token) =>
         {
             await reader.ReadAsync(token);

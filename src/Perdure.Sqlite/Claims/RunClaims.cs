@@ -12,33 +12,16 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
 {
     private const int ExpiredPerClaim = 100;
 
-    // The index is ordered by queue, priority, due. Runs of one priority are a range of it; priorities are found by leaping.
-    private static readonly Sql NextPriority = new("""
-        SELECT priority FROM perdure_run INDEXED BY perdure_run_due
-        WHERE owner = 0 AND status < 10 AND queue = ?1 AND priority < ?2 ORDER BY priority DESC LIMIT 1
-        """);
-
-    private static readonly Sql Due = new("""
-        SELECT due_at, key, crashes FROM perdure_run INDEXED BY perdure_run_due
-        WHERE owner = 0 AND status < 10 AND queue = ?1 AND priority = ?2 AND due_at <= ?3 AND (start_deadline IS NULL OR start_deadline > ?3 OR status <> 0)
-        ORDER BY due_at, key
-        """);
-
     // Nobody took them in time: they are taken only to be ended, and stay pending so that whoever takes them next knows.
     private static readonly Sql Expired = new("""
         SELECT key FROM perdure_run INDEXED BY perdure_run_expiry
-        WHERE owner = 0 AND status = 0 AND start_deadline IS NOT NULL AND start_deadline <= ?1 ORDER BY start_deadline, key LIMIT ?2
+        WHERE owner <= 0 AND status = 0 AND start_deadline IS NOT NULL AND start_deadline <= ?1 ORDER BY start_deadline, key LIMIT ?2
         """);
 
     private static readonly Sql TakeExpired = new("UPDATE perdure_run SET owner = ?2, term = term + 1, claim = ?3, events = ?5, slot = 0, updated_at = ?4 WHERE key = ?1");
 
     private static readonly Sql EarliestExpiry = new("""
-        SELECT start_deadline FROM perdure_run INDEXED BY perdure_run_expiry WHERE owner = 0 AND status = 0 AND start_deadline IS NOT NULL ORDER BY start_deadline LIMIT 1
-        """);
-
-    private static readonly Sql Earliest = new("""
-        SELECT due_at FROM perdure_run INDEXED BY perdure_run_due
-        WHERE owner = 0 AND status < 10 AND queue = ?1 AND priority = ?2 AND crashes < ?3 ORDER BY due_at LIMIT 1
+        SELECT start_deadline FROM perdure_run INDEXED BY perdure_run_expiry WHERE owner <= 0 AND status = 0 AND start_deadline IS NOT NULL ORDER BY start_deadline LIMIT 1
         """);
 
     private static readonly Sql Take = new("""
@@ -69,14 +52,10 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
         if (expired.Count > 0) claim = claim with { Limit = claim.Limit - expired.Count };
 
         var rules = QueueRules.Read(db);
-        var candidates = new List<Candidate>();
+        var fleet = Fleet.Read(db, claim.Stamp.Worker);
+        var shelves = fleet.OpenShelves(db);
         var queues = new HashSet<string>(claim.Queues, StringComparer.Ordinal);
-        foreach (var queue in queues)
-        {
-            if (rules?.Find(queue) is { } rule) RuledRuns.Find(db, queue, rule, claim, write.Now, candidates);
-            else FindDue(db, queue, claim, write.Now, candidates);
-        }
-        candidates.Sort();
+        var candidates = FindFitting(db, fleet, shelves, queues, rules, claim, write.Now);
 
         var (taken, suspects) = (0, 0);
         foreach (var candidate in candidates)
@@ -90,7 +69,7 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
         }
         // What was chosen by age, or because it has expired, is answered in the same order as everything else.
         if (rules is not null || expired.Count > 0) runs.Sort(static (a, b) => (-a.Row.Priority, a.Row.DueAt, a.Row.Key).CompareTo((-b.Row.Priority, b.Row.DueAt, b.Row.Key)));
-        var next = FindNextDue(db, queues, rules, suspects < claim.Suspects ? int.MaxValue : LossBackoff.From, isFull: taken >= claim.Limit, write.Now);
+        var next = FindNextDue(db, shelves, queues, rules, suspects < claim.Suspects ? int.MaxValue : LossBackoff.From, isFull: taken >= claim.Limit, write.Now);
         write.Commit();
         return new(Fenced: false, runs, next, write.Now);
     }
@@ -125,26 +104,54 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
         return new(run, history, Inboxes.Read(db, key));
     }
 
-    /// <summary>Adds at most as many due runs of one queue as the claim could take of it alone.</summary>
-    private static void FindDue(Connection db, string queue, RunClaim claim, Instant now, List<Candidate> candidates)
+    /// <summary>Due runs that the worker may take, in claim order, of each queue as many as the claim could take of it alone.</summary>
+    private static List<Candidate> FindFitting(
+        Connection db, Fleet fleet, List<Shelf> shelves, HashSet<string> queues, QueueRules? rules, RunClaim claim, Instant now)
     {
-        var (taken, suspects) = (0, 0);
-        for (var priority = HighestPriority(db, queue); priority is { } p && taken < claim.Limit; priority = Below(db, queue, p))
+        if (!fleet.IsMixed || claim.Limit <= 0) return FindFirst(db, shelves, queues, rules, claim, now);
+        claim = claim with { Limit = Math.Max(claim.Limit, RunClaim.LeastReach) };
+        for (var round = 1; ; round++)
         {
-            var rows = db.Use(Due).Bind(1, queue).Bind(2, p).Bind(3, now.Micros);
-            while (taken < claim.Limit && rows.Read())
+            var candidates = FindFirst(db, shelves, queues, rules, claim, now);
+            if (fleet.PutAside(db, candidates) == 0 || round == RunClaim.MostRounds) return candidates;
+        }
+    }
+
+    private static List<Candidate> FindFirst(Connection db, List<Shelf> shelves, HashSet<string> queues, QueueRules? rules, RunClaim claim, Instant now)
+    {
+        var candidates = new List<Candidate>();
+        foreach (var queue in queues)
+        {
+            if (rules?.Find(queue) is { } rule) RuledRuns.Find(db, shelves, queue, rule, claim, now, candidates);
+            else FindDue(db, shelves, queue, claim, now, candidates);
+        }
+        candidates.Sort();
+        return candidates;
+    }
+
+    /// <summary>Adds at most as many due runs of one queue as the claim could take of it alone; the first of each shelf, which the claim's limit then chooses from.</summary>
+    private static void FindDue(Connection db, List<Shelf> shelves, string queue, RunClaim claim, Instant now, List<Candidate> candidates)
+    {
+        foreach (var shelf in shelves)
+        {
+            var (taken, suspects) = (0, 0);
+            for (var priority = shelf.HighestPriority(db, queue); priority is { } p && taken < claim.Limit; priority = shelf.Below(db, queue, p))
             {
-                var suspect = rows.Int32(2) >= LossBackoff.From;
-                if (suspect && ++suspects > claim.Suspects) continue;
-                candidates.Add(new(p, rows.Int64(0), rows.Int64(1), suspect));
-                taken++;
+                var rows = shelf.DueRuns(db, queue, p, now);
+                while (taken < claim.Limit && rows.Read())
+                {
+                    var suspect = rows.Int32(2) >= LossBackoff.From;
+                    if (suspect && ++suspects > claim.Suspects) continue;
+                    candidates.Add(new(p, rows.Int64(0), rows.Int64(1), suspect));
+                    taken++;
+                }
+                rows.Reset();
             }
-            rows.Reset();
         }
     }
 
     /// <summary>When the next run is due that has lost its worker fewer than <paramref name="crashes"/> times in a row.</summary>
-    private static Instant FindNextDue(Connection db, HashSet<string> queues, QueueRules? rules, int crashes, bool isFull, Instant now)
+    private static Instant FindNextDue(Connection db, List<Shelf> shelves, HashSet<string> queues, QueueRules? rules, int crashes, bool isFull, Instant now)
     {
         var next = new Instant(db.Use(EarliestExpiry).Scalar(otherwise: long.MaxValue));
         foreach (var queue in queues)
@@ -152,20 +159,11 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
             var rule = rules?.Find(queue);
             if (rule is { Paused: true }) continue;
             var earliest = Instant.Never;
-            for (var priority = HighestPriority(db, queue); priority is { } p; priority = Below(db, queue, p))
-                earliest = Instant.Min(earliest, new(db.Use(Earliest).Bind(1, queue).Bind(2, p).Bind(3, crashes).Scalar(otherwise: long.MaxValue)));
+            foreach (var shelf in shelves) earliest = Instant.Min(earliest, shelf.NextDue(db, queue, crashes));
             // Had there been room for it in the claim, it would have been taken but for a limit.
             if (rule is { IsLimited: true } && !isFull && earliest <= now) earliest = now.Add(QueueRoom.LookAgain);
             next = Instant.Min(next, earliest);
         }
         return next;
-    }
-
-    internal static long? HighestPriority(Connection db, string queue) => Below(db, queue, long.MaxValue);
-
-    internal static long? Below(Connection db, string queue, long priority)
-    {
-        var next = db.Use(NextPriority).Bind(1, queue).Bind(2, priority).Scalar(otherwise: long.MinValue);
-        return next == long.MinValue ? null : next;
     }
 }

@@ -9,6 +9,8 @@ internal sealed class QueueLists(ReaderPool readers)
     private static readonly Sql Count = new("""
         SELECT queue, 0, count(*), min(due_at) FROM perdure_run INDEXED BY perdure_run_due
             WHERE owner = 0 AND status < 10 AND due_at <= ?2 AND (?1 IS NULL OR queue = ?1) GROUP BY queue
+        UNION ALL SELECT queue, 0, count(*), min(due_at) FROM perdure_run INDEXED BY perdure_run_aside
+            WHERE owner < 0 AND status < 10 AND due_at <= ?2 AND (?1 IS NULL OR queue = ?1) GROUP BY queue
         UNION ALL SELECT queue, 1, count(*), min(due_at) FROM perdure_task INDEXED BY perdure_task_due
             WHERE owner = 0 AND due_at <= ?2 AND (?1 IS NULL OR queue = ?1) GROUP BY queue
         UNION ALL SELECT queue, 2, count(*), NULL FROM perdure_run INDEXED BY perdure_run_owned WHERE owner > 0 AND (?1 IS NULL OR queue = ?1) GROUP BY queue
@@ -37,7 +39,7 @@ internal sealed class QueueLists(ReaderPool readers)
             var count = rows.Int32(2);
             loads[rows.Text(0)] = rows.Int32(1) switch
             {
-                0 => load with { WaitingRuns = count, OldestDue = Instant.Min(load.OldestDue, rows.Instant(3)) },
+                0 => load with { WaitingRuns = load.WaitingRuns + count, OldestDue = Instant.Min(load.OldestDue, rows.Instant(3)) },
                 1 => load with { WaitingTasks = count, OldestDue = Instant.Min(load.OldestDue, rows.Instant(3)) },
                 2 => load with { HeldRuns = count },
                 _ => load with { HeldTasks = count },

@@ -18,6 +18,7 @@ internal sealed class RunLists(ReaderPool readers)
     private static readonly Sql CountLive = new("""
         SELECT (SELECT count(*) FROM (SELECT 1 FROM perdure_run INDEXED BY perdure_run_owned WHERE owner > 0 LIMIT ?1))
              + (SELECT count(*) FROM (SELECT 1 FROM perdure_run INDEXED BY perdure_run_due WHERE owner = 0 AND status < 10 LIMIT ?1))
+             + (SELECT count(*) FROM (SELECT 1 FROM perdure_run INDEXED BY perdure_run_aside WHERE owner < 0 AND status < 10 LIMIT ?1))
         """);
 
     private static readonly Sql SelectChain = new("""
@@ -144,7 +145,8 @@ internal sealed class RunLists(ReaderPool readers)
         {
             sql.Append("""
                  AND r.key IN (SELECT key FROM perdure_run INDEXED BY perdure_run_owned WHERE owner > 0
-                    UNION ALL SELECT key FROM perdure_run INDEXED BY perdure_run_due WHERE owner = 0 AND status < 10)
+                    UNION ALL SELECT key FROM perdure_run INDEXED BY perdure_run_due WHERE owner = 0 AND status < 10
+                    UNION ALL SELECT key FROM perdure_run INDEXED BY perdure_run_aside WHERE owner < 0 AND status < 10)
                 """);
         }
     }

@@ -23,7 +23,8 @@ internal static class RunRows
         Priority = row.Int32(5),
         Status = (RunStatus)row.Int32(6),
         Phase = (RunPhase)row.Int32(7),
-        Owner = row.Int64(8),
+        // Below 0 it is nobody's: it was put aside.
+        Owner = Math.Max(0, row.Int64(8)),
         Term = row.Int32(9),
         Events = row.Int32(10),
         Inbox = row.Int64(11),

@@ -13,5 +13,6 @@ internal static class Migrations
         new(6, "chains of runs", ChainSchema.Script),
         new(7, "requests", RequestSchema.Script),
         new(8, "rules of queues", QueueSchema.Script),
+        new(9, "code of workers", CodeSchema.Script),
     ];
 }

@@ -10,8 +10,8 @@ internal sealed class Registrations(Writer writer, WorkerLocks locks)
     private static readonly Sql Find = new("SELECT key FROM perdure_worker WHERE id = ?1");
 
     private static readonly Sql InsertWorker = new("""
-        INSERT INTO perdure_worker(id, name, lease, lease_until, renewals, registered_at, locked, alive, freed, activities)
-        VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, 1, 0, ?7) RETURNING key
+        INSERT INTO perdure_worker(id, name, lease, lease_until, renewals, registered_at, locked, alive, freed, activities, codes)
+        VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, 1, 0, ?7, ?8) RETURNING key
         """);
 
     private static readonly Sql InsertLane = new("""
@@ -37,6 +37,9 @@ internal sealed class Registrations(Writer writer, WorkerLocks locks)
         WHERE owner > 0 AND owner = ?1
         """);
 
+    private static string? Codes(WorkerRegistration registration) =>
+        WorkflowCode.Numbers(registration.Workflows) is { } numbers ? $"[{string.Join(',', numbers)}]" : null;
+
     public WorkerGrant Register(WorkerRegistration registration)
     {
         // Before the row can be seen, so that nobody finds a worker whose lock is free because it has not been taken yet.
@@ -49,7 +52,7 @@ internal sealed class Registrations(Writer writer, WorkerLocks locks)
 
         var lease = registration.Lease.Ticks / TimeSpan.TicksPerMicrosecond;
         worker = write.Db.Use(InsertWorker).Bind(1, id).Bind(2, registration.Name).Bind(3, lease).Bind(4, write.Now.Micros + lease)
-            .Bind(5, write.Now.Micros).Bind(6, locked ? 1 : 0).Bind(7, ActivityNames.Write(registration.Activities)).Scalar();
+            .Bind(5, write.Now.Micros).Bind(6, locked ? 1 : 0).Bind(7, ActivityNames.Write(registration.Activities)).Bind(8, Codes(registration)).Scalar();
         for (var lane = 0; lane <= registration.Lanes; lane++) write.Db.Use(InsertLane).Bind(1, worker).Bind(2, lane).Do();
         write.Commit();
         return new(worker, write.Now);

@@ -124,6 +124,8 @@ public interface IPerdureStore : IAsyncDisposable
     /// Running (a blocked one stays Blocked), so that losing its worker before it was written to counts as a loss. Rules of queues hold over all workers: nothing is taken from a
     /// paused queue, and never more than its limits allow, whatever else is claimed at the same time. A run of any queue that was not taken until its
     /// <see cref="RunRecord.StartDeadline"/> comes past all that, and stays Pending: it is taken only to be ended.
+    /// A run of a workflow and version that the worker has no code for, and that somebody else who is alive has, is passed over, and put aside: until it is taken, only those meet it
+    /// who may take it. One that nobody alive has code for is taken.
     /// </summary>
     Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken);
 

@@ -5,7 +5,14 @@ namespace Perdure.Storage;
 /// <param name="Queues">Queues that it serves.</param>
 /// <param name="Limit">At most this many runs.</param>
 /// <param name="Suspects">At most this many runs that lost their worker twice or more without progress.</param>
-public sealed record RunClaim(LaneStamp Stamp, IReadOnlyList<string> Queues, int Limit, int Suspects);
+public sealed record RunClaim(LaneStamp Stamp, IReadOnlyList<string> Queues, int Limit, int Suspects)
+{
+    /// <summary>While workers differ in their code, a claim looks at so many runs of a queue at once: most of them may be others'.</summary>
+    internal const int LeastReach = 100;
+
+    /// <summary>How often a claim looks again after it has put runs aside. Whatever is left then is found by the next claim, which is due at once.</summary>
+    internal const int MostRounds = 10;
+}
 
 /// <summary>Answer to a claim.</summary>
 /// <param name="Fenced">The worker's control lane is dead; nothing was claimed.</param>

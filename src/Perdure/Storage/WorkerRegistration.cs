@@ -9,6 +9,11 @@ public sealed record WorkerRegistration(Guid Id, string Name, int Lanes, TimeSpa
 {
     /// <summary>Names of the activities that it has code for, whatever queues it serves.</summary>
     public IReadOnlyList<string> Activities { get; init; } = [];
+
+    /// <summary>
+    /// The workflows that it has code for. It is given no run of another one that somebody else who lives has code for. Null: it does not say, and counts as having all.
+    /// </summary>
+    public IReadOnlyList<WorkflowCode>? Workflows { get; init; }
 }
 
 /// <summary>Answer to a registration.</summary>

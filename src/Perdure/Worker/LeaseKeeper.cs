@@ -99,7 +99,8 @@ internal sealed class LeaseKeeper
             while (true)
             {
                 var report = await _calls.OnceAsync(token => _store.FenceDeadWorkersAsync(FenceBatch, token));
-                if (report.RunsFreed + report.TasksFreed == 0) return;
+                // What only the dead had code for is everybody's now, even if they owned nothing.
+                if (report.WorkersMarked + report.RunsFreed + report.TasksFreed == 0) return;
                 OnFreed();
             }
         }

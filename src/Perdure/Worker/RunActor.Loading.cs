@@ -79,7 +79,7 @@ internal sealed partial class RunActor
                 $"The run was started under replay rules {row.EngineSemantics}; this build has {RunMachine.EngineSemantics}. Run it with a build that has them.");
         if (workflow is null)
             throw new BlockException(RunBlockedReason.UnknownWorkflow,
-                $"No workflow \"{row.Workflow}\" version {row.Version} is registered in this worker. Register it (AddWorkflow) and resume the run.");
+                $"No workflow \"{row.Workflow}\" version {row.Version} is registered in any worker that is alive. Start one that has it (AddWorkflow); the run goes on then.");
 
         // A run that was cancelled before anybody took it ends without its code being entered.
         var cancel = IsNew ? FindLast(messages, MessageKind.Cancel) : null;

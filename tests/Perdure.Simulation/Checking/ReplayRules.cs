@@ -14,7 +14,7 @@ internal static class ReplayRules
         if (run.Row is not { } row || !row.Status.IsTerminal() || row.Status is RunStatus.Terminated) return;
         var workflows = new WorkflowRegistry();
         var activities = new ActivityRegistry();
-        new Interpreter(run.Cluster.Effects, run.Cluster.Nodes[0]).Register(workflows, activities);
+        new Interpreter(run.Cluster.Effects, run.Cluster.Nodes[0]).Register(workflows, activities, [row.Version]);
         var kit = new RuntimeKit(PayloadCodec.Default, activities, null, static () => 0.5, NullLogger.Instance)
         {
             // The code sees tokens, which follow from the installation's secret.

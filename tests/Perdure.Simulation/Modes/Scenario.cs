@@ -15,6 +15,9 @@ internal sealed record Scenario(string Name, RunStatus Expected)
     /// <summary>Settings of a second worker that is there from the beginning; null for none.</summary>
     public Func<WorkerSettings, WorkerSettings>? Second { get; init; }
 
+    /// <summary>Versions of the workflow that the first and the second worker have code for; whoever takes the place of one that was struck has them all.</summary>
+    public (int[] First, int[] Second)? Builds { get; init; }
+
     /// <summary>Starts whose events the store refuses for the first second.</summary>
     public string[] Poisoned { get; init; } = [];
 

@@ -39,8 +39,8 @@ internal sealed class ScenarioEpisode
         var world = _cluster.World;
         foreach (var name in _scenario.Poisoned) _cluster.Poison.Add(name);
         world.After(TimeSpan.TicksPerSecond, _cluster.Poison.Clear);
-        var first = _cluster.StartNode(_scenario.Settings(_settings));
-        if (_scenario.Second is { } second) _cluster.StartNode(second(_settings));
+        var first = _cluster.StartNode(_scenario.Settings(_settings), versions: _scenario.Builds?.First);
+        if (_scenario.Second is { } second) _cluster.StartNode(second(_settings), versions: _scenario.Builds?.Second);
         if (_scenario.StopAtMs > 0) world.After(_scenario.StopAtMs * TimeSpan.TicksPerMillisecond, () => first.Stop(TimeSpan.FromMilliseconds(20)));
         foreach (var operations in _scenario.Clients()) _cluster.AddClient().Do(operations);
 
@@ -70,6 +70,6 @@ internal sealed class ScenarioEpisode
             _cluster.World.Schedule(_thaw, node.Resume);
         }
         // Somebody is there to go on, with everything that the first worker served.
-        _cluster.World.After(TimeSpan.TicksPerSecond / 20, () => _cluster.StartNode(_settings));
+        _cluster.World.After(TimeSpan.TicksPerSecond / 20, () => _cluster.StartNode(_settings with { ResumeFittingRuns = _scenario.Builds is not null }, versions: _scenario.Builds is var (one, other) ? [.. one.Union(other)] : null));
     }
 }

@@ -289,6 +289,17 @@ internal static class Scenarios
                 [.. Enumerable.Range(0, 4).Select(static _ => Signal(60)())],
             ],
         },
+        new Scenario("two builds, each with its version", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.Step("a"), Act.Sleep(40), Act.Step("b"), Act.Wait("go", 300), Act.Step("c"))), Signal(140)()],
+                [new StartOp { Run = "r2", At = Ms(5), Program = Act.Then(Act.Step("x"), Act.Sleep(30), Act.Step("y")), Version = 2 }, new StartOp { Run = "r3", At = Ms(6), Program = Act.Step("z"), Version = 2 }],
+            ],
+            Settings = static s => s with { KeepWarm = TimeSpan.FromMilliseconds(10), ResumeFittingRuns = true },
+            Second = static s => s with { KeepWarm = TimeSpan.FromMilliseconds(10), ResumeFittingRuns = true },
+            Builds = ([1], [2]),
+        },
         new Scenario("takeover at the same time", RunStatus.Completed)
         {
             Clients = static () => [[Start(Act.Then(Act.Step("a"), Act.Sleep(40), Act.Step("b"), Act.Wait("go", 200))), Signal(90)()]],

@@ -46,6 +46,9 @@ internal sealed class StartOp : ClientOp
 
     public int MaxCrashes { get; init; } = 50;
 
+    /// <summary>Version of its workflow: it needs a worker that has it.</summary>
+    public int Version { get; init; } = 1;
+
     /// <summary>What limits of its queue count it under.</summary>
     public string? ConcurrencyKey { get; init; }
 

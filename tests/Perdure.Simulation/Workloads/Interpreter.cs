@@ -11,9 +11,10 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
     public const string WorkflowName = "sim";
     public const string ActivityName = "work";
 
-    public void Register(WorkflowRegistry workflows, ActivityRegistry activities)
+    /// <summary>All versions are the same code: which one a run has only says who may drive it.</summary>
+    public void Register(WorkflowRegistry workflows, ActivityRegistry activities, IReadOnlyList<int> versions)
     {
-        workflows.Add<Act, string>(WorkflowName, (ctx, act) => new Frame(this, ctx).RunAsync(act));
+        foreach (var version in versions) workflows.Add(new WorkflowDefinition<Act, string>(WorkflowName, version), (ctx, act) => new Frame(this, ctx).RunAsync(act));
         activities.Add<WorkInput, StepInfo, CancellationToken, string>(ActivityName, (input, info, ct) =>
             BodyAsync(info, input.Act, input.Seen, input.WorkflowAttempt, shielded: false, ct));
     }

@@ -144,7 +144,7 @@ internal sealed class SimClient
         return new RunBirth
         {
             Key = key, Id = start.ChosenId ?? _random.NextGuid().ToString("N"), ChosenId = start.ChosenId is not null,
-            Workflow = Interpreter.WorkflowName, Version = 1, Queue = PerdureDefaults.Queue, CreatedAt = now, DueAt = due, StartKey = start.StartKey, ConcurrencyKey = start.ConcurrencyKey,
+            Workflow = Interpreter.WorkflowName, Version = start.Version, Queue = PerdureDefaults.Queue, CreatedAt = now, DueAt = due, StartKey = start.StartKey, ConcurrencyKey = start.ConcurrencyKey,
             StartDeadline = start.StartWithinMs == 0 ? Instant.Never : due.Add(TimeSpan.FromMilliseconds(start.StartWithinMs)),
             Deadline = start.RunTimeoutMs == 0 ? Instant.Never : due.Add(TimeSpan.FromMilliseconds(start.RunTimeoutMs)),
             InputHash = InputHash.Of(input).ToArray(), Input = input, MaxCrashes = start.MaxCrashes, EngineSemantics = RunMachine.EngineSemantics,

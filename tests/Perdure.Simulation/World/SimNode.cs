@@ -16,7 +16,7 @@ internal sealed class SimNode
     private readonly JournalSubmissions _submissions;
     private int _sideEffects;
 
-    public SimNode(Cluster cluster, string name, WorkerSettings settings, TimeSpan offset, double rate)
+    public SimNode(Cluster cluster, string name, WorkerSettings settings, TimeSpan offset, double rate, IReadOnlyList<int> versions)
     {
         _world = cluster.World;
         Name = name;
@@ -27,7 +27,7 @@ internal sealed class SimNode
         var entropy = new SimEntropy(_world.Random.Fork(name));
         var workflows = new WorkflowRegistry();
         var activities = new ActivityRegistry();
-        new Interpreter(cluster.Effects, this).Register(workflows, activities);
+        new Interpreter(cluster.Effects, this).Register(workflows, activities, versions);
         var logger = new SimLogger(_world, name);
         Parts = new WorkerParts
         {

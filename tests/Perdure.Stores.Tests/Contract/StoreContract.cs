@@ -57,15 +57,24 @@ public abstract partial class StoreContract : IAsyncLifetime
         return new(store, grant.Worker);
     }
 
+    /// <summary>Registers a worker that has code for these workflows, all in version 3.</summary>
+    private Task<TestWorker> RegisterWithCodeAsync(params string[] workflows) => RegisterWithCodeAsync([.. workflows.Select(static name => new WorkflowCode(name, 3))]);
+
+    private async Task<TestWorker> RegisterWithCodeAsync(params WorkflowCode[] codes)
+    {
+        var grant = await Store.RegisterWorkerAsync(new(Guid.NewGuid(), "test", 2, Lease) { Workflows = codes }, Make.Never);
+        return new(Store, grant.Worker);
+    }
+
     private async Task<long> NewKeyAsync() => (await Store.ReserveKeysAsync(1, Make.Never)).First;
 
     private async Task<BirthOutcome> StartAsync(RunBirth birth) => Assert.Single(await Store.StartRunsAsync([birth], Make.Never));
 
     /// <summary>Starts an unowned run and answers its key.</summary>
-    private async Task<long> StartAsync(string queue = "default", int priority = 0, Instant? due = null)
+    private async Task<long> StartAsync(string queue = "default", int priority = 0, Instant? due = null, string workflow = "order")
     {
         var key = await NewKeyAsync();
-        Assert.Equal(BirthVerdict.Created, (await StartAsync(Make.Birth(key, queue: queue, priority: priority, due: due))).Verdict);
+        Assert.Equal(BirthVerdict.Created, (await StartAsync(Make.Birth(key, queue: queue, priority: priority, due: due, workflow: workflow))).Verdict);
         return key;
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class CommandStream
         var birth = Make.Birth(
             key, id: chosen ? $"chosen-{_random.Next(3)}" : null, chosenId: chosen,
             startKey: mayLose && Chance(45) ? $"k{_random.Next(2)}" : null,
-            input: Chance(85) ? "1" : "2", queue: Pick("q1", "q2"), priority: _random.Next(3) / 2, due: Chance(60) ? Now : Soon(),
+            workflow: Chance(80) ? "order" : "bill", input: Chance(85) ? "1" : "2", queue: Pick("q1", "q2"), priority: _random.Next(3) / 2, due: Chance(60) ? Now : Soon(),
             onConflict: Pick(ConflictPolicy.UseExisting, ConflictPolicy.Fail, ConflictPolicy.RestartIfFailed), createdAt: Now,
             tags: Chance(50) ? new Dictionary<string, string> { ["t"] = Pick("a", "b") } : null) with
         {

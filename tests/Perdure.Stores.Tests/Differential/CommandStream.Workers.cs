@@ -7,7 +7,10 @@ internal sealed partial class CommandStream
 {
     private async Task<StreamWorker> RegisterAsync()
     {
-        var registration = new WorkerRegistration(new Guid(_random.Next(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), "stream", Lanes, Lease);
+        var registration = new WorkerRegistration(new Guid(_random.Next(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), "stream", Lanes, Lease)
+        {
+            Workflows = Pick<WorkflowCode[]?>(null, null, null, [new("order", 3)], [new("bill", 3)], [new("bill", 3), new("order", 3)], [new("order", 2)]),
+        };
         var grant = await AskAsync("register", target => target.RegisterWorkerAsync(registration, Never));
         _fence.Register(grant.Worker, Now.Add(Lease));
         if (Chance(20))
@@ -15,7 +18,7 @@ internal sealed partial class CommandStream
             Assert.Equal(grant, await AskAsync("register again", target => target.RegisterWorkerAsync(registration, Never)));
             coverage.Note("registered again");
         }
-        return new(grant.Worker);
+        return new(grant.Worker, registration.Workflows);
     }
 
     private async Task RenewAsync()

@@ -10,7 +10,7 @@ internal sealed class Coverage
         "closed", "not closed", "released", "not released", "tasks cancelled", "bundle only appended", "message consumed",
         "birth Created", "birth Existing", "birth AlreadyExists", "birth KeyConflict", "birth deleted",
         "resolve True", "resolve False", "group recalled", "run claim recalled", "task claim recalled",
-        "runs claimed", "runs None", "runs Fenced", "claimed suspect", "claimed with messages",
+        "runs claimed", "runs None", "runs Fenced", "claimed suspect", "claimed with messages", "claimed by one of several builds",
         "tasks claimed", "tasks None", "tasks Fenced", "task expired", "task crashed",
         "complete True", "complete False", "complete Fenced", "beat Stop", "beat Go",
         "post Accepted", "post Duplicate", "post Closed", "post NotFound", "post Full",

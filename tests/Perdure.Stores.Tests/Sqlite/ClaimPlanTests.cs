@@ -17,7 +17,12 @@ public sealed class ClaimPlanTests
             foreach (var type in typeof(SqliteStore).Assembly.GetTypes().Where(type => type.Namespace is "Perdure.Sqlite.Claims" or "Perdure.Sqlite.Tasks"))
             {
                 foreach (var constant in type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
+                {
                     if (constant.GetValue(null) is Sql sql && !sql.Text.StartsWith("INSERT", StringComparison.Ordinal)) statements.Add($"{type.Name}.{constant.Name}", sql.Text);
+                    if (constant.GetValue(null) is not ValueTuple<Sql, Sql> (var open, var aside)) continue;
+                    statements.Add($"{type.Name}.{constant.Name}", open.Text);
+                    statements.Add($"{type.Name}.{constant.Name}, put aside", aside.Text);
+                }
             }
             return statements;
         }
@@ -36,10 +41,12 @@ public sealed class ClaimPlanTests
 
         // The names that a claim brings along are no table.
         lines.RemoveAll(line => line.StartsWith("SCAN TABLE json_each VIRTUAL TABLE", StringComparison.Ordinal));
+        // Workers that are alive are few, and have an index of their own.
+        var alive = lines.RemoveAll(line => line.StartsWith("SCAN", StringComparison.Ordinal) && line.EndsWith("perdure_worker_alive", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.StartsWith("SCAN", StringComparison.Ordinal));
         // Only what one claim took is ever sorted whole, never what waits; of that at most those that are due at the same instant.
         if (!name.EndsWith("Taken", StringComparison.Ordinal)) Assert.DoesNotContain("USE TEMP B-TREE FOR ORDER BY", lines);
-        Assert.Contains(lines, line => line.StartsWith("SEARCH", StringComparison.Ordinal));
+        if (alive == 0) Assert.Contains(lines, line => line.StartsWith("SEARCH", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -59,7 +66,7 @@ public sealed class ClaimPlanTests
         await using var store = await file.OpenAsync();
         for (var first = 1; first <= backlog; first += 2000)
             await store.StartRunsAsync([.. Enumerable.Range(first, Math.Min(2000, backlog)).Select(key => Make.Birth(key))], Make.Never);
-        var due = (string)Statements.Single(statement => (string)statement[0] == "RunClaims.Due")[1];
+        var due = (string)Statements.Single(statement => (string)statement[0] == "Shelf.Due")[1];
 
         Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open(file.Path, out var db));
         using (db)
@@ -67,9 +74,10 @@ public sealed class ClaimPlanTests
             Assert.Equal(raw.SQLITE_OK, raw.sqlite3_prepare_v2(db, due, out var statement));
             using (statement)
             {
-                raw.sqlite3_bind_text(statement, 1, "default");
-                raw.sqlite3_bind_int64(statement, 2, 0);
-                raw.sqlite3_bind_int64(statement, 3, long.MaxValue);
+                raw.sqlite3_bind_text(statement, 2, "default");
+                raw.sqlite3_bind_int64(statement, 3, 0);
+                raw.sqlite3_bind_int64(statement, 4, long.MaxValue);
+                raw.sqlite3_bind_int64(statement, 5, -1);
                 for (var i = 0; i < 50; i++) Assert.Equal(raw.SQLITE_ROW, raw.sqlite3_step(statement));
                 return raw.sqlite3_stmt_status(statement, raw.SQLITE_STMTSTATUS_VM_STEP, 0);
             }

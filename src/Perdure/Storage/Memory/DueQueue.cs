@@ -34,11 +34,14 @@ internal sealed class DueQueue<TKey> where TKey : IComparable<TKey>
     }
 
     /// <summary>As <see cref="DueAt(Instant)"/>, but in the order of the priorities that a rule makes of them by age.</summary>
-    public IEnumerable<(int Priority, Instant Due, TKey Key)> DueAt(Instant now, QueueRule rule)
+    public IEnumerable<(int Priority, Instant Due, TKey Key)> DueAt(Instant now, QueueRule rule) => DueAt([this], now, rule);
+
+    /// <summary>What is due in any of <paramref name="queues"/>, as if they were one.</summary>
+    public static IEnumerable<(int Priority, Instant Due, TKey Key)> DueAt(IReadOnlyList<DueQueue<TKey>> queues, Instant now, QueueRule rule)
     {
-        if (rule.AgeAfter <= TimeSpan.Zero) return DueAt(now);
-        // Of one priority, whoever is due first stays first; so only the heads compete.
-        return DueAt(now).OrderByDescending(item => rule.PriorityOf(item.Priority, item.Due, now)).ThenBy(static item => item.Due).ThenBy(static item => item.Key);
+        if (queues.Count == 1 && rule.AgeAfter <= TimeSpan.Zero) return queues[0].DueAt(now);
+        return queues.SelectMany(queue => queue.DueAt(now))
+            .OrderByDescending(item => rule.PriorityOf(item.Priority, item.Due, now)).ThenBy(static item => item.Due).ThenBy(static item => item.Key);
     }
 
     /// <summary>When the next item that <paramref name="counts"/> is due, whatever its priority.</summary>

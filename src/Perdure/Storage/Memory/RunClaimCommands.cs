@@ -13,8 +13,9 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs, Queue
         var expired = Expired(claim.Limit, now);
         foreach (var run in expired) Take(run, holdsSlot: false);
         var queues = new HashSet<string>(claim.Queues, StringComparer.Ordinal);
+        var worker = workers.Find(claim.Stamp.Worker)!;
         var suspects = 0;
-        foreach (var run in Choose(claim with { Limit = claim.Limit - expired.Count }, queues, now))
+        foreach (var run in ChooseFitting(claim with { Limit = claim.Limit - expired.Count }, worker, queues, now))
         {
             if (run.Crashes >= LossBackoff.From) suspects++;
             Take(run, rules.Find(run.Birth.Queue) is { IsLimited: true });
@@ -22,7 +23,7 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs, Queue
             run.Touch(now);
         }
         var claimed = Read(claim.Stamp.Worker, claim.Stamp.Number);
-        var next = NextDue(queues, withSuspects: suspects < claim.Suspects, isFull: claimed.Count >= claim.Limit, now);
+        var next = NextDue(queues, worker, withSuspects: suspects < claim.Suspects, isFull: claimed.Count >= claim.Limit, now);
         return new ClaimedRuns(false, claimed, next, now);
 
         void Take(RunRow run, bool holdsSlot)
@@ -80,28 +81,41 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs, Queue
         return expired;
     }
 
-    /// <summary>The first due runs over all queues; of those that keep losing their workers only a few.</summary>
-    private List<RunRow> Choose(RunClaim claim, HashSet<string> queues, Instant now)
+    /// <summary>
+    /// The first due runs over all queues, after those were put aside that others must drive: whoever else lacks their code does not meet them again. What nobody alive has
+    /// code for is taken, so that somebody says so.
+    /// </summary>
+    private List<RunRow> ChooseFitting(RunClaim claim, WorkerRow worker, HashSet<string> queues, Instant now)
     {
-        var candidates = new List<RunRow>();
-        foreach (var queue in queues)
+        if (claim.Limit <= 0 || workers.AreAlike(worker)) return Admit(FindFirst(claim, claim.Limit, worker, queues, now), claim);
+        var reach = Math.Max(claim.Limit, RunClaim.LeastReach);
+        for (var round = 1; ; round++)
         {
-            if (runs.Due(queue) is { } due) AddFirst(queue, due, claim, now, candidates);
+            var candidates = FindFirst(claim, reach, worker, queues, now);
+            var foreign = candidates.FindAll(run => !workers.MayTake(worker, run.Code));
+            foreach (var run in foreign) runs.PutAside(run);
+            if (foreign.Count == 0) return Admit(candidates, claim);
+            if (round == RunClaim.MostRounds) return Admit(candidates.FindAll(static run => !run.IsAside), claim);
         }
-        candidates.Sort((a, b) => InClaimOrder(a, b, now));
-        var chosen = new List<RunRow>();
-        Admit(candidates, claim, chosen);
-        return chosen;
     }
 
-    private void AddFirst(string queue, DueQueue<long> due, RunClaim claim, Instant now, List<RunRow> candidates)
+    /// <summary>Due runs in claim order, of each queue as many as a claim of <paramref name="reach"/> runs could take of it alone.</summary>
+    private List<RunRow> FindFirst(RunClaim claim, int reach, WorkerRow worker, HashSet<string> queues, Instant now)
+    {
+        var candidates = new List<RunRow>();
+        foreach (var queue in queues) AddFirst(queue, [.. runs.Due(queue, code => workers.MayTake(worker, code))], claim, reach, now, candidates);
+        candidates.Sort((a, b) => InClaimOrder(a, b, now));
+        return candidates;
+    }
+
+    private void AddFirst(string queue, List<DueQueue<long>> lines, RunClaim claim, int reach, Instant now, List<RunRow> candidates)
     {
         var rule = rules.RuleOf(queue);
         var room = rule.IsHeld ? new QueueRoom(rule, slots.Used(queue), key => slots.Used(queue, key)) : null;
         var (count, suspects) = (0, 0);
-        foreach (var (_, _, key) in due.DueAt(now, rule))
+        foreach (var (_, _, key) in DueQueue<long>.DueAt(lines, now, rule))
         {
-            if (count >= claim.Limit || room is { IsFull: true }) return;
+            if (count >= reach || room is { IsFull: true }) return;
             var run = runs.Get(key);
             // One that has expired in the meantime is never executed.
             if (run.Status == RunStatus.Pending && run.StartDeadline <= now) continue;
@@ -113,25 +127,30 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs, Queue
         }
     }
 
-    private static void Admit(List<RunRow> candidates, RunClaim claim, List<RunRow> chosen)
+    /// <summary>The first of them; of those that keep losing their workers only a few.</summary>
+    private static List<RunRow> Admit(List<RunRow> candidates, RunClaim claim)
     {
+        var chosen = new List<RunRow>();
         var suspects = 0;
         foreach (var run in candidates)
         {
-            if (chosen.Count >= claim.Limit) return;
+            if (chosen.Count >= claim.Limit) break;
             if (run.Crashes >= LossBackoff.From && ++suspects > claim.Suspects) continue;
             chosen.Add(run);
         }
+        return chosen;
     }
 
-    private Instant NextDue(HashSet<string> queues, bool withSuspects, bool isFull, Instant now)
+    private Instant NextDue(HashSet<string> queues, WorkerRow worker, bool withSuspects, bool isFull, Instant now)
     {
         var next = runs.Expiring.Count == 0 ? Instant.Never : runs.Expiring.First().StartDeadline;
         foreach (var queue in queues)
         {
             var rule = rules.RuleOf(queue);
-            if (rule.Paused || runs.Due(queue) is not { } due) continue;
-            var earliest = due.Earliest(key => withSuspects || runs.Get(key).Crashes < LossBackoff.From);
+            if (rule.Paused) continue;
+            var earliest = Instant.Never;
+            foreach (var line in runs.Due(queue, code => workers.MayTake(worker, code)))
+                earliest = Instant.Min(earliest, line.Earliest(key => withSuspects || runs.Get(key).Crashes < LossBackoff.From));
             // Had there been room for it in the claim, it would have been taken but for a limit.
             if (rule.IsLimited && !isFull && earliest <= now) earliest = now.Add(QueueRoom.LookAgain);
             next = Instant.Min(next, earliest);

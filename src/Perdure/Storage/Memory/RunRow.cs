@@ -16,6 +16,12 @@ internal sealed class RunRow(RunBirth birth, Instant now)
 
     public long Owner { get; set; }
 
+    /// <summary>Whether a worker has met it that cannot drive it, so that only those meet it who can. Changed through <see cref="RunTable"/>.</summary>
+    public bool IsAside { get; set; }
+
+    /// <summary>What it needs its worker to have.</summary>
+    public WorkflowCode Code => new(Birth.Workflow, Birth.Version);
+
     public int Term { get; set; }
 
     /// <summary>Number of the claim that gave the run to its owner; 0 when it was born owned.</summary>

@@ -1,12 +1,13 @@
 namespace Perdure.Storage.Memory;
 
-/// <summary>All runs, their start keys, and the two indexes over them: due unowned runs by queue, owned runs by worker.</summary>
+/// <summary>All runs, their start keys, and the indexes over them: due unowned runs by queue, those that were put aside also by code, owned runs by worker.</summary>
 internal sealed class RunTable(WorkerTable workers, SlotTable slots, RowWatch? watch)
 {
     private readonly Dictionary<long, RunRow> _byKey = [];
     private readonly Dictionary<string, RunRow> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StartKeyRow> _startKeys = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DueQueue<long>> _due = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<WorkflowCode, DueQueue<long>>> _aside = new(StringComparer.Ordinal);
     private readonly SortedSet<(Instant StartDeadline, long Key)> _expiring = [];
     private long _nextKey = 1;
 
@@ -87,7 +88,7 @@ internal sealed class RunTable(WorkerTable workers, SlotTable slots, RowWatch? w
     public void SetOwner(RunRow run, long worker)
     {
         Unindex(run);
-        run.Owner = worker;
+        (run.Owner, run.IsAside) = (worker, false);
         Index(run);
     }
 
@@ -95,7 +96,7 @@ internal sealed class RunTable(WorkerTable workers, SlotTable slots, RowWatch? w
     public void SetOwner(RunRow run, long worker, bool holdsSlot)
     {
         Unindex(run);
-        (run.Owner, run.HoldsSlot) = (worker, holdsSlot);
+        (run.Owner, run.IsAside, run.HoldsSlot) = (worker, false, holdsSlot);
         Index(run);
     }
 
@@ -119,8 +120,24 @@ internal sealed class RunTable(WorkerTable workers, SlotTable slots, RowWatch? w
         Index(run);
     }
 
-    /// <summary>The unowned runs of a queue that will ever be due, or null if there never was one.</summary>
-    public DueQueue<long>? Due(string queue) => _due.GetValueOrDefault(queue);
+    /// <summary>Lets only those meet a run from here on who can drive it, until somebody takes it.</summary>
+    public void PutAside(RunRow run)
+    {
+        Unindex(run);
+        run.IsAside = true;
+        Index(run);
+    }
+
+    /// <summary>The unowned runs of a queue that will ever be due: those that everybody meets, and those that were put aside for code that <paramref name="mayTake"/>.</summary>
+    public IEnumerable<DueQueue<long>> Due(string queue, Predicate<WorkflowCode> mayTake)
+    {
+        if (_due.TryGetValue(queue, out var open)) yield return open;
+        if (!_aside.TryGetValue(queue, out var shelves)) yield break;
+        foreach (var (code, shelf) in shelves)
+        {
+            if (mayTake(code)) yield return shelf;
+        }
+    }
 
     /// <summary>Runs of any queue that nobody has taken yet and that will expire, by when.</summary>
     public IReadOnlyCollection<(Instant StartDeadline, long Key)> Expiring => _expiring;
@@ -159,7 +176,15 @@ internal sealed class RunTable(WorkerTable workers, SlotTable slots, RowWatch? w
 
     private DueQueue<long> QueueOf(RunRow run)
     {
+        if (run.IsAside) return ShelfOf(run);
         if (!_due.TryGetValue(run.Birth.Queue, out var queue)) _due[run.Birth.Queue] = queue = new DueQueue<long>();
         return queue;
+    }
+
+    private DueQueue<long> ShelfOf(RunRow run)
+    {
+        if (!_aside.TryGetValue(run.Birth.Queue, out var shelves)) _aside[run.Birth.Queue] = shelves = [];
+        if (!shelves.TryGetValue(run.Code, out var shelf)) shelves[run.Code] = shelf = new DueQueue<long>();
+        return shelf;
     }
 }

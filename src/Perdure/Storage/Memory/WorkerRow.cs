@@ -10,6 +10,9 @@ internal sealed class WorkerRow(long key, WorkerRegistration registration)
     /// <summary>What it has code for.</summary>
     public HashSet<string> Activities { get; } = new(registration.Activities, StringComparer.Ordinal);
 
+    /// <summary>Workflows that it has code for; null for all.</summary>
+    public HashSet<WorkflowCode>? Workflows { get; } = registration.Workflows is { } codes ? [.. codes] : null;
+
     public TimeSpan Lease { get; } = registration.Lease;
 
     public bool Alive => DiedAt.IsNever;
@@ -25,6 +28,9 @@ internal sealed class WorkerRow(long key, WorkerRegistration registration)
     public SortedSet<long> Runs { get; } = [];
 
     public SortedSet<(long Run, int Operation)> Tasks { get; } = [];
+
+    /// <summary>Whether it can drive runs that need this code.</summary>
+    public bool Has(WorkflowCode code) => Workflows is null || Workflows.Contains(code);
 
     /// <summary>From here on no lane of the worker commits anything.</summary>
     public void MarkDead(Instant now)

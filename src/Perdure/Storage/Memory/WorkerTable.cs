@@ -59,6 +59,28 @@ internal sealed class WorkerTable(RowWatch? watch)
         return false;
     }
 
+    /// <summary>Whether a worker may take runs that need this code: it has it, or nobody who is alive does.</summary>
+    public bool MayTake(WorkerRow taker, WorkflowCode code)
+    {
+        if (taker.Has(code)) return true;
+        foreach (var worker in _byKey.Values)
+        {
+            if (worker.Alive && worker.Has(code)) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether everybody who is alive has the same code, so that nobody meets a run that is another's.</summary>
+    public bool AreAlike(WorkerRow asker)
+    {
+        if (asker.Workflows is null) return true;
+        foreach (var worker in _byKey.Values)
+        {
+            if (worker.Alive && (worker.Workflows is not { } codes || !codes.SetEquals(asker.Workflows))) return false;
+        }
+        return true;
+    }
+
     /// <summary>Prolongs the lease. A worker that nobody has marked dead may renew even a lease that has ended.</summary>
     public bool Renew(long worker, Instant now)
     {
