@@ -12,10 +12,12 @@ namespace Perdure.Runtime;
 /// Carried outcomes are handed over in the order in which they were recorded, each in a turn of its own, before anything new. That makes the
 /// attempt a function of its history without writing the outcomes again. A signal that a superseded wait had taken goes back to where it stood in the buffer.
 /// </remarks>
-internal sealed class Carry(SignalBuffer signals)
+/// <param name="signals">The run's buffer.</param>
+/// <param name="maxCrashes">How many losses of its worker in a row the run allows.</param>
+internal sealed class Carry(SignalBuffer signals, int maxCrashes)
 {
     /// <summary>Bodies that a queued activity may have begun without the run's knowing: it fails when it has lost as many workers.</summary>
-    private const int UnknownAttempts = PerdureDefaults.MaxCrashes;
+    private readonly int _unknownAttempts = Math.Max(1, maxCrashes);
 
     private readonly SortedDictionary<int, Entry> _entries = [];
     private readonly Dictionary<(int Operation, string Name), UsedAttempts> _attempts = [];
@@ -191,7 +193,7 @@ internal sealed class Carry(SignalBuffer signals)
     private void SkipUnknown(int number, string name)
     {
         var used = Used(number, name);
-        _attempts[(number, name)] = used with { Last = used.Last + UnknownAttempts };
+        _attempts[(number, name)] = used with { Last = used.Last + _unknownAttempts };
     }
 
     private Entry EntryOf(in EventRecord e, OperationKind kind)

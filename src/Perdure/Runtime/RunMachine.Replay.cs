@@ -159,7 +159,7 @@ internal sealed partial class RunMachine
     private void Absorb(in EventRecord e, Instant createdAt)
     {
         Remember(e, ofEarlierAttempt: true);
-        _carry ??= new Carry(_signals);
+        _carry ??= new Carry(_signals, _seed.MaxCrashes);
         _carry.Absorb(e, e.Losses + _turnBlocks);
         switch (e.Kind)
         {

@@ -21,6 +21,7 @@ internal sealed class ActivityPool
     private readonly Dictionary<TaskAttempt, RunningTask> _running = [];
     private readonly List<(RunningTask Task, BodyOutcome Outcome)> _finished = [];
     private readonly List<RunningTask> _held = [];
+    private bool _closing;
     private bool _stopped;
 
     public ActivityPool(
@@ -71,7 +72,7 @@ internal sealed class ActivityPool
         if (_registry.Find(task.Activity) is null || _session.HeldQueues.Has(task.Queue)) return null;
         lock (_gate)
         {
-            if (_stopped || !_slots.TryGetValue(task.Queue, out var slots) || slots.Used >= slots.Limit) return null;
+            if (_closing || !_slots.TryGetValue(task.Queue, out var slots) || slots.Used >= slots.Limit) return null;
             var running = new RunningTask(new ClaimedTask
             {
                 Attempt = new TaskAttempt(run.Key, task.Operation, task.TokensUsed + 1), RunId = run.Id, Number = task.AttemptsUsed + 1, Activity = task.Activity, Queue = task.Queue,
@@ -83,7 +84,7 @@ internal sealed class ActivityPool
         }
     }
 
-    /// <summary>Gives a reserved slot back: the task was not stored.</summary>
+    /// <summary>Gives a slot back: the task was not stored, or does not begin here.</summary>
     public void Cancel(RunningTask task)
     {
         if (task.TryEnd()) Release(task);
@@ -95,7 +96,7 @@ internal sealed class ActivityPool
         lock (_gate)
         {
             var free = new List<QueueSlots>(_slots.Count);
-            foreach (var (queue, slots) in _slots) free.Add(new QueueSlots(queue, _stopped ? 0 : slots.Limit - slots.Used));
+            foreach (var (queue, slots) in _slots) free.Add(new QueueSlots(queue, _closing ? 0 : slots.Limit - slots.Used));
             return free;
         }
     }
@@ -202,6 +203,19 @@ internal sealed class ActivityPool
         }
     }
 
+    /// <summary>No attempt begins any more. What has not begun goes back with the worker, as if nobody had taken it.</summary>
+    public void StopBeginning()
+    {
+        RunningTask[] held;
+        lock (_gate)
+        {
+            _closing = true;
+            held = [.. _held];
+            _held.Clear();
+        }
+        foreach (var task in held) Cancel(task);
+    }
+
     /// <summary>No attempt begins any more; those that run are abandoned and named, so that they can be given back.</summary>
     public List<TaskAttempt> Abandon()
     {
@@ -209,7 +223,7 @@ internal sealed class ActivityPool
         List<RunningTask> tasks;
         lock (_gate)
         {
-            _stopped = true;
+            _closing = _stopped = true;
             tasks = [.. _running.Values];
             _running.Clear();
             _held.Clear();
@@ -240,17 +254,9 @@ internal sealed class ActivityPool
 
     private async Task RunAsync(RunningTask task)
     {
-        if (task.IsEnded) return;
-        if (!_session.IsTrusted)
-        {
-            task.Hold();
-            // Somebody may have judged this worker dead and given the task to another: it waits for the next renewal, or is never run.
-            lock (_gate)
-                if (!_stopped) _held.Add(task);
-            return;
-        }
+        if (task.IsEnded || MustWait(task)) return;
         var claimed = task.Task;
-        if (Refusal(claimed) is { } refusal)
+        if (Refusal(claimed, task.Options.MaxCrashes ?? PerdureDefaults.MaxCrashes) is { } refusal)
         {
             End(task, refusal);
             return;
@@ -288,8 +294,27 @@ internal sealed class ActivityPool
         End(task, outcome);
     }
 
+    /// <summary>Whether an attempt must not begin now. It waits for the lease, or is left to whoever takes it next.</summary>
+    private bool MustWait(RunningTask task)
+    {
+        var isTrusted = _session.IsTrusted;
+        lock (_gate)
+        {
+            if (!_closing)
+            {
+                if (isTrusted) return false;
+                task.Hold();
+                // Somebody may have judged this worker dead and given the task to another: it waits for the next renewal, or is never run.
+                _held.Add(task);
+                return true;
+            }
+        }
+        Cancel(task);
+        return true;
+    }
+
     /// <summary>The outcome of a task that must not be executed, or null.</summary>
-    private static BodyOutcome? Refusal(ClaimedTask task)
+    private static BodyOutcome? Refusal(ClaimedTask task, int maxCrashes)
     {
         if (task.Expired)
             return new BodyOutcome
@@ -298,7 +323,7 @@ internal sealed class ActivityPool
                 Failure = FailureExceptions.OfClock(ErrorCodes.ActivityTimeout,
                     $"Activity \"{task.Activity}\" waited in queue \"{task.Queue}\" beyond its limit and was not executed.", ActivityClock.ScheduleToStart),
             };
-        if (task.Crashes < PerdureDefaults.MaxCrashes) return null;
+        if (task.Crashes == 0 || task.Crashes < maxCrashes) return null;
         return new BodyOutcome
         {
             Verdict = BodyVerdict.Failed, Attempt = task.Number, Final = true,

@@ -189,7 +189,7 @@ internal sealed partial class RunActor
                 // A later task of the operation, in this life of the run or the next, stands behind more events.
                 TokensUsed = (long)(draft.FirstSequence + draft.Count) << TokenBits,
                 Input = wish.Activity.Input,
-                Options = TaskOptions.From(wish.Activity).Write(),
+                Options = TaskOptions.From(wish.Activity, _machine!.Seed.MaxCrashes).Write(),
                 Details = wish.Details,
             };
             tasks.Add(closing || draft.CancelTasks.Contains(task.Operation) ? task : Placed(task, now, reserved));

@@ -10,10 +10,14 @@ namespace Perdure.Worker;
 /// <param name="Heartbeat">Longest silence of an attempt.</param>
 /// <param name="StepId">The caller's id of the operation, part of the idempotency key.</param>
 /// <param name="Data">The run's data when the activity was called; null for none.</param>
-internal sealed record TaskOptions(TimeSpan? StartToClose, TimeSpan? Heartbeat, string? StepId = null, JsonElement? Data = null)
+/// <param name="MaxCrashes">How many losses of its worker in a row it outlives; null for the default.</param>
+internal sealed record TaskOptions(TimeSpan? StartToClose, TimeSpan? Heartbeat, string? StepId = null, JsonElement? Data = null, int? MaxCrashes = null)
 {
-    public static TaskOptions From(ActivityOperation activity) => new(
-        activity.Settings.StartToClose, activity.Settings.Heartbeat, Data: activity.Data is { Values.IsEmpty: false } data ? JsonBytes.Element(data.Values.Write()) : null);
+    /// <param name="activity">The activity.</param>
+    /// <param name="maxCrashes">What its run allows.</param>
+    public static TaskOptions From(ActivityOperation activity, int maxCrashes) => new(
+        activity.Settings.StartToClose, activity.Settings.Heartbeat, Data: activity.Data is { Values.IsEmpty: false } data ? JsonBytes.Element(data.Values.Write()) : null,
+        MaxCrashes: maxCrashes == PerdureDefaults.MaxCrashes ? null : maxCrashes);
 
     /// <summary>The run's data, for reading.</summary>
     public RunDataView? View(PayloadCodec codec) => Data is { } data ? new RunDataView(DataValues.Read(JsonBytes.Of(data)), codec) : null;

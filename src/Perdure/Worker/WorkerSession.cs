@@ -280,8 +280,9 @@ internal sealed class WorkerSession
     public async Task StopAsync(TimeSpan grace, CancellationToken hurry)
     {
         _control.StopClaiming();
-        // What would begin now is begun by whoever takes the run next.
+        // What would begin now is begun by whoever takes the run, or the activity, next.
         Bodies.Stop();
+        Activities.StopBeginning();
         await WaitAsync(() => Bodies.Count == 0 && Activities.IsIdle, grace, hurry);
         var unfinished = Bodies.Count + Activities.Count;
         await WaitAsync(() => IsIdle() && Lane.IsIdle, Settings.StoreTimeout, hurry);

@@ -35,7 +35,7 @@ public sealed record WorkflowOptions
 
     /// <summary>
     /// How often a run may lose its worker without progress before it is blocked; 0 blocks it at the first loss. From the second loss in a row on the run waits before it is
-    /// taken again: 0.5 s, 1 s, 2 s, 4 s, then 8 s each time.
+    /// taken again: 0.5 s, 1 s, 2 s, 4 s, then 8 s each time. A queued activity of the run that has lost as many workers in a row fails; with 0, at the first loss too.
     /// </summary>
     /// <value>Default: 5.</value>
     public int? MaxCrashes { get; init; }
