@@ -80,13 +80,15 @@ internal sealed partial class PerdureClient
         Refuse(runId, outcome);
     }
 
-    /// <summary>Whether the history of a run says that it took a signal of that id.</summary>
+    /// <summary>Whether a run, or one in whose place it goes on, took a signal of that id.</summary>
     private async Task<bool> HasTakenAsync(long run, string messageId, CancellationToken cancellationToken)
     {
         try
         {
             foreach (var e in await EventsAsync(run, cancellationToken))
                 if (e.Kind == EventKind.SignalReceived && e.Note == messageId) return true;
+            var row = await _patience.RepeatAsync(token => _parts.Store.ReadRunAsync(new RunSelector(Key: run), token), cancellationToken);
+            return row is not null && RunSettings.Read(row.Options).Continued is { } before && before.Received.ContainsKey(messageId);
         }
         catch (CorruptHistoryException)
         {

@@ -92,6 +92,8 @@ internal sealed partial class RunActor
         }
         if (machine.Ending is null) machine.Load([]);
         lock (_gate) _signalCount.Begin(row, messages);
+        // What else has come meanwhile is not to set off anything that a recorded cancellation forbids.
+        if (cancel is null && (cancel = FindLast(messages, MessageKind.Cancel)) is not null) TakeMessage(machine, cancel);
         foreach (var message in messages)
             if (message.Kind is not (MessageKind.Resume or MessageKind.Reopen or MessageKind.Pause or MessageKind.Terminate) && message != cancel) TakeMessage(machine, message);
         machine.FireDue(_session.Now);

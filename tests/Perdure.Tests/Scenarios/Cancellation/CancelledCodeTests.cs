@@ -9,6 +9,35 @@ public class CancelledCodeTests
     private static readonly Signal<string> Go = new("go");
 
     [Theory, EveryStore]
+    public async Task ACancellation_IsHeardBeforeWhatElseCameWhileNoWorkerWasThere(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        void Register(IPerdureBuilder builder) => builder.AddWorkflow("go", static async (WorkflowContext ctx, Unit _) =>
+        {
+            await ctx.WaitForAsync(Go);
+            ctx.StartChild<Unit>("go", default(Unit), new() { Detached = true });
+            await ctx.SleepAsync("1d");
+        });
+        string id;
+        await using (var first = await TestEngine.StartAsync(store, Register))
+        {
+            var run = await first.Client.StartAsync("go", default(Unit)).Soon();
+            id = run.Id;
+            await run.WaitsForAsync("signal");
+            await first.StopAsync();
+        }
+        await using (var client = TestEngine.ClientOnly(store, Register))
+        {
+            await client.Client.SignalAsync(id, Go, "go").Soon();
+            await client.Client.CancelAsync(id).Soon();
+        }
+        await using var second = await TestEngine.StartAsync(store, Register);
+        await second.TrickleAsync(second.Client.Handle(id).BecomesAsync(RunStatus.Cancelled));
+
+        Assert.DoesNotContain(await second.Client.GetHistoryAsync(id), static e => e.Kind == EventKind.ChildStarted);
+    }
+
+    [Theory, EveryStore]
     public async Task G10_WhoCatchesTheCancellationAndGoesOnIsToldAgain(StoreKind kind)
     {
         using var store = new TestStore(kind);

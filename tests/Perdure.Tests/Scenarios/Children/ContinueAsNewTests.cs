@@ -51,6 +51,23 @@ public class ContinueAsNewTests
     }
 
     [Theory, EveryStore]
+    public async Task ASignalThatAnEarlierRunTook_IsAcceptedAgainAfterTheLastHasEnded(StoreKind store)
+    {
+        await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow(Loop, static async (ctx, n) =>
+        {
+            if (n == 1) return await ctx.ContinueAsNewAsync<string>(1 + await ctx.WaitForAsync(Number));
+            return $"done {n}";
+        }));
+        var run = await engine.Client.StartAsync(Loop, 1).Soon();
+        await run.SignalAsync(Number, 10, "m10").Soon();
+        Assert.Equal("done 11", await engine.TrickleAsync(run.ResultAsync()));
+
+        // Whoever repeats it had no answer the first time; it was taken all the same.
+        await run.SignalAsync(Number, 10, "m10").Soon();
+        await Assert.ThrowsAsync<RunClosedException>(() => run.SignalAsync(Number, 11, "m11").Soon());
+    }
+
+    [Theory, EveryStore]
     public async Task KeepData_GivesTheNextRunTheData_ElseItBeginsWithoutAny(StoreKind store)
     {
         await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow(Loop, async (ctx, n) =>
