@@ -6,7 +6,7 @@ namespace Perdure.Schedules;
 /// <param name="Cursor">Up to here all are decided.</param>
 internal sealed record DueSlots(IReadOnlyList<DateTimeOffset> Wanted, IReadOnlyList<(DateTimeOffset Slot, string Reason)> Skipped, DateTimeOffset Cursor)
 {
-    /// <summary>A start that is later than this is made up for, not on time.</summary>
+    /// <summary>The latest time is on time if it is not later than this; else it is made up for, as all before it.</summary>
     private static readonly TimeSpan OnTime = TimeSpan.FromMinutes(1);
 
     /// <summary>So many are looked at one by one; a schedule of seconds that slept for a year does not have to count them all.</summary>
@@ -20,15 +20,15 @@ internal sealed record DueSlots(IReadOnlyList<DateTimeOffset> Wanted, IReadOnlyL
     {
         var options = definition.Options;
         var late = new List<DateTimeOffset>();
-        var onTime = new List<DateTimeOffset>();
+        var isOnTime = false;
         var skipped = new List<(DateTimeOffset, string)>();
         var window = now - options.CatchUpWindow;
         // A time that is acted on later than it is named must not be passed over, so the cursor stops before the first one that is not due yet.
         while (slots.NextAfter(cursor) is { } slot && slots.DueAt(slot, definition.Name) is var due && due <= now)
         {
             cursor = slot;
-            if (due >= now - OnTime) onTime.Add(slot);
-            else if (slot < window) skipped.Add((slot, "window"));
+            isOnTime = due >= now - OnTime;
+            if (slot < window) skipped.Add((slot, "window"));
             else late.Add(slot);
             if (skipped.Count + late.Count < MostAtOnce) continue;
             // Whatever comes before the window is skipped anyway.
@@ -37,12 +37,12 @@ internal sealed record DueSlots(IReadOnlyList<DateTimeOffset> Wanted, IReadOnlyL
         }
         var kept = options.CatchUp switch
         {
-            ScheduleCatchUp.None => 0,
+            ScheduleCatchUp.None => isOnTime ? 1 : 0,
             ScheduleCatchUp.One => 1,
             _ => options.CatchUpLimit,
         };
         var dropped = Math.Max(0, late.Count - kept);
         skipped.AddRange(late.Take(dropped).Select(static slot => (slot, "catch-up")));
-        return new DueSlots([.. late.Skip(dropped), .. onTime], skipped, cursor);
+        return new DueSlots([.. late.Skip(dropped)], skipped, cursor);
     }
 }

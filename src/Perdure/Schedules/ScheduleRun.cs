@@ -237,8 +237,8 @@ internal sealed class ScheduleRun(WorkflowContext ctx, ScheduleState state)
     private void Define(ScheduleDefinition definition)
     {
         var isNew = state.Definition is null;
-        // Times that are the same go on where they were; new ones count from now.
-        if (!definition.HasTimesOf(state.Definition)) state.Cursor = ctx.UtcNow;
+        // Times that are the same go on where they were; others count from now. The first ones count from the birth of the schedule, however late a worker learns of them.
+        if (!isNew && !definition.HasTimesOf(state.Definition)) state.Cursor = ctx.UtcNow;
         state.Definition = definition;
         _slots = new Slots(definition.Times, definition.Options);
         if (isNew) state.IsPaused = definition.Options.Paused;

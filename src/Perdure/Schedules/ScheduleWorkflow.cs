@@ -28,8 +28,8 @@ internal static class ScheduleWorkflow
 
     private static async Task<Unit> RunAsync(WorkflowContext ctx, JsonElement input)
     {
-        // The first run of a schedule has its name as input; one that goes on has what the one before knew.
-        var state = input.ValueKind == JsonValueKind.String ? new ScheduleState() : ScheduleJson.ReadState(input);
+        // The first run of a schedule has its name as input, and its times count from its birth; one that goes on has what the one before knew.
+        var state = input.ValueKind == JsonValueKind.String ? new ScheduleState { Cursor = ctx.UtcNow } : ScheduleJson.ReadState(input);
         await new ScheduleRun(ctx, state).RunAsync();
         return default;
     }

@@ -71,6 +71,37 @@ public class ScheduleTests
     }
 
     [Fact]
+    public async Task L7_AfterSecondsDown_AScheduleOfSecondsStartsTheLatestTimeOnly()
+    {
+        using var store = new TestStore(StoreKind.Memory);
+        await using (var engine = await StartAsync(store))
+        {
+            await engine.Client.Schedules.CreateAsync("report", ScheduleTimes.Cron("*/5 * * * * *"), Job, "all").Soon();
+            await ReadAsync(engine, "report");
+            await engine.StopAsync();
+        }
+        store.Clock.Advance(TimeSpan.FromSeconds(22));
+        await using var back = await StartAsync(store);
+        var schedule = await WhenAsync(back, "report", schedule => schedule.Succeeded == 1);
+
+        Assert.Equal((1L, 3L), (schedule.Started, schedule.Skipped));
+        Assert.Equal("report@2030-01-01T00:00:20Z", schedule.LastRunId);
+    }
+
+    [Theory, EveryStore]
+    public async Task AScheduleThatNoWorkerHasSeenYet_CountsItsTimesFromItsBirth(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await using (var client = TestEngine.ClientOnly(store, AddJob)) await client.Client.Schedules.CreateAsync("report", Hourly, Job, "all").Soon();
+        store.Clock.Advance(TimeSpan.FromMinutes(190));
+        await using var worker = await StartAsync(store);
+        var schedule = await WhenAsync(worker, "report", schedule => schedule.Succeeded == 1);
+
+        Assert.Equal((1L, 2L), (schedule.Started, schedule.Skipped));
+        Assert.Equal(IdOf("03:00"), schedule.LastRunId);
+    }
+
+    [Fact]
     public async Task L7_WhatIsOlderThanTheWindow_IsSkippedForThatReason()
     {
         using var store = new TestStore(StoreKind.Memory);
