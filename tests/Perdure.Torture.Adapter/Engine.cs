@@ -33,6 +33,8 @@ internal static class Engine
             // Some sleep or wait while others run; many more would only wait for a slot, and be lost with the process.
             options.MaxResidentRuns = RunsPerSlot * settings.Slots;
             options.WorkerName = settings.Worker;
+            options.Queue(PerdureDefaults.Queue, settings.Slots);
+            foreach (var queue in StepQueues.Names) options.Queue(queue, settings.Slots);
             // Longer than the harness waits: a body that does not end in time dies with the process, and its attempt number with it.
             options.ShutdownGrace = TimeSpan.FromMinutes(1);
         });

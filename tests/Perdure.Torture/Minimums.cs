@@ -13,4 +13,9 @@ internal sealed record Minimums
     public int Signals { get; init; } = 30;
     public int Timers { get; init; } = 30;
     public int Undos { get; init; } = 3;
+    public int Children { get; init; } = 10;
+    public int Continuations { get; init; } = 10;
+    public int QueuedBodies { get; init; } = 30;
+    public int SignalledStarts { get; init; } = 10;
+    public int CronStarts { get; init; } = 5;
 }

@@ -19,13 +19,13 @@ internal sealed record TortureConfig
     public int Clients { get; init; } = 2;
     public TimeSpan Lease { get; init; } = TimeSpan.FromMilliseconds(1500);
     public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(250);
-    public int MaxDeliveries { get; init; } = 10;
+    public int MaxDeliveries { get; init; } = 8;
 
     /// <summary>Programs started a second.</summary>
-    public double StartsPerSecond { get; init; } = 10;
+    public double StartsPerSecond { get; init; } = 7;
 
     /// <summary>How long after the storm everything must have ended.</summary>
-    public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(90);
 
     /// <summary>Least numbers, below which a run says nothing.</summary>
     public Minimums Minimums { get; init; } = new();

@@ -30,7 +30,8 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
             await Task.WhenAll(slots.Select(slot => slot.StartAsync()));
             var load = new Load(config, clients);
             using var calm = new CancellationTokenSource();
-            var loading = load.RunAsync(calm.Token);
+            var schedules = new ScheduleLoad(config, clients);
+            var loading = Task.WhenAll(load.RunAsync(calm.Token), schedules.RunAsync(calm.Token));
             say($"storm of {config.Storm.TotalSeconds:0} s, seed {config.Seed}, in {config.Folder}");
             await new Storm(config, slots, clients, load, _faults, rig).RunAsync(() => Missing(slots));
             await calm.CancelAsync();
@@ -40,7 +41,7 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
             say($"{load.Records.Count} programs were started; waiting until all have ended");
             var dump = await QuietAsync(adapter, slots);
             foreach (var slot in slots) await slot.TerminateAsync(restart: false);
-            return await JudgeAsync(adapter, slots, clients, load, journal, dump);
+            return await JudgeAsync(adapter, slots, clients, load, schedules, journal, dump);
         }
         finally
         {
@@ -77,12 +78,12 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
         }
     }
 
-    private async Task<Verdict> JudgeAsync(Processes.Adapter adapter, List<WorkerSlot> slots, Clients clients, Load load, string journal, Dump first)
+    private async Task<Verdict> JudgeAsync(Processes.Adapter adapter, List<WorkerSlot> slots, Clients clients, Load load, ScheduleLoad schedules, string journal, Dump first)
     {
         var second = await DumpAsync(adapter);
         await Task.Delay(BetweenDumps);
         var third = await DumpAsync(adapter);
-        var evidence = new Evidence(config, load.Records, JournalLine.ReadAll(journal), _faults.All, third);
+        var evidence = new Evidence(config, load.Records, schedules.Records, JournalLine.ReadAll(journal), _faults.All, third);
         var violations = Checker.Check(evidence);
         if (second.Text != third.Text) violations.Add("I-42 dump", "all", "two dumps at rest differ");
         foreach (var run in first.Runs.Values.Where(run => run.State != DumpedRun.Running))
@@ -106,6 +107,9 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
             Signals = events.Count(e => e.Type == "signal"), Cancels = events.Count(e => e.Type == "cancel"), Timers = events.Count(e => e.Type == "timer"),
             Undos = events.Count(e => e.Type == "step" && e.S!.Contains(".undo", StringComparison.Ordinal)),
             Parked = evidence.Dump.Runs.Values.Count(run => run.State == "parked"), AttemptsFailed = events.Count(e => e.Type is "attempt-failed" or "step-failed"),
+            Children = events.Count(e => e.Type == "child"), Continuations = events.Count(e => e.Type == "continued"), QueuedBodies = evidence.Journal.Count(line => line.IsBegin && evidence.IsQueued(line)),
+            SignalledStarts = evidence.Records.Count(record => record.IsSignalledStart), CronStarts = evidence.Dump.Slots.Count(slot => slot.State == "started"),
+            CronSkips = evidence.Dump.Slots.Count(slot => slot.State == "skipped"),
         };
     }
 

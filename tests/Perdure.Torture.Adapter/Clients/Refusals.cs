@@ -14,7 +14,7 @@ internal static class Refusals
             RunNotFoundException => (true, "unknown-run"),
             KeyConflictException or AlreadyExistsException => (true, "conflict"),
             // Refused before anything was sent.
-            InvalidOptionException or InputValidationException or PayloadTooLargeException or UnsupportedRequestException or JsonException => (true, null),
+            InvalidOptionException or TooManySignalsException or InputValidationException or PayloadTooLargeException or UnsupportedRequestException or JsonException => (true, null),
             _ => (false, (string?)null),
         };
         var answer = new JsonObject { ["ok"] = false, ["class"] = isRejected ? "rejected" : "unknown", ["err"] = $"{error.GetType().Name}: {error.Message}" };

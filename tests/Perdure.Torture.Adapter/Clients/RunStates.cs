@@ -12,6 +12,7 @@ internal static class RunStates
     {
         RunStatus.Completed => "completed",
         RunStatus.Failed => run.Error?.Code == TortureWorkflowCodes.CompensationFailed ? "compfailed" : "failed",
+        RunStatus.CompensationFailed => "compfailed",
         RunStatus.Cancelled => "cancelled",
         RunStatus.Blocked => Parked,
         // The adapter gives no run timeout and terminates nothing.

@@ -6,12 +6,10 @@ namespace Perdure.Torture.Adapter.Commands;
 /// <summary><c>caps</c>: what this adapter can do, and nothing that Perdure cannot.</summary>
 internal static class CapsCommand
 {
-    /// <summary>
-    /// Operations that exist. Children, continue-as-new, atomic signal-with-start and queued steps are not here yet.
-    /// </summary>
+    /// <summary>Operations that exist: all of the protocol.</summary>
     public static IReadOnlyList<string> Operations { get; } =
     [
-        "step", "sleep", "wait", "all", "any", "each", "saga", "loop", "now", "uuid", "rand", "fail", "shield", "timeout", "cancel",
+        "step", "sleep", "wait", "all", "any", "each", "child", "saga", "loop", "can", "now", "uuid", "rand", "fail", "shield", "timeout", "cancel", "signal_start", "queue",
     ];
 
     public static int Run()
@@ -25,7 +23,7 @@ internal static class CapsCommand
             // The fencing token of a claim is not public.
             epochs = false,
             lease_ms_min = (int)PerdureDefaults.MinWorkerLease.TotalMilliseconds,
-            cron = false,
+            cron = true,
             quarantine = true,
             attempts_strict = true,
             // Code is entered after its history was read, so no line could be written before that.

@@ -1,10 +1,11 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Perdure.Torture.Adapter.Clients;
 using Perdure.Torture.Adapter.Dumps;
 
 namespace Perdure.Torture.Adapter.Commands;
 
-/// <summary><c>dump</c>: the state of every run.</summary>
+/// <summary><c>dump</c>: the state of every run and of every schedule.</summary>
 internal static class DumpCommand
 {
     public static async Task<int> RunAsync(AdapterSettings settings)
@@ -13,15 +14,20 @@ internal static class DumpCommand
         var client = services.GetRequiredService<IPerdureClient>();
         using var lines = new Answers(Console.OpenStandardOutput());
         var count = 0;
-        foreach (var id in await AllRuns.IdsAsync(client))
+        var runs = new AllRuns(client);
+        await foreach (var run in runs.ReadAsync())
         {
-            foreach (var line in RunDump.Write(await RunSnapshot.ReadAsync(client, id)))
-            {
-                lines.Write(line);
-                count++;
-            }
+            var parent = RunDump.IsChild(run.First) && run.First.ParentId is { } id ? await runs.OutsideIdAsync(id) : null;
+            foreach (var line in RunDump.Write(run, parent)) Write(line);
         }
+        await foreach (var line in new SlotLines(client).WriteAsync()) Write(line);
         lines.Write(new() { ["r"] = "end", ["lines"] = count + 1 });
         return 0;
+
+        void Write(JsonObject line)
+        {
+            lines.Write(line);
+            count++;
+        }
     }
 }

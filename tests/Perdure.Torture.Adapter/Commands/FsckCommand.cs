@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Perdure.Storage;
 using Perdure.Torture.Adapter.Dumps;
+using Perdure.Torture.Adapter.Interpretation;
 
 namespace Perdure.Torture.Adapter.Commands;
 
@@ -16,18 +17,8 @@ internal static class FsckCommand
         var damaged = 0;
         try
         {
-            foreach (var id in await AllRuns.IdsAsync(client))
-            {
-                try
-                {
-                    await RunSnapshot.ReadAsync(client, id);
-                }
-                catch (HistoryDamagedException e)
-                {
-                    damaged++;
-                    await Console.Error.WriteLineAsync(e.Message);
-                }
-            }
+            foreach (var workflow in (string[])[TortureWorkflow.Definition.Name, SlotLines.Keeper])
+                foreach (var id in await AllRuns.IdsAsync(client, workflow)) await ReadAsync(id);
         }
         catch (StoreException e) when (e.Fault is StoreFault.Corrupt or StoreFault.Schema)
         {
@@ -35,5 +26,19 @@ internal static class FsckCommand
             await Console.Error.WriteLineAsync(e.Message);
         }
         return damaged == 0 ? 0 : Damaged;
+
+        async Task ReadAsync(string id)
+        {
+            try
+            {
+                await client.GetAsync(id);
+                await client.GetHistoryAsync(id);
+            }
+            catch (HistoryDamagedException e)
+            {
+                damaged++;
+                await Console.Error.WriteLineAsync(e.Message);
+            }
+        }
     }
 }

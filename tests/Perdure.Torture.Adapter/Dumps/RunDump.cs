@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Perdure.Torture.Adapter.Clients;
+using Perdure.Torture.Adapter.Interpretation;
 using Perdure.Torture.Adapter.Programs;
 
 namespace Perdure.Torture.Adapter.Dumps;
@@ -7,28 +8,55 @@ namespace Perdure.Torture.Adapter.Dumps;
 /// <summary>One run as lines of a dump.</summary>
 internal static class RunDump
 {
-    public static IEnumerable<JsonObject> Write(RunSnapshot snapshot)
+    /// <param name="snapshot">The run.</param>
+    /// <param name="parent">Its parent, as the world outside knows it; null for none.</param>
+    public static IEnumerable<JsonObject> Write(RunSnapshot snapshot, string? parent)
     {
-        var (run, history) = snapshot;
-        var program = ProgramJson.Read(run.Input);
-        var state = RunStates.Of(run);
+        var (first, last) = (snapshot.First, snapshot.Last);
+        var program = ProgramJson.Read(first.Input);
+        var state = RunStates.Of(last);
         yield return new()
         {
-            ["r"] = "run", ["id"] = run.Id, ["key"] = run.Key, ["ns"] = "", ["k"] = program.K, ["ph"] = program.Ph, ["state"] = state,
-            ["created"] = run.CreatedAt.ToUnixTimeMilliseconds(), ["ended"] = run.ClosedAt?.ToUnixTimeMilliseconds(), ["parent"] = null, ["ps"] = null,
-            ["cause"] = "client", ["result"] = RunStates.ResultOf(run), ["reason"] = ReasonOf(run),
+            ["r"] = "run", ["id"] = first.Id, ["key"] = last.Key ?? first.Key, ["ns"] = "", ["k"] = program.K, ["ph"] = program.Ph, ["state"] = state,
+            ["created"] = first.CreatedAt.ToUnixTimeMilliseconds(), ["ended"] = last.ClosedAt?.ToUnixTimeMilliseconds(),
+            ["parent"] = parent, ["ps"] = first.Tags.GetValueOrDefault(TortureWorkflow.ChildTag), ["cause"] = CauseOf(first),
+            ["result"] = RunStates.ResultOf(last), ["reason"] = ReasonOf(last),
         };
-        var events = new EventTranslator(program, history, state);
-        foreach (var e in history) yield return Event(run.Id, e, events.Translate(e));
-        foreach (var signal in SignalLines.Write(run, history)) yield return signal;
-        foreach (var timer in TimerLines.Write(run.Id, history, events)) yield return timer;
+        var signals = new SignalLines(first.Id, last.Status.IsTerminal());
+        var timers = new List<JsonObject>();
+        var pos = 0;
+        foreach (var (run, history) in snapshot.Generations)
+        {
+            var events = new EventTranslator(program, history, state, NextOf(snapshot, run));
+            foreach (var e in history)
+            {
+                signals.Take(e, pos);
+                yield return Event(first.Id, pos++, e, events.Translate(e));
+            }
+            timers.AddRange(TimerLines.Write(first.Id, history, events));
+        }
+        foreach (var signal in signals.Write()) yield return signal;
+        foreach (var timer in timers) yield return timer;
     }
 
-    private static JsonObject Event(string run, HistoryEvent e, TranslatedEvent shown)
+    /// <summary>Whether a child of a program's is told apart from what a schedule starts, which is a child of the engine's own.</summary>
+    public static bool IsChild(RunInfo run) => run.Tags.ContainsKey(TortureWorkflow.ChildTag);
+
+    private static string CauseOf(RunInfo run) => IsChild(run) ? "child" : run.Tags.ContainsKey(TortureWorkflow.ScheduleTag) ? "cron" : "client";
+
+    /// <summary>What the run that goes on in a run's place begins with; null if none does.</summary>
+    private static Generation? NextOf(RunSnapshot snapshot, RunInfo run)
+    {
+        foreach (var (next, _) in snapshot.Generations)
+            if (next.Id == run.ContinuedAs) return ProgramJson.Read(next.Input).Next;
+        return null;
+    }
+
+    private static JsonObject Event(string run, int pos, HistoryEvent e, TranslatedEvent shown)
     {
         var line = new JsonObject
         {
-            ["r"] = "event", ["run"] = run, ["pos"] = e.Sequence, ["type"] = shown.Type, ["s"] = shown.S, ["ep"] = null, ["x"] = shown.X,
+            ["r"] = "event", ["run"] = run, ["pos"] = pos, ["type"] = shown.Type, ["s"] = shown.S, ["ep"] = null, ["x"] = shown.X,
             ["ts"] = e.Timestamp.ToUnixTimeMilliseconds(),
         };
         if (e.Attempt > 0) line["att"] = e.Attempt;

@@ -6,6 +6,7 @@ namespace Perdure.Torture.Adapter.Dumps;
 internal sealed class StepRules
 {
     private readonly Dictionary<string, Operation> _steps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TortureProgram> _children = new(StringComparer.Ordinal);
     private readonly HashSet<string> _values = new(StringComparer.Ordinal);
 
     public StepRules(TortureProgram program) => Add(program.Ops);
@@ -15,6 +16,9 @@ internal sealed class StepRules
 
     /// <summary>Whether a qualified id is that of a recorded value.</summary>
     public bool IsValue(string qualified) => _values.Contains(Place.IdOf(qualified));
+
+    /// <summary>The program of the child that an operation starts; null: it starts none.</summary>
+    public TortureProgram? FindChild(string qualified) => _children.GetValueOrDefault(Place.IdOf(qualified));
 
     /// <summary>The step with a qualified id; null for probes, which the program does not spell out.</summary>
     public Operation? Find(string qualified) => _steps.GetValueOrDefault(Place.IdOf(qualified));
@@ -33,6 +37,9 @@ internal sealed class StepRules
                 break;
             case "now" or "uuid" or "rand":
                 _values.Add(operation.Id!);
+                break;
+            case "child":
+                _children[operation.Id!] = operation.Prog!;
                 break;
             case "loop" or "shield":
                 Add(operation.Body());

@@ -6,6 +6,9 @@ namespace Perdure.Torture.Adapter.Interpretation;
 /// <content>Branches that run side by side.</content>
 internal sealed partial class Interpreter
 {
+    /// <summary>What branches waited for when nobody waited for them any more.</summary>
+    private readonly List<Task> _abandoned = [];
+
     private async Task<string> AllAsync(Operation all, string h, Flow flow)
     {
         var s = flow.Place.Qualify(all.Id!);
@@ -70,6 +73,7 @@ internal sealed partial class Interpreter
             branch.IsAbandoned = true;
             if (branch.Current is { } current) losers.Add(current);
         }
+        _abandoned.AddRange(losers);
         await ctx.WhenAnyAsync(losers, cancelLosers: true);
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class Interpreter
                     h = await ShieldedStepAsync(steps[i], steps[i].Id!, h, flow);
                     done.Push(steps[i]);
                 }
-                catch (StepFailedException)
+                catch (OperationFailedException)
                 {
                     failed = true;
                 }
@@ -41,7 +41,7 @@ internal sealed partial class Interpreter
         {
             return await ShieldedStepAsync(step.Undo!, step.Id + UndoSuffix, h, flow, isUndo: true);
         }
-        catch (StepFailedException e)
+        catch (OperationFailedException e)
         {
             throw new WorkflowFailureException(TortureWorkflowCodes.CompensationFailed, inner: e);
         }

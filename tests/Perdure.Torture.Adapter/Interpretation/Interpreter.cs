@@ -8,7 +8,7 @@ namespace Perdure.Torture.Adapter.Interpretation;
 /// Runs a program in a workflow, and folds everything that it waits for into a witness. Each step gets the witness as its input, so a replay that sees another value, or
 /// another order, is noticed at the next step.
 /// </summary>
-/// <remarks><c>.FanOut</c> runs branches, <c>.Saga</c> sagas.</remarks>
+/// <remarks><c>.Steps</c> asks for bodies, <c>.FanOut</c> runs branches, <c>.Saga</c> sagas, <c>.Composition</c> children and the next generation.</remarks>
 internal sealed partial class Interpreter(WorkflowContext ctx, TortureProgram program, IStepBodies bodies)
 {
     private const string ProbeSuffix = ".p";
@@ -16,11 +16,15 @@ internal sealed partial class Interpreter(WorkflowContext ctx, TortureProgram pr
     // Another one for each entry of the code: that is what it is for, and nothing that is recorded depends on it.
     private readonly string _activation = Nonce.New();
 
+    private readonly string _run = program.Next?.Run ?? ctx.RunId;
+    private readonly int _generation = program.Next?.Number ?? 0;
+
     public async Task<string> RunAsync()
     {
-        var h = await ListAsync(program.Ops, program.Ph, Flow.Main);
+        var flow = Flow.Outermost(_generation);
+        var h = await ListAsync(program.Ops, program.Next?.H ?? program.Ph, flow);
         // A program that reaches its end after a cancellation was recorded ends cancelled.
-        ThrowIfCancelled(Flow.Main);
+        ThrowIfCancelled(flow);
         return h;
     }
 
@@ -47,6 +51,8 @@ internal sealed partial class Interpreter(WorkflowContext ctx, TortureProgram pr
         "each" => EachAsync(operation, h, flow),
         "any" => AnyAsync(operation, h, flow),
         "saga" => SagaAsync(operation, h, flow),
+        "child" => ChildAsync(operation, h, flow),
+        "can" => ContinueAsNewAsync(operation, h, flow),
         "loop" => LoopAsync(operation, h, flow),
         "shield" => ctx.ShieldAsync(() => ListAsync(operation.Body(), h, flow with { IsShielded = true })),
         "fail" => throw new WorkflowFailureException(TortureWorkflowCodes.ProgramFailed),
@@ -58,26 +64,6 @@ internal sealed partial class Interpreter(WorkflowContext ctx, TortureProgram pr
         var body = loop.Body();
         for (var turn = 0; turn < loop.N; turn++) h = await ListAsync(body, h, flow with { Place = flow.Place.Turn(turn) });
         return h;
-    }
-
-    private async Task<string> StepAsync(Operation step, string id, string h, Flow flow, bool isUndo = false, string? got = null)
-    {
-        var call = new StepCall(step, flow.Place.Qualify(id), h, _activation, isUndo, got);
-        var asked = ctx.StepAsync(call.S, (StepInfo attempt, CancellationToken ct) => bodies.RunAsync(call, attempt, ct), OptionsOf(step));
-        Wait(asked, flow);
-        StepValue value;
-        try
-        {
-            value = await asked;
-        }
-        catch (StepFailedException)
-        {
-            // A step that was under way when the run was cancelled is given up, however it ended.
-            ThrowIfCancelled(flow);
-            throw;
-        }
-        ThrowIfCancelled(flow);
-        return Witness.Of(h, call.S, "ok", value.X);
     }
 
     private async Task<string> SleepAsync(Operation sleep, string h, Flow flow)
@@ -105,13 +91,6 @@ internal sealed partial class Interpreter(WorkflowContext ctx, TortureProgram pr
             : await ProbeAsync(wait, Witness.Of(h, s, "timeout", "-"), flow, "timeout");
     }
 
-    /// <summary>The step behind a sleep or a wait, whose input shows what was seen.</summary>
-    private Task<string> ProbeAsync(Operation of, string h, Flow flow, string? got)
-    {
-        flow.Branch?.ThrowIfAbandoned();
-        return StepAsync(new Operation(), of.Id + ProbeSuffix, h, flow, isUndo: false, got);
-    }
-
     /// <summary>
     /// Code runs ahead of the disk, so a value that it has just got may be another one after a crash, and nobody would ever see the difference. The journal is told of it only
     /// when a step stands behind it: from then on each replay must come to the same.
@@ -120,7 +99,7 @@ internal sealed partial class Interpreter(WorkflowContext ctx, TortureProgram pr
     {
         var s = flow.Place.Qualify(operation.Id!);
         await ctx.ShieldAsync(() => ctx.StepAsync(s, () => Task.FromResult(value)));
-        return Witness.Of(h, s, operation.O!, bodies.Value(ctx.RunId, s, value, _activation));
+        return Witness.Of(h, s, operation.O!, bodies.Value(_run, s, value, _activation));
     }
 
     private void ThrowIfCancelled(Flow flow)
@@ -133,15 +112,5 @@ internal sealed partial class Interpreter(WorkflowContext ctx, TortureProgram pr
     private static void Wait(Task asked, Flow flow)
     {
         if (flow.Branch is { } branch) branch.Current = asked;
-    }
-
-    private static StepOptions OptionsOf(Operation step)
-    {
-        var retry = step.Retry ?? RetryRule.Default;
-        return new StepOptions
-        {
-            Retry = RetryPolicy.Constant(TimeSpan.FromMilliseconds(retry.MinMs)) with { MaxAttempts = retry.Max },
-            Timeout = step.Timeout is { } limit ? TimeSpan.FromMilliseconds(limit) : null,
-        };
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text.Json;
 using Perdure.Torture.Adapter.Bodies;
+using Perdure.Torture.Adapter.Programs;
 
 namespace Perdure.Torture.Adapter.Journal;
 
@@ -13,7 +14,7 @@ internal sealed class EffectsJournal(AdapterSettings settings)
 
     public void Begin(StepCall call, StepInfo attempt, string x) => Write(call.IsUndo ? "undo-begin" : "begin", line =>
     {
-        line.WriteString("run", attempt.RunId);
+        line.WriteString("run", call.Run);
         line.WriteString("s", call.S);
         line.WriteNumber("att", attempt.Attempt);
         line.WriteString("key", attempt.IdempotencyKey);
@@ -32,9 +33,17 @@ internal sealed class EffectsJournal(AdapterSettings settings)
         line.WriteString("key", key);
     });
 
-    public void End(StepCall call, StepInfo attempt, string x, string outcome) => Write(call.IsUndo ? "undo-end" : "end", line =>
+    public void Cron(CronStart start, string run, string key) => Write("cron", line =>
     {
-        line.WriteString("run", attempt.RunId);
+        line.WriteString("sched", start.Schedule);
+        line.WriteNumber("slot", start.Slot);
+        line.WriteString("run", run);
+        line.WriteString("key", key);
+    });
+
+    public void End(StepCall call, string x, string outcome) => Write(call.IsUndo ? "undo-end" : "end", line =>
+    {
+        line.WriteString("run", call.Run);
         line.WriteString("s", call.S);
         line.WriteString("x", x);
         line.WriteString("out", outcome);

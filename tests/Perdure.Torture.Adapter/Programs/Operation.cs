@@ -17,7 +17,19 @@ internal sealed record Operation
     /// <summary>The signal that a wait takes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Name { get; init; }
 
-    /// <summary>Turns of a loop.</summary>
+    /// <summary>The program of a child.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public TortureProgram? Prog { get; init; }
+
+    /// <summary>The start key of a child; mostly null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Key { get; init; }
+
+    /// <summary>"queue", if the body of a step runs as an activity, on whichever worker takes it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Where { get; init; }
+
+    /// <summary>The queue of such a step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Q { get; init; }
+
+    /// <summary>Turns of a loop; how often a run goes on as new.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? N { get; init; }
 
     /// <summary>The body of a loop or shield; of a fan-out, a list of those.</summary>
@@ -42,6 +54,8 @@ internal sealed record Operation
 
     /// <summary>Bytes of padding that a result carries.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? Size { get; init; }
+
+    [JsonIgnore] public bool IsQueued => Where == "queue";
 
     /// <summary>The list that a loop or a shield runs.</summary>
     public IReadOnlyList<Operation> Body() => B!.Value.Deserialize<Operation[]>(ProgramJson.Options)!;

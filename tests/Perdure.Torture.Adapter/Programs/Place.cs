@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Perdure.Torture.Adapter.Programs;
 
-/// <summary>Where in a run an operation stands: the turns of the loops around it. It tells the steps of two turns apart.</summary>
+/// <summary>Where in a run an operation stands: the generation, and the turns of the loops around it. It tells the steps of two turns apart.</summary>
 internal readonly record struct Place(string Path)
 {
-    public static Place Top => new("");
+    /// <summary>Outside of all loops.</summary>
+    /// <param name="generation">How often the run has gone on as new.</param>
+    public static Place Top(int generation) => new(generation == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"g{generation}"));
 
     /// <summary>Inside turn <paramref name="index"/> of a loop that stands here.</summary>
     public Place Turn(int index)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Perdure.Torture.Adapter.Programs;
 
 /// <summary>A program that the interpreter runs; the input of its run.</summary>
@@ -10,4 +12,7 @@ internal sealed record TortureProgram
     public required string Ph { get; init; }
 
     public required IReadOnlyList<Operation> Ops { get; init; }
+
+    /// <summary>What a run that goes on as new has from the one before; null in the first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public Generation? Next { get; init; }
 }

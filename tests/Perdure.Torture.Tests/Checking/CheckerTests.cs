@@ -18,6 +18,7 @@ public sealed class CheckerTests : IDisposable
     private readonly List<JsonObject> _journal = [];
     private readonly List<JsonObject> _dump = [];
     private readonly List<Fault> _faults = [];
+    private readonly List<ScheduleRecord> _schedules = [];
     private readonly RunRecord _record;
 
     /// <summary>A run of two steps with a signal between them, in which everything is right.</summary>
@@ -34,7 +35,7 @@ public sealed class CheckerTests : IDisposable
         var second = Witness.Of(first, "t0", "timer", "fired");
         Body("s0", 1, Ph, "aa01", 0);
         Body("t0.p", 1, second, "aa02", 150);
-        _dump.Add(new() { ["r"] = "run", ["id"] = Run, ["key"] = "K-P", ["ph"] = Ph, ["state"] = "completed", ["result"] = Witness.Of(second, "t0.p", "ok", "aa02"), ["reason"] = null });
+        _dump.Add(new() { ["r"] = "run", ["id"] = Run, ["key"] = "K-P", ["ph"] = Ph, ["state"] = "completed", ["result"] = Witness.Of(second, "t0.p", "ok", "aa02"), ["reason"] = null, ["parent"] = null, ["ps"] = null, ["cause"] = "client", ["created"] = Start, ["ended"] = Start + 155 });
         Event("started", null, null, 0);
         Event("step", "s0", "aa01", 5);
         Event("timer", "t0", null, 110);
@@ -120,6 +121,59 @@ public sealed class CheckerTests : IDisposable
     }
 
     [Fact]
+    public void Check_AFinalFailureThatNoPolicyWanted_IsFound()
+    {
+        Event("step-failed", "s0", null, 6);
+        Finds("I-14");
+    }
+
+    [Fact]
+    public void Check_AChildThatNobodyStarted_IsFound()
+    {
+        AddRun("c1", "child", parent: Run, ps: "c0");
+        Finds("I-01 one child");
+    }
+
+    [Fact]
+    public void Check_AChildWhoseParentWasToldAnotherEnd_IsFound()
+    {
+        AddRun("c1", "child", parent: Run, ps: "c0");
+        Event("child-started", "c0", "c1", 160);
+        Event("child", "c0", "completed:beef", 170);
+        Finds("I-42 true end of a child");
+    }
+
+    [Fact]
+    public void Check_AScheduleWhoseTimesAreAllAccountedFor_IsFine()
+    {
+        AddSchedule();
+        AddRun("S@1", "cron", ph: Ph);
+        AddSlot(1000, "started", "S@1");
+        AddSlot(2000, "skipped", null);
+        Assert.DoesNotContain(Check(), violation => violation.Contains("schedule", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Check_ATimeThatIsNotAccountedFor_IsFound()
+    {
+        AddSchedule();
+        AddSlot(2000, "skipped", null);
+        Finds("I-28");
+    }
+
+    [Fact]
+    public void Check_ATimeThatWasStartedTwice_IsFound()
+    {
+        AddSchedule();
+        AddRun("S@1", "cron");
+        AddRun("S@2", "cron");
+        AddSlot(1000, "started", "S@1");
+        AddSlot(1000, "started", "S@2");
+        AddSlot(2000, "skipped", null);
+        Finds("I-28");
+    }
+
+    [Fact]
     public void Below_WithTooFewFaults_SaysOfWhat() => Assert.Contains("SIGKILLs: 19 of 20", new Counts { Kills = 19 }.Below(new Minimums()));
 
     public void Dispose() => File.Delete(_file);
@@ -130,7 +184,7 @@ public sealed class CheckerTests : IDisposable
     {
         File.WriteAllLines(_file, _journal.Select(line => line.ToJsonString()));
         var dump = Dump.Read(string.Join('\n', [.. _dump.Select(line => line.ToJsonString()), JsonSerializer.Serialize(new { r = "end", lines = _dump.Count + 1 })]));
-        return Checker.Check(new Evidence(new TortureConfig { Folder = "" }, [_record], JournalLine.ReadAll(_file), _faults, dump)).All;
+        return Checker.Check(new Evidence(new TortureConfig { Folder = "" }, [_record], _schedules, JournalLine.ReadAll(_file), _faults, dump)).All;
     }
 
     private void Body(string s, int attempt, string h, string x, int at)
@@ -145,6 +199,25 @@ public sealed class CheckerTests : IDisposable
             _journal.Add(line);
         }
     }
+
+    private void AddRun(string id, string cause, string? parent = null, string? ps = null, string ph = Ph) => _dump.Add(new()
+    {
+        ["r"] = "run", ["id"] = id, ["key"] = null, ["ph"] = ph, ["state"] = "completed", ["result"] = "aa", ["reason"] = null, ["parent"] = parent, ["ps"] = ps, ["cause"] = cause,
+        ["created"] = Start + 1000, ["ended"] = Start + 1010,
+    });
+
+    /// <summary>A schedule of every second, with two times.</summary>
+    private void AddSchedule() => _schedules.Add(new ScheduleRecord(_record.Program with { Name = "S" }, "* * * * * *", TimeSpan.FromSeconds(1), skipsOverlaps: true)
+    {
+        PutAt = At(300), PutAnsweredAt = At(310), DeletedAt = At(2600), DeleteAnsweredAt = At(2610),
+    });
+
+    private void AddSlot(int at, string state, string? run) => _dump.Add(new()
+    {
+        ["r"] = "slot", ["sched"] = "S", ["slot"] = Start + at, ["run"] = run, ["state"] = state, ["reason"] = run is null ? "overlap" : null,
+    });
+
+    private static DateTime At(int ms) => DateTime.UnixEpoch.AddMilliseconds(Start + ms);
 
     private void Event(string type, string? s, string? x, int at) => _dump.Add(new()
     {

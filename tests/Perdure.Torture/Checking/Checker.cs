@@ -13,6 +13,8 @@ internal static class Checker
         RetryRules.Check(evidence, violations);
         TimerRules.Check(evidence, violations);
         OwnershipRules.Check(evidence, violations);
+        ChildRules.Check(evidence, violations);
+        ScheduleRules.Check(evidence, violations);
         StopRules.Check(evidence, violations);
         return violations;
     }

@@ -8,7 +8,7 @@ internal static class ClientRules
 {
     public static void Check(Evidence evidence, Violations violations)
     {
-        var known = new HashSet<string>(StringComparer.Ordinal);
+        var known = evidence.Known.Select(known => known.Run.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var record in evidence.Records)
         {
             if (evidence.RunOf(record) is not { } run)
@@ -16,13 +16,12 @@ internal static class ClientRules
                 if (record.Ids.Count > 0) violations.Add("I-01 start lost", record.Key, $"answered with {record.Ids[0]}, but there is no such run");
                 continue;
             }
-            known.Add(run.Id);
             CheckStart(record, run, violations);
             CheckSignals(record, run, violations);
             CheckCancel(record, run, violations);
         }
         foreach (var run in evidence.Dump.Runs.Values)
-            if (!known.Contains(run.Id)) violations.Add("I-02 run from nowhere", run.Id, $"nobody has started it under the key '{run.Key}'");
+            if (!known.Contains(run.Id)) violations.Add("I-02 run from nowhere", run.Id, $"nobody has started it: its key is '{run.Key}', its cause {run.Cause}");
         foreach (var run in evidence.Journal.Select(line => line.Run).Distinct())
             if (!evidence.Dump.Runs.ContainsKey(run)) violations.Add("I-01 start lost", run, "bodies of it ran, but there is no such run");
     }
@@ -31,7 +30,6 @@ internal static class ClientRules
     {
         if (record.Ids.Any(id => id != run.Id)) violations.Add("I-03 one key, one run", record.Key, $"answered with {string.Join(", ", record.Ids.Distinct())}, stored is {run.Id}");
         if (record.Creations > 1) violations.Add("I-03 one key, one run", record.Key, $"{record.Creations} starts were answered as new");
-        if (run.Ph != record.Program.Ph) violations.Add("I-10 nothing invented", run.Id, "another program is stored than was started");
     }
 
     private static void CheckSignals(RunRecord record, DumpedRun run, Violations violations)

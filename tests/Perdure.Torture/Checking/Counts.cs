@@ -26,6 +26,12 @@ internal sealed record Counts
     public int Timers { get; init; }
     public int Undos { get; init; }
     public int Parked { get; init; }
+    public int Children { get; init; }
+    public int Continuations { get; init; }
+    public int QueuedBodies { get; init; }
+    public int SignalledStarts { get; init; }
+    public int CronStarts { get; init; }
+    public int CronSkips { get; init; }
     public int AttemptsFailed { get; init; }
 
     /// <summary>Runs that another process went on with after theirs was killed or frozen.</summary>
@@ -36,7 +42,7 @@ internal sealed record Counts
         foreach (var run in evidence.ByRun)
         {
             string? boot = null;
-            foreach (var line in run.Where(line => line.IsBegin))
+            foreach (var line in run.Where(line => line.IsBegin && !evidence.IsQueued(line)))
             {
                 if (boot is not null && boot != line.Boot && lost.Contains(boot)) count++;
                 boot = line.Boot;
@@ -59,6 +65,11 @@ internal sealed record Counts
         Need("signals taken", Signals, least.Signals);
         Need("timers fired", Timers, least.Timers);
         Need("undo steps", Undos, least.Undos);
+        Need("children", Children, least.Children);
+        Need("continuations as new", Continuations, least.Continuations);
+        Need("bodies by way of a queue", QueuedBodies, least.QueuedBodies);
+        Need("starts with a signal", SignalledStarts, least.SignalledStarts);
+        Need("starts by a schedule", CronStarts, least.CronStarts);
         return missing;
 
         void Need(string what, int count, int minimum)

@@ -9,7 +9,7 @@ internal static class OwnershipRules
     {
         foreach (var run in evidence.ByRun)
         {
-            var begins = run.Where(line => line.IsBegin).ToList();
+            var begins = run.Where(line => line.IsBegin && !evidence.IsQueued(line)).ToList();
             // Which entry of the code a body belongs to, and when that was first heard of.
             var firsts = begins.GroupBy(line => line.Activation).ToDictionary(group => group.Key, group => group.First());
             foreach (var begin in begins)

@@ -10,9 +10,13 @@ namespace Perdure.Torture.Checking;
 /// </summary>
 internal sealed class ProgramModel
 {
+    /// <summary>What a program that goes on as new waits for; no operation has such an id.</summary>
+    private const string Continued = "(continued)";
+
     private readonly Dictionary<string, (TaskCompletionSource<string?> Outcome, ModelFlow Flow)> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly HashSet<string> _givenUp = new(StringComparer.Ordinal);
+    private int _generation;
     private bool _cancelled;
 
     private ProgramModel()
@@ -51,8 +55,18 @@ internal sealed class ProgramModel
     {
         try
         {
-            var h = await ListAsync(program.Ops, program.Ph, new ModelFlow("", IsShielded: false, Race: null));
-            (State, Result) = _cancelled ? ("cancelled", null) : ("completed", h);
+            var h = program.Ph;
+            while (true)
+            {
+                var (after, goesOn) = await GenerationAsync(program, h);
+                if (!goesOn)
+                {
+                    (State, Result) = _cancelled ? ("cancelled", null) : ("completed", after);
+                    return;
+                }
+                _generation++;
+                h = after;
+            }
         }
         catch (ModelException e)
         {
@@ -64,12 +78,38 @@ internal sealed class ProgramModel
         }
     }
 
+    /// <summary>Runs the program until its end, or until it goes on as new; then with the witness that the next generation begins with.</summary>
+    private async Task<(string H, bool GoesOn)> GenerationAsync(TortureProgram program, string h)
+    {
+        var flow = ModelFlow.Outermost(_generation);
+        // Only at the top level a program may go on as new.
+        foreach (var operation in program.Ops)
+        {
+            CheckCancel(flow);
+            if (operation.O != "can") h = await OneAsync(operation, h, flow);
+            else if (_generation < operation.N) return (await NextAsync(operation, h, flow), true);
+        }
+        return (h, false);
+    }
+
+    private async Task<string> NextAsync(Operation can, string h, ModelFlow flow)
+    {
+        var expected = Witness.Of(h, flow.Qualify(can.Id!), "can", (_generation + 1).ToString(CultureInfo.InvariantCulture));
+        _asked.Remove(Continued);
+        var next = await AskAsync(Continued, flow);
+        if (next != expected) Complaint ??= $"generation {_generation + 1} began with the witness {next} instead of {expected}";
+        return expected;
+    }
+
     private void Happen(DumpedEvent e)
     {
         switch (e.Type)
         {
-            case "step" or "step-failed" or "value" or "timer" or "signal" or "signal-timeout":
+            case "step" or "step-failed" or "value" or "timer" or "signal" or "signal-timeout" or "child":
                 Complete(e);
+                break;
+            case "continued":
+                Complete(e with { S = Continued });
                 break;
             case "cancel":
                 _cancelled = true;
@@ -122,6 +162,8 @@ internal sealed class ProgramModel
                 return Witness.Of(h, s, operation.O, (await AskAsync(s, flow with { IsShielded = true }))!);
             case "all" or "each" or "any":
                 return await FanOutAsync(operation, s, h, flow);
+            case "child":
+                return await ChildAsync(s, h, flow);
             case "saga":
                 return await SagaAsync(operation, s, h, flow);
             case "loop":
@@ -134,6 +176,13 @@ internal sealed class ProgramModel
             default:
                 throw new InvalidOperationException($"unknown operation '{operation.O}'");
         }
+    }
+
+    private async Task<string> ChildAsync(string s, string h, ModelFlow flow)
+    {
+        const string Completed = "completed:";
+        var end = (await AskAsync(s, flow))!;
+        return end.StartsWith(Completed, StringComparison.Ordinal) ? Witness.Of(h, s, "child", end[Completed.Length..]) : Witness.Of(h, s, end == "cancelled" ? "child-cancelled" : "child-failed", "-");
     }
 
     private async Task<string> ProbeAsync(Operation of, string h, ModelFlow flow) =>

@@ -7,11 +7,11 @@ internal static class ReplayRules
 {
     public static void Check(Evidence evidence, Violations violations)
     {
-        foreach (var record in evidence.Records)
+        foreach (var (run, program) in evidence.Known)
         {
-            if (evidence.RunOf(record) is not { } run) continue;
+            if (run.Ph != program.Ph) violations.Add("I-10 nothing invented", run.Id, "another program is stored than was started");
             CheckValues(evidence, run, violations);
-            var model = ProgramModel.Replay(record.Program.Parse(), run.Events);
+            var model = ProgramModel.Replay(program, run.Events);
             if (model.Complaint is { } complaint) violations.Add("I-12 replay", run.Id, complaint);
             if (run.State is not (DumpedRun.Running or "parked") && (model.State != run.State || model.Result != run.Result) && !MayHaveFailed(model, run))
                 violations.Add("I-12 replay", run.Id, $"it is {run.State} {run.Result}; by its events it must be {model.State} {model.Result}");

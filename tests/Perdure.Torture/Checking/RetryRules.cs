@@ -1,4 +1,3 @@
-using Perdure.Torture.Adapter.Dumps;
 using Perdure.Torture.Adapter.Programs;
 using Perdure.Torture.Records;
 
@@ -9,16 +8,16 @@ internal static class RetryRules
 {
     public static void Check(Evidence evidence, Violations violations)
     {
-        foreach (var record in evidence.Records)
+        foreach (var known in evidence.Known)
         {
-            if (evidence.RunOf(record) is not { } run) continue;
-            var steps = new StepRules(record.Program.Parse());
+            var (run, steps) = (known.Run, known.Steps);
             foreach (var failed in run.Events.Where(e => e.Type is "attempt-failed" or "step-failed").GroupBy(e => e.S!))
             {
                 var rule = steps.Find(failed.Key)?.Retry ?? RetryRule.Default;
                 var where = $"{run.Id} {failed.Key}";
                 if (failed.Count() > rule.Max) violations.Add("I-14 retries", where, $"{failed.Count()} failures, allowed are {rule.Max}");
                 CheckFinal(evidence, run, failed, where, violations);
+                CheckUsedUp(known, failed, rule, where, violations);
                 CheckDelays(evidence, run, failed.Key, rule, where, violations);
             }
         }
@@ -29,6 +28,14 @@ internal static class RetryRules
         if (failed.FirstOrDefault(e => e.Type == "step-failed") is not { } end) return;
         foreach (var again in evidence.ByStep[(run.Id, failed.Key)].Where(line => line.IsBegin && line.At > end.At.AddMilliseconds(100) && !evidence.IsWakingUp(line)))
             violations.Add("I-14 retries", where, $"attempt {again.Attempt} began after the step had failed for good");
+    }
+
+    /// <summary>A step fails for good when its policy is used up, or its body says so; deaths of workers are no failures.</summary>
+    private static void CheckUsedUp(KnownRun known, IGrouping<string, DumpedEvent> failed, RetryRule rule, string where, Violations violations)
+    {
+        if (failed.All(e => e.Type != "step-failed") || failed.Count() >= rule.Max) return;
+        if (known.Steps.Find(failed.Key)?.Fail?.Any(pair => pair[0].GetString() == FailurePlan.Fatal) != true)
+            violations.Add("I-14 retries", where, $"it failed for good after {failed.Count()} failures of {rule.Max}");
     }
 
     /// <summary>Between the end of a failed attempt and the next one that the same process begins there was no crash, so the policy's wait lies between them.</summary>

@@ -8,12 +8,11 @@ internal static class TimerRules
 {
     public static void Check(Evidence evidence, Violations violations)
     {
-        foreach (var record in evidence.Records)
+        foreach (var (run, program) in evidence.Known)
         {
-            if (evidence.RunOf(record) is not { } run) continue;
             foreach (var timer in run.Timers)
                 if (timer.Fired < timer.Due) violations.Add("I-24 early", $"{run.Id} {timer.S}", $"due at {timer.Due}, fired at {timer.Fired}");
-            CheckList(evidence, run, record.Program.Parse().Ops, violations);
+            CheckList(evidence, run, program.Ops, violations);
         }
     }
 

@@ -11,11 +11,14 @@ internal sealed class Storm(TortureConfig config, IReadOnlyList<WorkerSlot> slot
     private readonly Random _random = new(config.Seed);
     private readonly List<Task> _open = [];
 
-    /// <summary>Goes on for the storm's time, and then, for as long again at most, with what there was too little of.</summary>
+    /// <summary>A slow machine needs longer for as many faults.</summary>
+    private const int LongestExtension = 3;
+
+    /// <summary>Goes on for the storm's time, and then, for some times as long at most, with what there was too little of.</summary>
     public async Task RunAsync(Func<FaultKind?> missing)
     {
         var start = DateTime.UtcNow;
-        while (DateTime.UtcNow - start is var time && time < config.Storm * 2)
+        while (DateTime.UtcNow - start is var time && time < config.Storm * (1 + LongestExtension))
         {
             var kind = time < config.Storm ? Pick() : missing();
             if (kind is null) break;
@@ -39,13 +42,15 @@ internal sealed class Storm(TortureConfig config, IReadOnlyList<WorkerSlot> slot
 
     private Task InjectAsync(FaultKind kind)
     {
-        var free = slots.Where(slot => !slot.IsBusy).ToList();
+        // A worker that is struck down before it could take anything shows nothing.
+        var life = TimeSpan.FromMilliseconds(_random.Next(300, 2500));
+        var free = slots.Where(slot => !slot.IsBusy && DateTime.UtcNow - slot.ReadyAt > life).ToList();
         if (free.Count == 0) return Task.CompletedTask;
         return kind switch
         {
             FaultKind.Kill => free[_random.Next(free.Count)].KillAsync(),
             // The one that has lived longest holds the most.
-            FaultKind.Freeze => free.MinBy(slot => slot.StartedAt)!.FreezeAsync(config.Lease * (1.5 + _random.NextDouble())),
+            FaultKind.Freeze => free.MinBy(slot => slot.ReadyAt)!.FreezeAsync(config.Lease * (1.5 + _random.NextDouble())),
             FaultKind.Terminate => free[_random.Next(free.Count)].TerminateAsync(),
             FaultKind.KillClient => KillClientAsync(),
             _ => rig.StrikeAsync(TimeSpan.FromMilliseconds(_random.Next(300, 2000)), faults),

@@ -17,8 +17,8 @@ internal sealed class WorkerSlot(string name, Func<WorkerProcess> start, FaultLo
 
     public WorkerProcess Current { get; private set; } = null!;
 
-    /// <summary>When the current one was started.</summary>
-    public DateTime StartedAt { get; private set; }
+    /// <summary>Since when the current one works.</summary>
+    public DateTime ReadyAt { get; private set; }
 
     /// <summary>All processes that were ever here.</summary>
     public IReadOnlyList<WorkerProcess> All => _all;
@@ -29,10 +29,10 @@ internal sealed class WorkerSlot(string name, Func<WorkerProcess> start, FaultLo
     public async Task StartAsync()
     {
         Current = start();
-        StartedAt = DateTime.UtcNow;
         lock (_all) _all.Add(Current);
         var first = await Task.WhenAny(Current.Ready, Current.ExitAsync(), Task.Delay(StartLimit));
         if (first != Current.Ready && !Current.HasExited) throw new HarnessException($"{name} was not ready within {StartLimit.TotalSeconds:0} s.");
+        ReadyAt = DateTime.UtcNow;
     }
 
     /// <summary>Runs a fault, unless one is under way; then makes sure that a worker runs.</summary>

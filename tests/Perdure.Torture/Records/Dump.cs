@@ -7,12 +7,17 @@ internal sealed class Dump
 {
     private readonly Dictionary<string, DumpedRun> _runs = new(StringComparer.Ordinal);
 
+    private readonly List<DumpedSlot> _slots = [];
+
     private Dump(string text) => Text = text;
 
     /// <summary>As it was written.</summary>
     public string Text { get; }
 
     public IReadOnlyDictionary<string, DumpedRun> Runs => _runs;
+
+    /// <summary>Times of schedules, and what became of them.</summary>
+    public IReadOnlyList<DumpedSlot> Slots => _slots;
 
     public static Dump Read(string text)
     {
@@ -44,6 +49,9 @@ internal sealed class Dump
                 break;
             case "timer":
                 Run(line).Timers.Add(DumpedTimer.Read(line));
+                break;
+            case "slot":
+                _slots.Add(DumpedSlot.Read(line));
                 break;
             case "end":
                 break;

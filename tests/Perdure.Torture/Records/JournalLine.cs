@@ -18,6 +18,11 @@ internal sealed record JournalLine(int Number, string E, long T, long Rt, string
     public string Activation { get; private init; } = "";
     public string? Got { get; private init; }
 
+    /// <summary>Of a run that a schedule started: the schedule, and its time.</summary>
+    public string Schedule { get; private init; } = "";
+
+    public DateTime Slot { get; private init; }
+
     public bool IsBegin => E is "begin" or "undo-begin";
 
     public bool IsEnd => E is "end" or "undo-end";
@@ -47,7 +52,7 @@ internal sealed record JournalLine(int Number, string E, long T, long Rt, string
     private static JournalLine Read(int number, JsonElement json)
     {
         var e = Text("e");
-        var line = new JournalLine(number, e, json.GetProperty("t").GetInt64(), json.GetProperty("rt").GetInt64(), Text("boot"), Text("run"), Text("s"));
+        var line = new JournalLine(number, e, json.GetProperty("t").GetInt64(), json.GetProperty("rt").GetInt64(), Text("boot"), Text("run"), e == "cron" ? "" : Text("s"));
         return e switch
         {
             "begin" or "undo-begin" => line with
@@ -57,6 +62,7 @@ internal sealed record JournalLine(int Number, string E, long T, long Rt, string
             },
             "effect" => line with { X = Text("x"), Key = Text("key") },
             "end" or "undo-end" => line with { X = Text("x"), Out = Text("out") },
+            "cron" => line with { Schedule = Text("sched"), Slot = DateTime.UnixEpoch.AddMilliseconds(json.GetProperty("slot").GetInt64()), Key = Text("key") },
             "die" => line with { X = Text("x") },
             "value" => line with { Value = Text("v"), Activation = Text("wf") },
             _ => throw new InvalidOperationException($"unknown kind '{e}'"),

@@ -5,7 +5,7 @@ using Perdure.Torture.Adapter.Programs;
 namespace Perdure.Torture.Workload;
 
 /// <summary>A program, and what its clients must do so that it can end.</summary>
-internal sealed class GeneratedProgram
+internal sealed record GeneratedProgram
 {
     public required string Name { get; init; }
     public required string Ph { get; init; }

@@ -13,6 +13,9 @@ internal sealed class RunRecord(GeneratedProgram program)
     /// <summary>Starts that were answered as new.</summary>
     public int Creations { get; set; }
 
+    /// <summary>Whether its first signal started it.</summary>
+    public bool IsSignalledStart { get; set; }
+
     /// <summary>Message ids in the order in which they were sent, one after the other, with what was answered.</summary>
     public List<SentSignal> Signals { get; } = [];
 

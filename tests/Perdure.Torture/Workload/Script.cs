@@ -10,28 +10,47 @@ internal sealed class Script(Clients clients, RunRecord record, int seed)
 
     public async Task RunAsync()
     {
-        var run = await StartAsync();
+        var signals = record.Program.Signals;
+        // Some are brought to life by their first signal.
+        var isSignalled = signals.Count > 0 && _random.Next(4) == 0;
+        var run = isSignalled ? await SignalWithStartAsync(signals[0], MidOf(0)) : await StartAsync();
         if (_random.Next(5) == 0) await StartAsync();
         var cancel = _random.Next(6) == 0 ? CancelAsync(run) : Task.CompletedTask;
-        for (var i = 0; i < record.Program.Signals.Count; i++)
+        for (var i = isSignalled ? 1 : 0; i < signals.Count; i++)
         {
             await Task.Delay(_random.Next(0, 300));
-            await SignalAsync(run, record.Program.Signals[i], $"m{i}");
+            await SignalAsync(run, signals[i], MidOf(i));
         }
         await cancel;
     }
 
-    private async Task<string> StartAsync()
+    private Task<string> StartAsync() => StartAsync(new()
     {
-        var answer = await clients.CallAsync(new()
+        ["op"] = "start", ["key"] = record.Key, ["prog"] = record.Program.ToJson(), ["sched_ms"] = _random.Next(10) == 0 ? _random.Next(1, 800) : 0,
+    });
+
+    private async Task<string> SignalWithStartAsync(string name, string mid)
+    {
+        var run = await StartAsync(new()
         {
-            ["op"] = "start", ["key"] = record.Key, ["prog"] = record.Program.ToJson(), ["sched_ms"] = _random.Next(10) == 0 ? _random.Next(1, 800) : 0,
+            ["op"] = "signal_start", ["key"] = record.Key, ["prog"] = record.Program.ToJson(), ["sched_ms"] = _random.Next(10) == 0 ? _random.Next(1, 800) : 0,
+            ["name"] = name, ["mid"] = mid, ["v"] = mid,
         });
+        record.IsSignalledStart = true;
+        record.Signals.Add(new SentSignal(name, mid, Refused: null));
+        return run;
+    }
+
+    private async Task<string> StartAsync(JsonObject request)
+    {
+        var answer = await clients.CallAsync(request);
         if (answer["run"]?.GetValue<string>() is not { } run) throw new HarnessException($"A start was refused: {answer.ToJsonString()}");
         if (answer["new"]!.GetValue<bool>()) record.Creations++;
         record.Ids.Add(run);
         return run;
     }
+
+    private static string MidOf(int index) => $"m{index}";
 
     private async Task SignalAsync(string run, string name, string mid)
     {
