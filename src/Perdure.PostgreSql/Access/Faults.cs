@@ -14,9 +14,9 @@ internal static class Faults
     /// <summary>Raised where a value can never be stored.</summary>
     private const string Unstorable = "PD200";
 
-    /// <summary>Whether the failure means the same as a bundle that does not fit: the place of an event is taken.</summary>
+    /// <summary>Whether the failure means the same as a bundle that does not fit: the place of an event is taken, or that of a run.</summary>
     public static bool IsMisfit(StoreException failure) =>
-        failure.InnerException is PostgresException { SqlState: Misfit } or PostgresException { SqlState: "23505", ConstraintName: "event_place" };
+        failure.InnerException is PostgresException { SqlState: Misfit } or PostgresException { SqlState: "23505", ConstraintName: "event_place" or "run_pkey" or "run_id" };
 
     /// <summary>Whether a lock was not to be had in time.</summary>
     public static bool IsLockTimeout(StoreException failure) => failure.InnerException is PostgresException { SqlState: "55P03" };

@@ -9,6 +9,9 @@ internal sealed class BirthColumns
     /// <summary>How many parameters <see cref="Give"/> gives.</summary>
     public const int Parameters = 24;
 
+    /// <summary>How many parameters <see cref="GivePlain"/> gives.</summary>
+    public const int PlainParameters = 16;
+
     private readonly List<long> _keys = [];
     private readonly List<string?> _ids = [];
     private readonly List<string?> _workflows = [];
@@ -36,6 +39,9 @@ internal sealed class BirthColumns
 
     public int Count => _keys.Count;
 
+    /// <summary>Whether all of them are born for a worker, under ids that the engine made, without key and tags: nothing can stand in their way.</summary>
+    public bool ArePlain { get; private set; } = true;
+
     /// <summary>Adds a birth for <paramref name="owner"/> (0 for nobody); <paramref name="events"/> begins with the birth's own.</summary>
     public void Add(RunBirth birth, long owner, in EventBatch events)
     {
@@ -60,6 +66,7 @@ internal sealed class BirthColumns
         _policies.Add((int)birth.OnConflict);
         _chosen.Add(birth.ChosenId);
         _tags.Add(TagText.Write(birth.Tags));
+        if (owner == 0 || birth.ChosenId || birth.StartKey is not null || birth.Tags is { Count: > 0 }) ArePlain = false;
         if (birth.Tags is not { Count: > 0 } tags) return;
         foreach (var (name, value) in tags)
         {
@@ -72,6 +79,7 @@ internal sealed class BirthColumns
     public void Clear()
     {
         if (_keys.Count == 0) return;
+        ArePlain = true;
         _keys.Clear();
         _ids.Clear();
         _workflows.Clear();
@@ -104,4 +112,10 @@ internal sealed class BirthColumns
         .Give(_deadlines).Give(_created).Give(_maxCrashes).Give(_semantics).Give(_counts).Give(_bytes)
         .Give(_inputs).Give(_options).Give(_inputHashes).Give(_startKeys).Give(_policies).Give(_chosen).Give(_tags)
         .Give(_tagRuns).Give(_tagNames).Give(_tagValues);
+
+    /// <summary>Those of plain births, in the order of the function that takes them.</summary>
+    public void GivePlain(Question question) => question
+        .Give(_keys).Give(_ids).Give(_workflows).Give(_versions).Give(_queues).Give(_priorities).Give(_dues)
+        .Give(_deadlines).Give(_created).Give(_maxCrashes).Give(_semantics).Give(_counts).Give(_bytes)
+        .Give(_inputs).Give(_options).Give(_inputHashes);
 }

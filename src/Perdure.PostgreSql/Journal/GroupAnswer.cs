@@ -37,6 +37,32 @@ internal static class GroupAnswer
                     break;
             }
         }
+        await ReadBehindAsync(reader, group, draft, outcomes, cancellationToken);
+        if (verdict != GroupVerdict.Refused) return new(verdict, verdict == GroupVerdict.Committed ? outcomes : [], [], now);
+        return new(verdict, [], WithOutOfOrder(group.Bundles, refusals), now);
+    }
+
+    /// <summary>The answer to an ordinary group: nothing but the clock, unless somebody has sent a message that its run has not read.</summary>
+    public static async Task<GroupOutcome> ReadOrdinaryAsync(NpgsqlDataReader reader, RunGroup group, GroupDraft draft, CancellationToken cancellationToken)
+    {
+        await reader.ReadAsync(cancellationToken);
+        var answer = reader.GetFieldValue<long[]>(0);
+        if (answer[0] < 0) return new(GroupVerdict.Fenced, [], [], new(-answer[0]));
+        var outcomes = Expected(group.Bundles);
+        draft.ExpectRows(group.Bundles, outcomes);
+        var unread = (answer.Length - 1) / 2;
+        for (var i = 1; i <= unread; i++)
+        {
+            ref var outcome = ref outcomes[draft.PlaceOfRow(answer[i])];
+            outcome = outcome with { Inbox = answer[unread + i], Closed = false, Released = false };
+        }
+        await ReadBehindAsync(reader, group, draft, outcomes, cancellationToken);
+        return new(GroupVerdict.Committed, outcomes, [], new(answer[0]));
+    }
+
+    /// <summary>The answers to what is said behind the group.</summary>
+    private static async Task ReadBehindAsync(NpgsqlDataReader reader, RunGroup group, GroupDraft draft, BundleOutcome[] outcomes, CancellationToken cancellationToken)
+    {
         if (draft.HasData) await reader.NextResultAsync(cancellationToken);
         if (draft.HasSignals) await reader.NextResultAsync(cancellationToken);
         if (!draft.Sequels.IsEmpty)
@@ -45,8 +71,6 @@ internal static class GroupAnswer
             while (await reader.ReadAsync(cancellationToken)) draft.Sequels.Correct(outcomes, reader.GetInt64(0), reader.GetInt64(1));
         }
         if (draft.HasRequests) await ReadExpiredAsync(reader, group.Bundles, outcomes, cancellationToken);
-        if (verdict != GroupVerdict.Refused) return new(verdict, verdict == GroupVerdict.Committed ? outcomes : [], [], now);
-        return new(verdict, [], WithOutOfOrder(group.Bundles, refusals), now);
     }
 
     /// <summary>The answer of what follows the group: requests that have expired.</summary>

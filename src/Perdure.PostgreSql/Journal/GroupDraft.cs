@@ -26,6 +26,9 @@ internal sealed class GroupDraft
     /// <summary>Whether the group only appends to histories whose ends are known: one statement is enough.</summary>
     public bool OnlyAppends => _doubtfulRuns.Count == 0 && Parts == GroupParts.None;
 
+    /// <summary>Whether the group only does what nearly all groups do, so that the shorter function can write it.</summary>
+    public bool IsOrdinary => _doubtfulRuns.Count == 0 && _births.ArePlain && _tasks.IsEmpty && _rows.Swept.Count == 0 && Sequels.IsEmpty;
+
     /// <summary>What the group has besides events.</summary>
     public GroupParts Parts =>
         (_rows.Count > 0 ? GroupParts.Rows : 0) | (_births.Count > 0 ? GroupParts.Births : 0) | (_tasks.IsEmpty ? 0 : GroupParts.Tasks);
@@ -86,15 +89,38 @@ internal sealed class GroupDraft
     /// <summary>Place of the bundle whose row is the server's number <paramref name="ordinal"/>, from 1.</summary>
     public int PlaceOfRow(long ordinal) => _rows.PlaceOf(ordinal);
 
+    /// <summary>What the rows are told when their owners had read all messages.</summary>
+    public void ExpectRows(IReadOnlyList<RunBundle> bundles, BundleOutcome[] outcomes)
+    {
+        for (var i = 0; i < _rows.Count; i++)
+        {
+            var place = _rows.PlaceOf(i + 1);
+            var bundle = bundles[place];
+            outcomes[place] = outcomes[place] with { Inbox = bundle.Seen, Closed = bundle.Close is not null, Released = bundle.Close is null && bundle.Release };
+        }
+    }
+
     public void GiveAppends(Question question) => question.Give(_runs).Give(_sequences).Give(_counts).Give(_bytes);
 
     public void Give(Question question, GroupParts parts)
     {
         GiveAppends(question);
         question.Give(_doubtfulRuns).Give(_doubtfulEnds);
-        if ((parts & GroupParts.Rows) != 0) _rows.Give(question);
+        if ((parts & GroupParts.Rows) != 0)
+        {
+            _rows.Give(question);
+            question.Give(_rows.Swept);
+        }
         if ((parts & GroupParts.Births) != 0) _births.Give(question);
         if ((parts & GroupParts.Tasks) != 0) _tasks.Give(question);
+    }
+
+    /// <summary>As <see cref="Give"/>, for the function that writes ordinary groups.</summary>
+    public void GiveOrdinary(Question question)
+    {
+        GiveAppends(question);
+        if (_rows.Count > 0) _rows.Give(question);
+        if (_births.Count > 0) _births.GivePlain(question);
     }
 
     public void GiveData(Question question) => _data.Give(question);

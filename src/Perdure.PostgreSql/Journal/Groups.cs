@@ -29,12 +29,16 @@ internal sealed class Groups(Database database, HistoryEnds ends)
 
     // One text for each combination of parts, because what a group does not have is not sent.
     private readonly string[] _write = [.. Enumerable.Range(0, 8).Select(parts => database.Sql(WriteText((GroupParts)parts)))];
+    private readonly string[] _writeOrdinary = [.. Enumerable.Range(0, 4).Select(parts => database.Sql(WriteOrdinaryText((GroupParts)parts)))];
 
     private readonly string _lock = database.Sql("SELECT {schema}.lock_runs($1, $2)");
     private readonly string _follow = database.Sql(FollowText());
 
-    /// <summary>Worker, lane, two numbers, mode; four columns of events and two of doubtful ends.</summary>
-    private const int StampAndEvents = 11;
+    /// <summary>Worker, lane, two numbers; four columns of events.</summary>
+    private const int StampAndAppends = 8;
+
+    /// <summary>The mode, and two columns of doubtful ends.</summary>
+    private const int LookingAndDoubts = 3;
 
     private readonly ConcurrentBag<GroupDraft> _drafts = [];
 
@@ -72,7 +76,9 @@ internal sealed class Groups(Database database, HistoryEnds ends)
         {
             try
             {
-                return draft.OnlyAppends ? await AppendAsync(group, draft, cancellationToken) : await WriteAsync(group, draft, Mode.Write, cancellationToken);
+                if (draft.OnlyAppends) return await AppendAsync(group, draft, cancellationToken);
+                if (draft.IsOrdinary) return await WriteOrdinaryAsync(group, draft, cancellationToken);
+                return await WriteAsync(group, draft, Mode.Write, cancellationToken);
             }
             catch (StoreException e) when (Faults.IsMisfit(e))
             {
@@ -96,7 +102,18 @@ internal sealed class Groups(Database database, HistoryEnds ends)
             var now = new Instant(reader.GetInt64(0));
             return reader.GetBoolean(1) ? new GroupOutcome(GroupVerdict.Committed, new Silence(state.group.Bundles.Count), [], now) : new(GroupVerdict.Fenced, [], [], now);
         },
-        cancellationToken);
+        cancellationToken, database.ForCommits);
+
+    private Task<GroupOutcome> WriteOrdinaryAsync(RunGroup group, GroupDraft draft, CancellationToken cancellationToken) => database.AskAsync(
+        "commit a group", (this, group, draft),
+        static (question, state) =>
+        {
+            GiveStamp(question.Say(state.Item1._writeOrdinary[(int)state.draft.Parts]), state.group.Stamp);
+            state.draft.GiveOrdinary(question);
+            state.Item1.SayBehind(question, state.group.Stamp, state.draft);
+        },
+        static (reader, state, token) => GroupAnswer.ReadOrdinaryAsync(reader, state.group, state.draft, token),
+        cancellationToken, database.ForCommits);
 
     private Task<GroupOutcome> WriteAsync(RunGroup group, GroupDraft draft, Mode mode, CancellationToken cancellationToken) => database.AskAsync(
         "commit a group", (this, group, draft, mode),
@@ -111,7 +128,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
             state.Item1.SayBehind(question, state.group.Stamp, state.draft);
         },
         static (reader, state, token) => GroupAnswer.ReadAsync(reader, state.group, state.draft, token),
-        cancellationToken);
+        cancellationToken, database.ForCommits);
 
     /// <summary>What few groups have is said in statements of its own, which write nothing unless the group was written.</summary>
     private void SayBehind(Question question, in LaneStamp stamp, GroupDraft draft)
@@ -124,17 +141,19 @@ internal sealed class Groups(Database database, HistoryEnds ends)
         if (draft.HasQueueing) draft.GiveQueueing(question.Say(_writeQueueing));
     }
 
-    private static string WriteText(GroupParts parts)
-    {
-        var sql = new StringBuilder("SELECT what, run, number, code, status, id FROM {schema}.write_group(");
-        var number = 0;
-        Append(StampAndEvents, given: true);
-        Append(RowColumns.Parameters, (parts & GroupParts.Rows) != 0);
-        Append(BirthColumns.Parameters, (parts & GroupParts.Births) != 0);
-        Append(TaskColumns.Parameters, (parts & GroupParts.Tasks) != 0);
-        return sql.Append(')').ToString();
+    private static string WriteText(GroupParts parts) => Call("SELECT what, run, number, code, status, id FROM {schema}.write_group",
+        (StampAndAppends + LookingAndDoubts, true), (RowColumns.Parameters + 1, (parts & GroupParts.Rows) != 0), (BirthColumns.Parameters, (parts & GroupParts.Births) != 0),
+        (TaskColumns.Parameters, (parts & GroupParts.Tasks) != 0));
 
-        void Append(int count, bool given)
+    private static string WriteOrdinaryText(GroupParts parts) => Call("SELECT {schema}.write_ordinary_group",
+        (StampAndAppends, true), (RowColumns.Parameters, (parts & GroupParts.Rows) != 0), (BirthColumns.PlainParameters, (parts & GroupParts.Births) != 0));
+
+    /// <summary>A call of a function, whose parameters are given or NULL, in runs of several.</summary>
+    private static string Call(string function, params ReadOnlySpan<(int Count, bool Given)> parameters)
+    {
+        var sql = new StringBuilder(function).Append('(');
+        var number = 0;
+        foreach (var (count, given) in parameters)
         {
             for (var i = 0; i < count; i++)
             {
@@ -143,6 +162,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
                 else sql.Append("NULL");
             }
         }
+        return sql.Append(')').ToString();
     }
 
     private static string FollowText() =>

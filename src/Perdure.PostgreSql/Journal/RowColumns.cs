@@ -6,7 +6,7 @@ namespace Perdure.PostgreSql.Journal;
 internal sealed class RowColumns
 {
     /// <summary>How many parameters <see cref="Give"/> gives.</summary>
-    public const int Parameters = 21;
+    public const int Parameters = 20;
 
     private readonly List<long> _runs = [];
     private readonly List<int> _terms = [];
@@ -28,7 +28,6 @@ internal sealed class RowColumns
     private readonly List<ReadOnlyMemory<byte>> _results = [];
     private readonly List<ReadOnlyMemory<byte>> _failures = [];
     private readonly List<ReadOnlyMemory<byte>> _closePublished = [];
-    private readonly List<long> _swept = [];
 
     // Which bundle a row belongs to.
     private readonly List<int> _places = [];
@@ -47,6 +46,9 @@ internal sealed class RowColumns
     }
 
     public int Count => _runs.Count;
+
+    /// <summary>Runs whose tasks go when they close.</summary>
+    public List<long> Swept { get; } = [];
 
     /// <summary>Place of the bundle whose row is the server's number <paramref name="ordinal"/>, from 1.</summary>
     public int PlaceOf(long ordinal) => _places[(int)ordinal - 1];
@@ -79,7 +81,7 @@ internal sealed class RowColumns
         _results.Add(close?.Result ?? default);
         _failures.Add(close?.Failure ?? default);
         _closePublished.Add(closePublished ?? default);
-        if (close is { KeepQueued: false }) _swept.Add(bundle.Run);
+        if (close is { KeepQueued: false }) Swept.Add(bundle.Run);
     }
 
     public void Clear()
@@ -106,15 +108,14 @@ internal sealed class RowColumns
         _results.Clear();
         _failures.Clear();
         _closePublished.Clear();
-        _swept.Clear();
+        Swept.Clear();
     }
 
     /// <summary>The parameters, in the order of the function.</summary>
     public void Give(Question question) => question
         .Give(_runs).Give(_terms).Give(_seen).Give(_flags).Give(_notBefore).Give(_statuses).Give(_phases).Give(_dues)
         .Give(_waiting).Give(_published).Give(_sequences).Give(_counts).Give(_bytes)
-        .Give(_closeStatuses).Give(_closedAt).Give(_closeCounts).Give(_closeBytes).Give(_results).Give(_failures).Give(_closePublished)
-        .Give(_swept);
+        .Give(_closeStatuses).Give(_closedAt).Give(_closeCounts).Give(_closeBytes).Give(_results).Give(_failures).Give(_closePublished);
 
     private static Flags FlagsOf(RunBundle bundle, bool publishesAtClose)
     {

@@ -14,5 +14,6 @@ internal static class Migrations
         Migration.FromScripts(7, "waits behind losses"),
         Migration.FromScripts(8, "rules of queues"),
         Migration.FromScripts(9, "code of workers"),
+        Migration.FromScripts(10, "ordinary groups"),
     ];
 }

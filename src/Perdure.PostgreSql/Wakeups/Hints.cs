@@ -73,7 +73,8 @@ internal sealed class Hints(Database database, string channel, string sender, Po
 
     private Task<bool> SendAsync(HintKind kind) => database.AskAsync(
         "send a hint", (channel, sender, kind),
-        static (question, state) => question.Say("SELECT pg_notify($1, $2)").Give(state.channel).Give(HintText.Write(state.kind, state.sender)),
+        // Nothing is stored, so there is nothing to wait for the disk for.
+        static (question, state) => question.Say("SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)").Give(state.channel).Give(HintText.Write(state.kind, state.sender)),
         static (_, _, _) => Task.FromResult(true),
         CancellationToken.None);
 }

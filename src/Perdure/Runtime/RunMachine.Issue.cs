@@ -173,6 +173,7 @@ internal sealed partial class RunMachine
         if (!isNew && _seed.Settings.Determinism != DeterminismMode.Relaxed && !PayloadEquality.SameInput(scheduled.Data, input))
             throw Stop(Diverged(scheduled, $"{operation} with another input: {PayloadEquality.Difference(scheduled.Data, input)}"));
         operation.Scheduled(scheduled);
+        _hasActivities = true;
         CountAttempts(operation);
         _open.Add(operation);
         if (operation.IsLocal && !IsReplaying) Want(operation);

@@ -21,6 +21,7 @@ internal sealed partial class RunMachine
         _stored = history;
         _history.Continue(history, checksum);
         HasRequests = Array.Exists(history, static e => EventKinds.OpensRequest(e.Kind));
+        _hasActivities = Array.Exists(history, static e => e.Kind == EventKind.ActivityScheduled);
         _now = now;
         SetNextWarning();
     }

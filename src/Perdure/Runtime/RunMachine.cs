@@ -43,6 +43,7 @@ internal sealed partial class RunMachine : IPumpOwner
     private int _nextWarning;
     private volatile bool _foreign;
     private bool _isHalted;
+    private bool _hasActivities;
 
     /// <param name="seed">What the run is born with.</param>
     /// <param name="input">Its input, JSON. Let go of when the code has been entered.</param>
@@ -212,8 +213,8 @@ internal sealed partial class RunMachine : IPumpOwner
         return new RunClose
         {
             Status = ending.Status, At = at, Result = ending.Result, Failure = ending.Failure is null ? default : data, Event = batch,
-            // Only a run that stays cancelled keeps them: one that failed may be reopened, and asks for them again.
-            KeepQueued = ending.Status == RunStatus.Cancelled && _cancellation is { KeepsQueued: true },
+            // Only a run that stays cancelled keeps them: one that failed may be reopened, and asks for them again. Where there never was one, the store need not look.
+            KeepQueued = !_hasActivities || ending.Status == RunStatus.Cancelled && _cancellation is { KeepsQueued: true },
             Messages = _children is null && _seed.Settings.Parent is null ? [] : Farewells(ending),
         };
     }
