@@ -51,6 +51,7 @@ public class OrderWorkflowTests
         var (database, effects) = (folder.File("orders.db"), folder.File("e.log"));
         string[] arguments = ["--db", database, "--orders", "200", "--step-ms", "5", "--effects", effects];
         var random = new Random(20_260_801);
+        var (meetsWork, between) = (0, 0);
 
         for (var kill = 0; kill < 10; kill++)
         {
@@ -59,7 +60,11 @@ public class OrderWorkflowTests
             var lines = Until.LinesOf(effects).Length + random.Next(100);
             await Until.TrueAsync(() => child.HasExited || Until.LinesOf(effects).Length >= lines, "the killed program makes progress");
             await child.KillAsync();
+            var states = StatesOf(effects);
+            if (states.Count(state => state == Steps[^1]) < 200) meetsWork++;
+            if (states.Any(state => state != Steps[^1])) between++;
         }
+        Assert.True(meetsWork >= 5 && between >= 1, $"Of ten kills {meetsWork} met orders that were not confirmed, {between} orders on their way: too few.");
         var (exitCode, output) = await Child.RunAsync(Program, arguments);
 
         Assert.True(exitCode == 0, output);
@@ -73,6 +78,9 @@ public class OrderWorkflowTests
             Assert.Equal([0, 1, 2, 3], positions.Distinct());
         }
     }
+
+    /// <summary>The last step that each order has done.</summary>
+    private static string[] StatesOf(string effects) => [.. Until.LinesOf(effects).GroupBy(line => line.Split(' ')[0]).Select(order => order.Last().Split(' ')[1])];
 
     [Fact]
     public async Task A7_ASecondStartOnTheSameFileRunsNothingAgain()
