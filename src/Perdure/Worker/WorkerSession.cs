@@ -7,21 +7,6 @@ using Perdure.Storage;
 
 namespace Perdure.Worker;
 
-/// <summary>What a worker is made of, whatever it is registered as.</summary>
-internal sealed record WorkerParts
-{
-    public required IPerdureStore Store { get; init; }
-    public required TimeProvider Clock { get; init; }
-    public required IEntropy Entropy { get; init; }
-    public required IEngineScheduler Scheduler { get; init; }
-    public required WorkflowRegistry Workflows { get; init; }
-    public required ActivityRegistry Activities { get; init; }
-    public required RuntimeKit Kit { get; init; }
-    public required EngineLog Log { get; init; }
-    public IServiceScopeFactory? Scopes { get; init; }
-    public WorkerSettings Settings { get; init; } = new();
-}
-
 /// <summary>
 /// One registration of a worker: its runs, its lane, its lease. When the store says that it is dead, the session is dropped whole and another begins; nothing of a
 /// dead session is ever written. Thread safe.
@@ -142,9 +127,15 @@ internal sealed class WorkerSession
         _loops.Add(_parts.Scheduler.StartLoop("perdure-lane", Lane.RunAsync));
         _loops.Add(_parts.Scheduler.StartLoop("perdure-lease", _lease.RunAsync));
         _loops.Add(_parts.Scheduler.StartLoop("perdure-control", _control.RunAsync));
-        _parts.Scheduler.Post(static session => _ = ((WorkerSession)session!).SweepAsync(), this);
-        if (Settings.Retention is { } retention) _loops.Add(CleanUpAsync(retention));
-        if (Settings.ResumeFittingRuns) _loops.Add(LookForFittingRunsAsync());
+        _parts.Scheduler.Post(static s =>
+        {
+            var session = (WorkerSession)s!;
+            _ = session.TendAsync("sweep", session.SweepAsync);
+        }, this);
+        if (Settings.Retention is { } policy)
+            _loops.Add(TendAsync("retention", new Retention(this, _parts.Store, _calls, policy, _parts.Clock, _parts.Entropy.NextJitter).RunAsync));
+        if (Settings.ResumeFittingRuns)
+            _loops.Add(TendAsync("fitting runs", new FittingRuns(this, _parts.Store, _calls, Workflows, _parts.Clock, _parts.Entropy).RunAsync));
         _wakeups = _parts.Store.Wakeups.Subscribe(_control.NoticeAnything);
     }
 
@@ -238,7 +229,7 @@ internal sealed class WorkerSession
     public void Reload(long run, int term, Blocking? verdict) => _parts.Scheduler.Post(static s =>
     {
         var (session, run, term, verdict) = ((WorkerSession, long, int, Blocking?))s!;
-        _ = session.ReloadAsync(run, term, verdict);
+        _ = session.TendAsync("reload", stop => session.ReloadAsync(run, term, verdict, stop));
     }, (this, run, term, verdict));
 
     /// <summary>The store says that this worker is dead.</summary>
@@ -336,81 +327,47 @@ internal sealed class WorkerSession
         else actor.PostAside(new RunMail(RunMailKind.Load));
     }
 
-    private async Task ReloadAsync(long run, int term, Blocking? verdict)
+    /// <summary>Does something beside the loops, for as long as the session lives. That it ends with an exception is a failure of the engine.</summary>
+    private async Task TendAsync(string name, Func<CancellationToken, Task> work)
     {
         try
         {
-            var row = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadRunAsync(new RunSelector(Key: run), token), _stop.Token);
-            if (row is null || row.Owner != Worker || row.Term != term || row.Status.IsTerminal()) return;
-            var history = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadHistoryAsync(run, 0, token), _stop.Token);
-            var inboxes = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadMessagesAsync(Worker, [run], token), _stop.Token);
-            var inbox = inboxes.Count == 0 ? new Inbox(run, row.Inbox, []) : inboxes[0];
-            Take(new RunActor(this, new ClaimedRun(row with { Inbox = inbox.Counter }, history, inbox.Messages), verdict));
+            await work(_stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
         catch (Exception e)
         {
-            Surrender("reload", e);
+            Surrender(name, e);
         }
+    }
+
+    private async Task ReloadAsync(long run, int term, Blocking? verdict, CancellationToken stop)
+    {
+        var row = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadRunAsync(new RunSelector(Key: run), token), stop);
+        if (row is null || row.Owner != Worker || row.Term != term || row.Status.IsTerminal()) return;
+        var history = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadHistoryAsync(run, 0, token), stop);
+        var inboxes = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadMessagesAsync(Worker, [run], token), stop);
+        var inbox = inboxes.Count == 0 ? new Inbox(run, row.Inbox, []) : inboxes[0];
+        Take(new RunActor(this, new ClaimedRun(row with { Inbox = inbox.Counter }, history, inbox.Messages), verdict));
     }
 
     /// <summary>Once a second: runs that nobody has touched are given back, long bodies become visible, heartbeats are looked at.</summary>
-    private async Task SweepAsync()
+    private async Task SweepAsync(CancellationToken stop)
     {
-        try
+        while (true)
         {
-            while (true)
+            await Task.Delay(PerdureDefaults.StepStartedAfter, _parts.Clock, stop);
+            var now = Now;
+            ResumeBodies();
+            if (Activities.Count > 0) NoticeTasks();
+            var (longSince, idleSince) = (now.Add(-PerdureDefaults.StepStartedAfter), now.Add(-Settings.KeepWarm));
+            foreach (var (_, actor) in _residents)
             {
-                await Task.Delay(PerdureDefaults.StepStartedAfter, _parts.Clock, _stop.Token);
-                var now = Now;
-                ResumeBodies();
-                if (Activities.Count > 0) NoticeTasks();
-                var (longSince, idleSince) = (now.Add(-PerdureDefaults.StepStartedAfter), now.Add(-Settings.KeepWarm));
-                foreach (var (_, actor) in _residents)
-                {
-                    actor.NoticeLongBodies(longSince);
-                    if (actor.LastActive < idleSince) actor.PostAside(new RunMail(RunMailKind.Idle));
-                }
+                actor.NoticeLongBodies(longSince);
+                if (actor.LastActive < idleSince) actor.PostAside(new RunMail(RunMailKind.Idle));
             }
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-        }
-        catch (Exception e)
-        {
-            Surrender("sweep", e);
-        }
-    }
-
-    private async Task CleanUpAsync(RetentionPolicy policy)
-    {
-        try
-        {
-            await new Retention(this, _parts.Store, _calls, policy, _parts.Clock, _parts.Entropy.NextJitter).RunAsync(_stop.Token);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-        }
-        catch (Exception e)
-        {
-            Surrender("retention", e);
-        }
-    }
-
-    private async Task LookForFittingRunsAsync()
-    {
-        try
-        {
-            await new FittingRuns(this, _parts.Store, _calls, Workflows, _parts.Clock, _parts.Entropy).RunAsync(_stop.Token);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-        }
-        catch (Exception e)
-        {
-            Surrender("fitting runs", e);
         }
     }
 
