@@ -4,7 +4,7 @@ namespace Perdure.PostgreSql.Access;
 
 /// <summary>
 /// The way to the server: every call takes a connection from the pool, makes one round trip that is one transaction, and gives the connection back. Nobody holds a
-/// connection while asking for another, so a pool of two is enough; only where there are more, the commits of a lane go on with one of their own. Thread safe.
+/// connection while asking for another, so a pool of two is enough. Thread safe.
 /// </summary>
 internal sealed class Database(NpgsqlDataSource source, bool ownsSource, PostgreSqlStoreOptions options) : IAsyncDisposable
 {
@@ -13,9 +13,6 @@ internal sealed class Database(NpgsqlDataSource source, bool ownsSource, Postgre
 
     // Behind a pooler a statement that was prepared on one server connection is not known to the next.
     private readonly bool _prepares = !options.Pooled;
-
-    /// <summary>For the commits of a lane; null where there is none to spare.</summary>
-    public KeptConnection? ForCommits { get; } = MayKeep(new(source.ConnectionString), options) ? new(source) : null;
 
     /// <summary>Name of the schema, unquoted.</summary>
     public string Schema => options.Schema;
@@ -31,46 +28,31 @@ internal sealed class Database(NpgsqlDataSource source, bool ownsSource, Postgre
 
     /// <summary>
     /// Makes one round trip. <paramref name="ask"/> puts the statements together, <paramref name="read"/> reads all result sets that it wants; both may be called once only.
-    /// With <paramref name="kept"/> an engine's loop goes on with that connection.
     /// </summary>
     public async Task<T> AskAsync<TState, T>(
-        string action, TState state, Action<Question, TState> ask, Func<NpgsqlDataReader, TState, CancellationToken, Task<T>> read, CancellationToken cancellationToken,
-        KeptConnection? kept = null)
+        string action, TState state, Action<Question, TState> ask, Func<NpgsqlDataReader, TState, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var sent = false;
         // A loop of the engine has a thread of its own, and nothing else to do: that it waits itself spares two changes of threads on the way of every commit.
         var waitsHere = SynchronizationContext.Current is not null && options.OnOpened is null;
-        NpgsqlConnection? connection = null;
         try
         {
-            connection = !waitsHere ? await OpenAsync(cancellationToken) : kept is null ? source.OpenConnection() : kept.Take();
-            T answer;
-            await using (var batch = connection.CreateBatch())
-            {
-                batch.Timeout = _timeout;
-                ask(new Question(batch), state);
-                if (_prepares && waitsHere) batch.Prepare();
-                else if (_prepares) await batch.PrepareAsync(cancellationToken);
-                sent = true;
-                await using var reader = waitsHere ? batch.ExecuteReader() : await batch.ExecuteReaderAsync(cancellationToken);
-                answer = await read(reader, state, cancellationToken);
-                // An error of a later statement, and of the commit itself, shows only when everything has been read.
-                while (await reader.NextResultAsync(cancellationToken)) { }
-            }
-            if (waitsHere && kept is not null)
-            {
-                kept.GiveBack(connection);
-                connection = null;
-            }
+            await using var connection = waitsHere ? source.OpenConnection() : await OpenAsync(cancellationToken);
+            await using var batch = connection.CreateBatch();
+            batch.Timeout = _timeout;
+            ask(new Question(batch), state);
+            if (_prepares && waitsHere) batch.Prepare();
+            else if (_prepares) await batch.PrepareAsync(cancellationToken);
+            sent = true;
+            await using var reader = waitsHere ? batch.ExecuteReader() : await batch.ExecuteReaderAsync(cancellationToken);
+            var answer = await read(reader, state, cancellationToken);
+            // An error of a later statement, and of the commit itself, shows only when everything has been read.
+            while (await reader.NextResultAsync(cancellationToken)) { }
             return answer;
         }
         catch (Exception e) when (IsFailure(e, cancellationToken))
         {
             throw Fail(e, action, sent);
-        }
-        finally
-        {
-            if (connection is not null) await connection.DisposeAsync();
         }
     }
 
@@ -114,19 +96,11 @@ internal sealed class Database(NpgsqlDataSource source, bool ownsSource, Postgre
         return Faults.Create(e, action, Place, sent);
     }
 
-    public ValueTask DisposeAsync()
-    {
-        ForCommits?.Dispose();
-        return ownsSource ? source.DisposeAsync() : ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ownsSource ? source.DisposeAsync() : ValueTask.CompletedTask;
 
     /// <summary>Whether an exception is a failure of the store, and not the caller's own cancellation.</summary>
     public static bool IsFailure(Exception e, CancellationToken cancellationToken) =>
         e is not OperationCanceledException || !cancellationToken.IsCancellationRequested;
-
-    /// <summary>One connection listens, and others must find one beside both. Where connections shall not grow old, none is kept for ever.</summary>
-    private static bool MayKeep(NpgsqlConnectionStringBuilder parts, PostgreSqlStoreOptions options) =>
-        parts is { Pooling: true, MaxPoolSize: >= 4, ConnectionLifetime: 0 } && !options.Pooled;
 
     private static bool MayBeUnencrypted(NpgsqlConnectionStringBuilder parts) =>
         parts.SslMode is SslMode.Disable or SslMode.Allow or SslMode.Prefer

@@ -102,7 +102,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
             var now = new Instant(reader.GetInt64(0));
             return reader.GetBoolean(1) ? new GroupOutcome(GroupVerdict.Committed, new Silence(state.group.Bundles.Count), [], now) : new(GroupVerdict.Fenced, [], [], now);
         },
-        cancellationToken, database.ForCommits);
+        cancellationToken);
 
     private Task<GroupOutcome> WriteOrdinaryAsync(RunGroup group, GroupDraft draft, CancellationToken cancellationToken) => database.AskAsync(
         "commit a group", (this, group, draft),
@@ -113,7 +113,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
             state.Item1.SayBehind(question, state.group.Stamp, state.draft);
         },
         static (reader, state, token) => GroupAnswer.ReadOrdinaryAsync(reader, state.group, state.draft, token),
-        cancellationToken, database.ForCommits);
+        cancellationToken);
 
     private Task<GroupOutcome> WriteAsync(RunGroup group, GroupDraft draft, Mode mode, CancellationToken cancellationToken) => database.AskAsync(
         "commit a group", (this, group, draft, mode),
@@ -128,7 +128,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
             state.Item1.SayBehind(question, state.group.Stamp, state.draft);
         },
         static (reader, state, token) => GroupAnswer.ReadAsync(reader, state.group, state.draft, token),
-        cancellationToken, database.ForCommits);
+        cancellationToken);
 
     /// <summary>What few groups have is said in statements of its own, which write nothing unless the group was written.</summary>
     private void SayBehind(Question question, in LaneStamp stamp, GroupDraft draft)
