@@ -16,6 +16,8 @@ internal sealed class HookCopies(string root)
     public void Note(RunRow run)
     {
         if (run.Requests is null) return;
+        // What went on with the next run is here no more.
+        if (run.Status == RunStatus.ContinuedAsNew) Forget(run.Birth.Id);
         foreach (var row in run.Requests.Values)
             if (row.Request.Kind == RequestKind.Hook) _noted.Add((run.Birth.Id, HookDocument.Of(run.Birth.Id, row)));
     }
@@ -27,8 +29,8 @@ internal sealed class HookCopies(string root)
     {
         try
         {
-            foreach (var (run, hook) in _noted) Write(run, hook);
             foreach (var run in _forgotten) Remove(run);
+            foreach (var (run, hook) in _noted) Write(run, hook);
         }
         catch (Exception e) when (Faults.IsOfDisk(e))
         {

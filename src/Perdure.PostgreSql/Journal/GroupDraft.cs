@@ -133,6 +133,10 @@ internal sealed class GroupDraft
 
     public void GiveRequests(Question question) => _requests.Give(question);
 
+    public bool MovesRequests => _requests.HasMoves;
+
+    public void GiveMoves(Question question) => _requests.GiveMoves(question);
+
     /// <summary>Whether something that the group creates says anything to the limits of its queue.</summary>
     public bool HasQueueing => !_queueing.IsEmpty;
 

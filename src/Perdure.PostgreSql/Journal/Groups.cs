@@ -23,6 +23,8 @@ internal sealed class Groups(Database database, HistoryEnds ends)
     private readonly string _writeRequests =
         database.Sql("SELECT run, op FROM {schema}.write_requests($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
 
+    private readonly string _moveRequests = database.Sql("SELECT {schema}.move_requests($1, $2, $3, $4)");
+
     private readonly string _writeQueueing = QueueingColumns.Text(database);
 
     private readonly string _takeSignals = database.Sql("SELECT {schema}.take_signals($1, $2, $3, $4, $5)");
@@ -138,6 +140,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
         if (draft.HasSignals) draft.GiveSignals(question.Say(_takeSignals).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
         if (!draft.Sequels.IsEmpty) draft.Sequels.Give(question.Say(_follow).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
         if (draft.HasRequests) draft.GiveRequests(question.Say(_writeRequests));
+        if (draft.MovesRequests) draft.GiveMoves(question.Say(_moveRequests));
         if (draft.HasQueueing) draft.GiveQueueing(question.Say(_writeQueueing));
     }
 

@@ -20,8 +20,15 @@ internal sealed class RequestColumns
     private readonly List<string?> _assignees = [];
     private readonly List<ReadOnlyMemory<byte>> _descriptions = [];
     private readonly List<long> _closing = [];
+    private readonly List<long> _movingRuns = [];
+    private readonly List<int> _movingOperations = [];
+    private readonly List<long> _successors = [];
+    private readonly List<int> _newOperations = [];
 
     public bool IsEmpty { get; private set; } = true;
+
+    /// <summary>Whether requests go to runs that go on in others' places.</summary>
+    public bool HasMoves => _movingRuns.Count > 0;
 
     public void Add(RunBundle bundle)
     {
@@ -38,7 +45,15 @@ internal sealed class RequestColumns
             _expiringOperations.Add(operation);
         }
         foreach (var request in changes.Opened) Add(bundle.Run, request);
-        if (bundle.Close is not null) _closing.Add(bundle.Run);
+        if (bundle.Close is not { } close) return;
+        _closing.Add(bundle.Run);
+        foreach (var move in close.Moved)
+        {
+            _movingRuns.Add(bundle.Run);
+            _movingOperations.Add(move.From);
+            _successors.Add(close.Successor!.Key);
+            _newOperations.Add(move.To);
+        }
     }
 
     public void Clear()
@@ -60,6 +75,10 @@ internal sealed class RequestColumns
         _assignees.Clear();
         _descriptions.Clear();
         _closing.Clear();
+        _movingRuns.Clear();
+        _movingOperations.Clear();
+        _successors.Clear();
+        _newOperations.Clear();
     }
 
     /// <summary>The parameters, in the order of the function.</summary>
@@ -67,6 +86,8 @@ internal sealed class RequestColumns
         .Give(_withdrawnRuns).Give(_withdrawnOperations).Give(_expiringRuns).Give(_expiringOperations)
         .Give(_runs).Give(_operations).Give(_numbers).Give(_kinds).Give(_names).Give(_tokens).Give(_expiries).Give(_maxAnswers)
         .Give(_assignees).Give(_descriptions).Give(_closing);
+
+    public void GiveMoves(Question question) => question.Give(_movingRuns).Give(_movingOperations).Give(_successors).Give(_newOperations);
 
     private void Add(long run, NewRequest request)
     {

@@ -15,5 +15,6 @@ internal static class Migrations
         Migration.FromScripts(8, "rules of queues"),
         Migration.FromScripts(9, "code of workers"),
         Migration.FromScripts(10, "ordinary groups"),
+        Migration.FromScripts(11, "requests that go on"),
     ];
 }

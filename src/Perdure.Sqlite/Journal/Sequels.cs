@@ -1,5 +1,6 @@
 using Perdure.Sqlite.Messages;
 using Perdure.Sqlite.Native;
+using Perdure.Sqlite.Requests;
 using Perdure.Sqlite.Writing;
 
 namespace Perdure.Sqlite.Journal;
@@ -32,7 +33,11 @@ internal static class Sequels
         for (var i = 0; i < outcomes.Length; i++)
         {
             var bundle = bundles[i];
-            if (outcomes[i].Closed && bundle.HasRest(outcomes[i].Birth) && bundle.Close!.Successor is { } successor) Chains.Succeed(write, bundle.Run, successor);
+            if (outcomes[i].Closed && bundle.HasRest(outcomes[i].Birth) && bundle.Close!.Successor is { } successor)
+            {
+                Chains.Succeed(write, bundle.Run, successor);
+                RequestRows.Move(write.Db, bundle.Run, successor.Key, bundle.Close.Moved);
+            }
         }
         for (var i = 0; i < outcomes.Length; i++)
         {

@@ -20,6 +20,17 @@ internal static class RequestRows
         VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, NULL, ?9, 0, '', ?10, ?11)
         """);
 
+    // It has all its answers, or the run's end has withdrawn it just now.
+    private static readonly Sql MoveTo = new("""
+        UPDATE perdure_request SET run = ?3, op = ?4, state = CASE WHEN answers < max_answers THEN 0 ELSE 1 END WHERE run = ?1 AND op = ?2 AND state IN (1, 3)
+        """);
+
+    /// <summary>Requests of a run that has ended go on in the hands of the one that goes on in its place.</summary>
+    public static void Move(Connection db, long run, long successor, IReadOnlyList<RequestMove> moves)
+    {
+        foreach (var move in moves) db.Use(MoveTo).Bind(1, run).Bind(2, move.From).Bind(3, successor).Bind(4, move.To).Do();
+    }
+
     /// <summary>Writes what a bundle says. Answers which requests have expired.</summary>
     public static List<int>? Write(Connection db, long run, RequestChanges changes, Instant now)
     {

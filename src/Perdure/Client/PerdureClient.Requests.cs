@@ -57,7 +57,14 @@ internal sealed partial class PerdureClient
         var hook = await FindHookAsync(token, cancellationToken);
         // What takes no answer any more says nothing about how one should look.
         if (hook.State == RequestState.Pending) AnswerCheck.Check(RequestDescription.Read(hook.Description), StoredJson.Read(payload), hook.Name);
-        var outcome = await AnswerAsync(hook, OperationKind.Hook, payload, by: null, cancellationToken);
+        var id = NewMessageId();
+        var outcome = await AnswerAsync(hook, id, OperationKind.Hook, payload, by: null, cancellationToken);
+        while (outcome.Verdict == AnswerVerdict.NotFound && await FindHookAsync(token, cancellationToken) is var moved && moved.Run != hook.Run)
+        {
+            // Meanwhile another run went on in the place of the one that had it, under the same token.
+            hook = moved;
+            outcome = await AnswerAsync(hook, id, OperationKind.Hook, payload, by: null, cancellationToken);
+        }
         if (outcome.Verdict == AnswerVerdict.Accepted) return;
         throw new HookRefusedException(outcome.Verdict switch
         {
@@ -97,7 +104,7 @@ internal sealed partial class PerdureClient
         if (open is null) throw row.Status.IsTerminal() ? new RunClosedException(runId, row.Status) : new InputRefusedException(ErrorCodes.NotWaiting, runId, name);
         if (requestId is not null && requestId != RequestReader.IdOf(open)) throw new InputRefusedException(ErrorCodes.StaleRequest, runId, name);
         if (open.State == RequestState.Pending) AnswerCheck.Check(RequestDescription.Read(open.Description), StoredJson.Read(answer), name);
-        var outcome = await AnswerAsync(open, OperationKind.Input, answer, by, cancellationToken);
+        var outcome = await AnswerAsync(open, NewMessageId(), OperationKind.Input, answer, by, cancellationToken);
         if (outcome.Verdict == AnswerVerdict.Accepted) return;
         throw outcome.Verdict switch
         {
@@ -109,11 +116,11 @@ internal sealed partial class PerdureClient
         };
     }
 
-    private Task<AnswerOutcome> AnswerAsync(RequestRecord request, OperationKind kind, ReadOnlyMemory<byte> answer, string? by, CancellationToken cancellationToken)
+    private Task<AnswerOutcome> AnswerAsync(RequestRecord request, string id, OperationKind kind, ReadOnlyMemory<byte> answer, string? by, CancellationToken cancellationToken)
     {
         var message = new OutgoingMessage
         {
-            RunKey = request.Run, Id = NewMessageId(), Kind = MessageKind.Answer, Name = request.Name,
+            RunKey = request.Run, Id = id, Kind = MessageKind.Answer, Name = request.Name,
             Payload = new RequestAnswerJson(kind, request.Operation, request.Number, request.Name, by, answer).WriteMessage(),
         };
         return _parts.Submissions.AnswerAsync(new RequestAnswer(request.Operation, request.Number, message), cancellationToken);

@@ -19,10 +19,10 @@ internal static class FirstEvents
         return new EventBatch(0, 1, writer.Detach());
     }
 
-    /// <summary>The beginning of a run that goes on in another's place: signals that nobody took there are its own, received before its code is entered.</summary>
+    /// <summary>The beginning of a run that goes on in another's place: signals and answers that nobody took there are its own, received before its code is entered.</summary>
     /// <param name="input">Input, JSON.</param>
     /// <param name="now">Creation.</param>
-    /// <param name="signals">The signals.</param>
+    /// <param name="signals">The signals, and answers to hooks.</param>
     /// <param name="hasData">Whether it begins with data: its row gets them when its code is entered, which is an event of its own then.</param>
     public static EventBatch Write(ReadOnlyMemory<byte> input, Instant now, IReadOnlyList<EventRecord> signals, bool hasData)
     {
@@ -30,7 +30,7 @@ internal static class FirstEvents
         var writer = new ByteWriter(input.Length + 64 * signals.Count);
         var checksum = EventCodec.Write(writer, new EventRecord { Kind = EventKind.WorkflowStarted, At = now, Attempt = 1, Due = now, Data = input }, previousChecksum: 0);
         for (var i = 0; i < signals.Count; i++)
-            checksum = EventCodec.Write(writer, new EventRecord { Kind = EventKind.SignalReceived, Sequence = i + 1, At = now, Name = signals[i].Name, Note = signals[i].Note, Data = signals[i].Data }, checksum);
+            checksum = EventCodec.Write(writer, new EventRecord { Kind = signals[i].Kind, Sequence = i + 1, At = now, Name = signals[i].Name, Note = signals[i].Note, Data = signals[i].Data }, checksum);
         return new EventBatch(0, 1 + signals.Count, writer.Detach());
     }
 }

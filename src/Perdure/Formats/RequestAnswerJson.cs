@@ -31,6 +31,9 @@ internal sealed record RequestAnswerJson(OperationKind Kind, int Operation, int 
     /// <summary>The operation whose request an event answers, also when the event names none because its code was not told.</summary>
     public static int OperationOf(ReadOnlyMemory<byte> json) => Parse(json).GetProperty("operation").GetInt32();
 
+    /// <summary>Who gave the answer that an event holds, or null.</summary>
+    public static string? GiverOf(ReadOnlyMemory<byte> json) => ByOf(Parse(json));
+
     /// <summary>The answer that an event holds.</summary>
     public static ReadOnlyMemory<byte> ValueOf(ReadOnlyMemory<byte> json) => ValueOf(Parse(json));
 

@@ -35,7 +35,8 @@ internal sealed record RequestDescription
 /// <summary>Data of a HookCreated event.</summary>
 /// <param name="Nonce">What the token is derived from, base64url.</param>
 /// <param name="MaxReceipts">How many answers it takes.</param>
-internal sealed record HookCreation(string Nonce, int MaxReceipts);
+/// <param name="Request">Number of its request, if that was made by the run before in a chain; null for this event's own.</param>
+internal sealed record HookCreation(string Nonce, int MaxReceipts, int? Request = null);
 
 /// <summary>What JSON must look like to be read as a type: enough to refuse what does not fit before it is stored.</summary>
 internal sealed record PayloadShape

@@ -281,7 +281,7 @@ internal sealed class Carry(SignalBuffer signals, int maxCrashes)
 
         /// <summary>Whether an event is an answer to this request, or the end of its time.</summary>
         public bool IsAnsweredBy(in EventRecord e) => EventKinds.OpensRequest(Outcome.Kind)
-            && (e.Kind is EventKind.HookExpired or EventKind.InputTimedOut || RequestAnswerJson.RequestOf(e.Data) == Outcome.Sequence);
+            && (e.Kind is EventKind.HookExpired or EventKind.InputTimedOut || RequestAnswerJson.RequestOf(e.Data) == RequestOperation.NumberOf(Outcome));
 
         public void SetOutcome(in EventRecord outcome, in EventRecord signal) => (Outcome, Signal, HasOutcome) = (outcome, signal, true);
 

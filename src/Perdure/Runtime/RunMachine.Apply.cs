@@ -128,7 +128,7 @@ internal sealed partial class RunMachine
     private void EmitCancelled(Operation operation)
     {
         Emit(new EventRecord { Kind = CancelEventOf(operation), Operation = operation.Number, Name = operation.Name, Source = operation.SourceText }, operation, out var isNew);
-        if (isNew && operation is RequestOperation) Draft.WithdrawRequest(operation.Number);
+        if (isNew && operation is RequestOperation request) Draft.WithdrawRequest(request.Row);
     }
 
     private static EventKind CancelEventOf(Operation operation) => operation switch

@@ -29,13 +29,44 @@ internal sealed partial class RunMachine
         var received = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var (id, at) in _messageIds ?? [])
             if (at > now.Add(-ContinuedFrom.Memory)) received[id] = at.Micros;
-        // The successor's own history tells of the signals that it gets.
+        var (hooks, answers) = LeaveHooks();
+        // The successor's own history tells of the signals and answers that it gets.
+        foreach (var answer in answers) received.Remove(answer.Note!);
         foreach (var signal in _signals.All) received.Remove(signal.Note!);
         return new Continuation(
-            next.Id, next.Input, next.Options, _signals.All,
-            new ContinuedFrom(_seed.Id, received, _children?.Notes() ?? [], next.Options is { KeepData: true } && _data is { Values.IsEmpty: false } kept ? kept.Values.Write().ToArray() : null),
-            _seed.Deadline.IsNever ? null : _seed.Deadline - _seed.CreatedAt);
+            next.Id, next.Input, next.Options, answers.Count == 0 ? _signals.All : [.. _signals.All, .. answers],
+            new ContinuedFrom(_seed.Id, received, _children?.Notes() ?? [], next.Options is { KeepData: true } && _data is { Values.IsEmpty: false } kept ? kept.Values.Write().ToArray() : null, hooks.Count == 0 ? null : hooks.ConvertAll(static left => left.To)),
+            _seed.Deadline.IsNever ? null : _seed.Deadline - _seed.CreatedAt)
+        {
+            Hooks = hooks.ConvertAll(static left => new RequestMove(left.From, left.To.Row)),
+        };
     }
+
+    /// <summary>The hooks that go on in the next run, with the rows that they have here; and the answers that they have got and that no code has asked for.</summary>
+    private (List<(int From, OpenHook To)> Hooks, List<EventRecord> Answers) LeaveHooks()
+    {
+        var (hooks, answers) = (new List<(int, OpenHook)>(), new List<EventRecord>());
+        for (var i = 0; i < _open.Count; i++)
+        {
+            if (_open[i] is RequestOperation request && request.Leave(OpenHook.FirstRow - hooks.Count) is var (hook, unread))
+                Leave(request.Row, hook, LateAnswersOf(request) is { Count: > 0 } late ? [.. unread, .. late] : unread);
+        }
+        foreach (var (hook, unread) in _inheritedHooks?.Unclaimed() ?? []) Leave(hook.Row, hook with { Row = OpenHook.FirstRow - hooks.Count }, unread);
+        return (hooks, answers);
+
+        void Leave(int row, OpenHook hook, IReadOnlyList<EventRecord> unread)
+        {
+            hooks.Add((row, hook));
+            foreach (var answer in unread)
+            {
+                var data = new RequestAnswerJson(OperationKind.Hook, hook.Row, hook.Request, hook.Name, RequestAnswerJson.GiverOf(answer.Data), RequestAnswerJson.ValueOf(answer.Data));
+                answers.Add(new EventRecord { Kind = EventKind.HookReceived, Name = hook.Name, Note = answer.Note, Data = data.WriteEvent() });
+            }
+        }
+    }
+
+    private List<EventRecord>? LateAnswersOf(RequestOperation request) => _lateAnswers?.FindAll(
+        answer => RequestAnswerJson.OperationOf(answer.Data) == request.Row && RequestAnswerJson.RequestOf(answer.Data) == request.Request);
 
     /// <summary>The code has asked to go on as new. A request to stop that was recorded by now wins.</summary>
     private void EndByContinuing()
@@ -53,6 +84,7 @@ internal sealed partial class RunMachine
     {
         foreach (var (id, at) in from.Received) Note(id, new Instant(at));
         foreach (var note in from.Children) (_children ??= new()).Note(new EventRecord { Kind = EventKind.ChildStarted, Note = note });
+        if (from.Hooks is { } hooks) _inheritedHooks = new InheritedHooks(hooks);
         if (from.Data is { } data) _data = new RunData(this, _kit.Codec, DataValues.Read(data));
     }
 }

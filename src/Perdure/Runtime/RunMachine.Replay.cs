@@ -20,7 +20,7 @@ internal sealed partial class RunMachine
     {
         _stored = history;
         _history.Continue(history, checksum);
-        HasRequests = Array.Exists(history, static e => EventKinds.OpensRequest(e.Kind));
+        HasRequests = _inheritedHooks is not null || Array.Exists(history, static e => EventKinds.OpensRequest(e.Kind));
         _hasActivities = Array.Exists(history, static e => e.Kind == EventKind.ActivityScheduled);
         _now = now;
         SetNextWarning();
@@ -161,7 +161,7 @@ internal sealed partial class RunMachine
     {
         Remember(e, ofEarlierAttempt: true);
         _carry ??= new Carry(_signals, _seed.MaxCrashes);
-        _carry.Absorb(e, e.Losses + _turnBlocks);
+        if (_inheritedHooks?.TakeEarly(e) != true) _carry.Absorb(e, e.Losses + _turnBlocks);
         switch (e.Kind)
         {
             case EventKind.WorkflowStarted when e.Due.IsNever:

@@ -7,14 +7,21 @@ namespace Perdure.Runtime;
 /// <content>Hooks and questions to people. Their rows are written with their events; whether an answer or the end of their time came first is the store's word.</content>
 internal sealed partial class RunMachine
 {
+    private InheritedHooks? _inheritedHooks;
+
+    /// <summary>Answers that came when the code had ended already: whoever goes on in the run's place gets them.</summary>
+    private List<EventRecord>? _lateAnswers;
+
     /// <summary>Whether the run has ever made a request, so that its end has some to withdraw.</summary>
     public bool HasRequests { get; private set; }
 
     public HookOperation<T> CreateHook<T>(string name, TimeSpan? timeout, int maxReceipts, SourceLine source, bool shielded)
     {
         if (Refused(shielded) is { } refusal) throw refusal;
-        var operation = new HookOperation<T>(_operations++, name, maxReceipts, source, shielded);
-        OpenRequest(operation, timeout);
+        var number = _operations++;
+        var inherited = _inheritedHooks?.Claim(name, number);
+        var operation = new HookOperation<T>(number, name, inherited?.Answers ?? maxReceipts, source, shielded, inherited);
+        OpenRequest(operation, timeout, inherited);
         return operation;
     }
 
@@ -38,27 +45,34 @@ internal sealed partial class RunMachine
         if (!Note(messageId, Instant.Earliest)) return false;
         _now = now;
         // A run that is about to end takes note of it, for its next life, and tells its code nothing.
-        var isTold = Ending is null;
+        var holder = _inheritedHooks?.HolderOf(answer.Operation) ?? answer.Operation;
+        var isTold = Ending is null && holder != EventRecord.NoOperation;
         var e = new EventRecord
         {
             Kind = answer.Kind == OperationKind.Hook ? EventKind.HookReceived : EventKind.InputProvided,
-            Operation = isTold ? answer.Operation : EventRecord.NoOperation, Name = answer.Name, Note = messageId, Data = answer.WriteEvent(),
+            Operation = isTold ? holder : EventRecord.NoOperation, Name = answer.Name, Note = messageId, Data = answer.WriteEvent(),
         };
         if (isTold) Turn(e);
-        else _history.Append(e, now);
+        else
+        {
+            var noted = _history.Append(e, now);
+            if (_inheritedHooks?.TakeEarly(noted) != true) (_lateAnswers ??= []).Add(noted);
+            if (Ending is null) EndTurn();
+        }
         return true;
     }
 
     /// <summary>The store says that the time of a request was up before anybody answered. False: it is over anyway.</summary>
     public bool RequestExpired(int number, Instant now)
     {
-        if (Ending is not null || _open.Find(number) is not RequestOperation request) return false;
+        if (Ending is not null || _open.Find(_inheritedHooks?.HolderOf(number) ?? number) is not RequestOperation request) return false;
+        number = request.Number;
         _now = now;
         Turn(new EventRecord { Kind = request.ExpiryEvent, Operation = number, Name = request.Name, Source = request.SourceText });
         return true;
     }
 
-    private void OpenRequest(RequestOperation operation, TimeSpan? timeout)
+    private void OpenRequest(RequestOperation operation, TimeSpan? timeout, OpenHook? inherited = null)
     {
         var isNew = IsBeyondRecord();
         IReadOnlyList<EventRecord> answers = [];
@@ -67,20 +81,29 @@ internal sealed partial class RunMachine
             created = Emit(new EventRecord
             {
                 Kind = operation.CreationEvent, Operation = operation.Number, Name = operation.Name, Source = operation.SourceText,
-                Due = LimitOf(timeout), Data = isNew ? operation.Describe(_kit) : default,
+                Due = inherited is null ? LimitOf(timeout) : new Instant(inherited.Due), Data = isNew ? operation.Describe(_kit) : default,
             }, operation, out _);
         }
         HasRequests = true;
         operation.Created(created, _kit);
         if (isNew) Draft.OpenRequest(operation.ToRow(created, _kit));
         OpenTimed(operation, created.Due);
+        if (inherited is not null) HandOverEarly(operation, inherited);
         foreach (var answer in answers) _carry!.HandOver(operation, answer);
+    }
+
+    /// <summary>What was answered before the code asked for the hook reaches it in turns of their own, before anything new.</summary>
+    private void HandOverEarly(RequestOperation operation, OpenHook inherited)
+    {
+        foreach (var answer in _inheritedHooks!.EarlyAnswersOf(inherited)) (_carry ??= new Carry(_signals, _seed.MaxCrashes)).HandOver(operation, answer);
     }
 
     /// <summary>An answer, or the end of a request's time, reaches the code; one that nobody waits for any more only stands in the history.</summary>
     private void ApplyAnswer(in EventRecord e)
     {
+        if (_inheritedHooks?.TakeEarly(e) == true) return;
         if (_main is null || IsSpent) _carry?.Absorb(e, e.Losses + _turnBlocks);
+        else if (e is { Kind: EventKind.HookReceived, Operation: EventRecord.NoOperation }) (_lateAnswers ??= []).Add(e);
         // Code that has ended is told nothing more, live and on replay.
         else if (!_main.IsCompleted && _open.Find(e.Operation) is RequestOperation request && request.Accepts(e)) Answer(request, e);
     }
@@ -100,7 +123,7 @@ internal sealed partial class RunMachine
     private void Expire(RequestOperation request)
     {
         request.Due = Instant.Never;
-        Draft.ExpireRequest(request.Number);
+        Draft.ExpireRequest(request.Row);
         EndTurn();
     }
 

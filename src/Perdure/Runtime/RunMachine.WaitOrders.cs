@@ -11,7 +11,7 @@ internal sealed partial class RunMachine
     {
         if (Ending is not null || _main is not { IsCompleted: false } || order.Run != _seed.Id || FindWait(order.Wait) is not { } wait || !Note(messageId, Instant.Earliest)) return false;
         _now = now;
-        if (wait is RequestOperation) Draft.WithdrawRequest(wait.Number);
+        if (wait is RequestOperation asked) Draft.WithdrawRequest(asked.Row);
         Turn(new EventRecord
         {
             Kind = CancelEventOf(wait), Operation = wait.Number, Name = wait.Name, Source = wait.SourceText, Note = messageId, Data = RunJson.Write(new WaitEnd(order.Reason)),
@@ -22,7 +22,7 @@ internal sealed partial class RunMachine
     private Operation? FindWait(int opened)
     {
         for (var i = 0; i < _open.Count; i++)
-            if (_open[i] is WaitOperation wait && wait.Opened == opened || _open[i] is RequestOperation request && request.Request == opened) return _open[i];
+            if (_open[i] is WaitOperation wait && wait.Opened == opened || _open[i] is RequestOperation request && request.Opened == opened) return _open[i];
         return null;
     }
 

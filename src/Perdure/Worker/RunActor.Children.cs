@@ -42,6 +42,6 @@ internal sealed partial class RunActor
         var close = machine.BuildClose(now);
         if (machine.BuildContinuation(now) is not { } next) return close;
         var successor = SuccessorBirths.Build(next, machine.Seed, _keys![^1], now);
-        return close with { Successor = _session.Settings.OnlyQueue is { } queue ? successor with { Queue = queue } : successor };
+        return close with { Moved = next.Hooks, Successor = _session.Settings.OnlyQueue is { } queue ? successor with { Queue = queue } : successor };
     }
 }

@@ -27,7 +27,11 @@ internal static class ChainRules
             else if (e.Kind == EventKind.SignalConsumed && !left.Remove(e.Note!)) run.Fail("I-20", $"its event {e.Sequence} takes a signal that is not there.");
         }
         var inherited = successors[0].Birth.Events.Count - 1;
-        var got = successors[0].Events.Skip(1).Take(inherited).Select(static committed => committed.Event.Note!).ToList();
+        var first = successors[0].Events.Skip(1).Take(inherited).Select(static committed => committed.Event).ToList();
+        var answered = run.Events.Where(static committed => committed.Event.Kind == EventKind.HookReceived).Select(static committed => committed.Event.Note!);
+        if (first.Where(static e => e.Kind == EventKind.HookReceived).Select(static e => e.Note!).Except(answered).FirstOrDefault() is { } invented)
+            run.Fail("I-20", $"its successor has the answer {invented}, which it never received.");
+        var got = first.Where(static e => e.Kind == EventKind.SignalReceived).Select(static e => e.Note!).ToList();
         if (left.Except(got).FirstOrDefault() is { } lost) run.Fail("I-19", $"the signal {lost}, which nobody took, is not with its successor.");
         if (got.Except(left).FirstOrDefault() is { } doubled) run.Fail("I-20", $"its successor has the signal {doubled}, which was taken.");
         if (!left.SequenceEqual(got)) run.Fail("I-21", "its successor has its signals in another order.");

@@ -205,6 +205,14 @@ internal static class Scenarios
         Story("continued with signals that nobody took", RunStatus.ContinuedAsNew, Act.Then(Act.Step("a", 40), Act.Wait("go"), Act.Again(2), Act.Step("b")),
             Signal(10), Signal(20, inProcess: true), Signal(25), Signal(120), Signal(140, inProcess: true)),
         One("continued with its data", Act.Then(Act.Data("one"), Act.Step("a"), Act.Data("two"), Act.Again(2), Act.Fail(1), Act.Step("b")), attempts: 2, expected: RunStatus.ContinuedAsNew),
+        new Scenario("continued with an open hook", RunStatus.ContinuedAsNew)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.KeptHook("h", 1500, 3), Act.Step("a", 60), Act.Again(2), Act.Step("b")))],
+                .. new[] { 30, 90, 200 }.Select(static (at, i) => new ClientOp[] { new AnswerOp { Run = "r", At = Ms(at), Name = "h", InProcess = i == 1, PatienceMs = 1000, OfAnyRun = true } }),
+            ],
+        },
         Story("continued and cancelled", RunStatus.ContinuedAsNew, Act.Then(Act.Step("a", 20), Act.Again(1), Act.Guard(Act.Sleep(5000), Act.Step("undo"))), Post(120, MessageKind.Cancel)),
         One("child that is continued", Act.Then(Act.Child(Act.Then(Act.Step("x"), Act.Again(2), Act.Step("y"))), Act.Step("b"))),
         One("for each", Act.Each(2, Act.Step("a"), Act.Step("b", 9), Act.Step("c"), Act.Step("d"))),

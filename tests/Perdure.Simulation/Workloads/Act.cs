@@ -25,6 +25,8 @@ internal enum ActKind
     Peek,
     /// <summary>A hook; waits for each of its answers.</summary>
     Hook,
+    /// <summary>Makes a hook, or goes on with the one of the run before; the last run of a chain receives what it is answered.</summary>
+    KeptHook,
     /// <summary>A question to people.</summary>
     Input,
     Publish,
@@ -154,6 +156,8 @@ internal sealed record Act
     public static Act Saga(params Act[] acts) => new() { Kind = ActKind.Saga, Acts = acts };
 
     public static Act Child(Act body) => new() { Kind = ActKind.Child, Body = body };
+
+    public static Act KeptHook(string name, int limitMs, int answers) => Hook(name, limitMs, answers) with { Kind = ActKind.KeptHook };
 
     public static Act Again(int times) => new() { Kind = ActKind.Again, Ms = times };
 

@@ -86,6 +86,9 @@ internal sealed class AnswerOp : ClientOp
     /// <summary>How long whoever answers thinks about it; somebody else may be faster.</summary>
     public int ThinksMs { get; init; }
 
+    /// <summary>Whether it is for whichever run has such a request; else for the one that was started.</summary>
+    public bool OfAnyRun { get; init; }
+
     public RequestAnswer? Answer { get; set; }
 
     public AnswerOutcome Outcome { get; set; }

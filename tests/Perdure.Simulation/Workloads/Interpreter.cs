@@ -186,6 +186,12 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                 case ActKind.Hook:
                     See(path, await Endable(() => Hook(act)));
                     break;
+                case ActKind.KeptHook when _program.Acts.Any(static again => again is { Kind: ActKind.Again, Ms: > 0 }):
+                    See(path, ctx.CreateHook<string>(act.Name, Limit(act.LimitMs), act.Tries).Token);
+                    break;
+                case ActKind.KeptHook:
+                    See(path, await Hook(act));
+                    break;
                 case ActKind.Input:
                     See(path, await Endable(() => ctx.RequestInputAsync<string>(act.Name, InputForm.Text("?"), new() { Timeout = Limit(act.LimitMs), DefaultValue = "nobody" })!));
                     break;

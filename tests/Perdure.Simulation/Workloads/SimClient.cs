@@ -82,15 +82,21 @@ internal sealed class SimClient
                 retry.Outcome = await CallAsync(retry, submissions => submissions.PostAsync(retry.Message, default));
                 break;
             case AnswerOp answer:
-                if (await AskedAsync(answer) is not { } asked) break;
-                if (answer.ThinksMs > 0) await Task.Delay(TimeSpan.FromMilliseconds(answer.ThinksMs), _time);
-                answer.Answer = new RequestAnswer(asked.Operation, asked.Number, new OutgoingMessage
+                var id = _random.NextGuid().ToString("N");
+                do
                 {
-                    RunKey = asked.Run, RunId = asked.RunId, Id = _random.NextGuid().ToString("N"), Kind = MessageKind.Answer, Name = asked.Name,
-                    Payload = new RequestAnswerJson(asked.Kind == RequestKind.Hook ? OperationKind.Hook : OperationKind.Input, asked.Operation, asked.Number, asked.Name, Name,
-                        PayloadCodec.Default.Serialize($"{Name}-{answer.InvokeOrder}")).WriteMessage(),
-                });
-                answer.Outcome = await CallAsync(answer, submissions => submissions.AnswerAsync(answer.Answer, default));
+                    if (await AskedAsync(answer) is not { } asked) break;
+                    if (answer.ThinksMs > 0) await Task.Delay(TimeSpan.FromMilliseconds(answer.ThinksMs), _time);
+                    answer.Answer = new RequestAnswer(asked.Operation, asked.Number, new OutgoingMessage
+                    {
+                        RunKey = asked.Run, RunId = asked.RunId, Id = id, Kind = MessageKind.Answer, Name = asked.Name,
+                        Payload = new RequestAnswerJson(asked.Kind == RequestKind.Hook ? OperationKind.Hook : OperationKind.Input, asked.Operation, asked.Number, asked.Name, Name,
+                            PayloadCodec.Default.Serialize($"{Name}-{answer.InvokeOrder}")).WriteMessage(),
+                    });
+                    answer.Outcome = await CallAsync(answer, submissions => submissions.AnswerAsync(answer.Answer, default));
+                }
+                // As the real client does: another run may have gone on in the place of the one that had it.
+                while (answer is { OfAnyRun: true, Outcome.Verdict: AnswerVerdict.NotFound });
                 break;
             case EndWaitOp end:
                 if (await WaitingAsync(end) is not { } waiting) break;
@@ -176,7 +182,7 @@ internal sealed class SimClient
         {
             if (_cluster.Tap.FindStart(answer.Run) is { } start)
             {
-                var query = new RequestQuery { RunId = start.RunId, Name = answer.Name, State = RequestState.Pending, Limit = 10 };
+                var query = new RequestQuery { RunId = answer.OfAnyRun ? null : start.RunId, Name = answer.Name, State = RequestState.Pending, Limit = 10 };
                 var page = await PatientAsync(_ => _patience.RepeatAsync(token => Store.ListRequestsAsync(query, token), default));
                 if (page.Requests.Count > 0) return page.Requests[_random.Next(page.Requests.Count)];
             }

@@ -192,6 +192,50 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task CommitGroup_Successor_TakesOverRequestsThatAreNamed_WithTheirAnswers()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartOwnedAsync(worker);
+        await WriteAsync(worker, run, new()
+        {
+            Opened = [Ask(1, 1, RequestKind.Hook, "a", In(60), max: 3, token: "ta"), Ask(2, 1, RequestKind.Hook, "b", token: "tb"), Ask(3, 1, RequestKind.Hook, "c", token: "tc"), Ask(4, 1)],
+        });
+        Assert.Equal(AnswerVerdict.Accepted, (await AnswerAsync(run, 1, 1, "first")).Verdict);
+        Assert.Equal(AnswerVerdict.Accepted, (await AnswerAsync(run, 3, 1, "last")).Verdict);
+        run.Seen = 2;
+        var (lost, next) = (Make.Birth(await NewKeyAsync()), Make.Birth(await NewKeyAsync()));
+        RequestMove[] moves = [new(1, -2), new(2, -3), new(3, -4)];
+
+        // A run that does not close keeps what it has.
+        await PostAsync(Make.Message(run.Run, "unread"));
+        Assert.False((await worker.WriteAsync(Moving(run.Bundle(close: RunStatus.ContinuedAsNew, consumed: [1, 2], requests: new()), lost, moves))).Closed);
+        Assert.All(await RequestsAsync(new() { Limit = 10 }), request => Assert.Equal(run.Run, request.Run));
+        run.Seen = 3;
+        Assert.True((await worker.WriteAsync(Moving(run.Bundle(close: RunStatus.ContinuedAsNew, consumed: [3], requests: new()), next, moves))).Closed);
+
+        var moved = Assert.Single(await RequestsAsync(new() { Limit = 10, TokenHash = Make.Bytes("ta") }));
+        Assert.Equal((next.Key, next.Id, -2, 1, "a", RequestState.Pending, 1, In(60)),
+            (moved.Run, moved.RunId, moved.Operation, moved.Number, moved.Name, moved.State, moved.Answers, moved.ExpiresAt));
+        Assert.Equal((next.Key, -3, RequestState.Pending), Place(Assert.Single(await RequestsAsync(new() { Limit = 10, TokenHash = Make.Bytes("tb") }))));
+        // One that has all its answers still has them; what was not named stays.
+        Assert.Equal((next.Key, -4, RequestState.Answered), Place(Assert.Single(await RequestsAsync(new() { Limit = 10, TokenHash = Make.Bytes("tc") }))));
+        Assert.Equal((run.Run, 4, RequestState.Withdrawn), Place(Assert.Single(await RequestsAsync(new() { Limit = 10, Kind = RequestKind.Input }))));
+
+        Assert.Equal(AnswerVerdict.NotFound, (await AnswerAsync(run, 1, 1, "late")).Verdict);
+        var successor = new Holding(next.Key, 1, 1);
+        Assert.Equal(AnswerVerdict.Accepted, (await AnswerAsync(successor, -2, 1, "first")).Verdict);
+        Assert.Equal(AnswerVerdict.Accepted, (await AnswerAsync(successor, -2, 1, "second")).Verdict);
+        Assert.Equal(["second"], Assert.Single((await worker.ClaimRunsAsync()).Runs).Messages.Select(static message => message.Id));
+
+        static (long, int, RequestState) Place(RequestRecord request) => (request.Run, request.Operation, request.State);
+        static RunBundle Moving(RunBundle bundle, RunBirth successor, RequestMove[] moves) => new()
+        {
+            Run = bundle.Run, Term = bundle.Term, BaseSequence = bundle.BaseSequence, Seen = bundle.Seen, Events = bundle.Events, Consumed = bundle.Consumed, Requests = bundle.Requests,
+            Close = bundle.Close! with { Successor = successor, Moved = moves },
+        };
+    }
+
+    [Fact]
     public async Task Keep_TheFirstValueStays()
     {
         var other = await OpenAnotherAsync();

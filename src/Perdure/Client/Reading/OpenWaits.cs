@@ -42,10 +42,10 @@ internal static class OpenWaits
     /// <summary>How many answers a hook had got with this one.</summary>
     private static int Receipts(EventRecord[] history, in EventRecord received)
     {
-        var request = RequestAnswerJson.RequestOf(received.Data);
+        var (operation, request) = (RequestAnswerJson.OperationOf(received.Data), RequestAnswerJson.RequestOf(received.Data));
         var count = 0;
         for (var i = 0; i <= received.Sequence; i++)
-            if (history[i].Kind == EventKind.HookReceived && RequestAnswerJson.RequestOf(history[i].Data) == request) count++;
+            if (history[i].Kind == EventKind.HookReceived && RequestAnswerJson.RequestOf(history[i].Data) == request && RequestAnswerJson.OperationOf(history[i].Data) == operation) count++;
         return count;
     }
 }

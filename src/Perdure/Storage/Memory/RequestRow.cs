@@ -14,6 +14,12 @@ internal sealed class RequestRow(NewRequest request, Instant createdAt)
     /// <summary>Ids of the messages that answered it.</summary>
     public List<string> Answers { get; init; } = [];
 
+    /// <summary>The same as a request of another run, which takes what answers are left.</summary>
+    public RequestRow Under(int operation) => new(Request with { Operation = operation }, CreatedAt)
+    {
+        AnsweredAt = AnsweredAt, Answers = Answers, State = Answers.Count < Request.MaxAnswers ? RequestState.Pending : RequestState.Answered,
+    };
+
     public RequestRecord ToRecord(RunRow run) => new()
     {
         Run = run.Key, RunId = run.Birth.Id, Operation = Request.Operation, Number = Request.Number, Kind = Request.Kind, Name = Request.Name, State = State,

@@ -33,6 +33,14 @@ internal sealed class RequestTable(RunTable runs)
             if (row.State == RequestState.Pending) row.State = RequestState.Withdrawn;
     }
 
+    /// <summary>A request that has its answers, or that its run's end has withdrawn just now, goes on in another's hands.</summary>
+    public static void Move(RunRow run, RunRow next, RequestMove move)
+    {
+        if (Find(run, move.From) is not { State: RequestState.Withdrawn or RequestState.Answered } row) return;
+        run.Requests!.Remove(move.From);
+        (next.Requests ??= [])[move.To] = row.Under(move.To);
+    }
+
     public RequestPage List(RequestQuery query, Instant now)
     {
         var found = new List<RequestRecord>();

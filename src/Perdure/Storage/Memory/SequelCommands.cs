@@ -16,7 +16,7 @@ internal sealed class SequelCommands(RunTable runs, BirthCommands births, Messag
         for (var i = 0; i < outcomes.Length; i++)
         {
             var bundle = bundles[i];
-            if (outcomes[i].Closed && hasRest(bundle, outcomes[i].Birth) && bundle.Close!.Successor is { } successor) Succeed(runs.Get(bundle.Run), successor, now);
+            if (outcomes[i].Closed && hasRest(bundle, outcomes[i].Birth) && bundle.Close!.Successor is { } successor) Succeed(runs.Get(bundle.Run), successor, bundle.Close.Moved, now);
         }
         for (var i = 0; i < outcomes.Length; i++)
         {
@@ -35,10 +35,12 @@ internal sealed class SequelCommands(RunTable runs, BirthCommands births, Messag
         }
     }
 
-    private void Succeed(RunRow run, RunBirth successor, Instant now)
+    private void Succeed(RunRow run, RunBirth successor, IReadOnlyList<RequestMove> moved, Instant now)
     {
         births.Start(successor, owner: 0, now);
-        runs.Succeed(run, runs.Get(successor.Key));
+        var next = runs.Get(successor.Key);
+        runs.Succeed(run, next);
+        foreach (var move in moved) RequestTable.Move(run, next, move);
     }
 
     private void Bear(long parent, ChildBirth child, Instant now)
