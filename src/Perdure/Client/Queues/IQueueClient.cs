@@ -41,4 +41,15 @@ public interface IQueueClient
     /// <returns>The queue after it.</returns>
     /// <exception cref="InvalidOptionException">The name is not allowed.</exception>
     Task<QueueInfo> ResumeAsync(string queue, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Cancels the runs that wait on a queue and that nobody has begun, also while it is paused or full; none of their code runs. Runs that are scheduled for later, and what has begun, stay. In batches of 500: a
+    /// large queue takes a while, and a call that is given up has purged a part. A run that a worker takes at that moment is asked to cancel, like any run that is under way; pause the queue first to rule that out.
+    /// </summary>
+    /// <param name="queue">Name of the queue.</param>
+    /// <param name="reason">For the histories, shortened to 1,024 characters; null for none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>How many runs were told.</returns>
+    /// <exception cref="InvalidOptionException">The name is not allowed.</exception>
+    Task<int> PurgeAsync(string queue, string? reason = null, CancellationToken cancellationToken = default);
 }

@@ -1,4 +1,5 @@
 using Perdure.Authoring;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Client;
@@ -6,6 +7,8 @@ namespace Perdure.Client;
 /// <summary>Queues by way of the store, which knows of them all. Thread safe.</summary>
 internal sealed class QueueClient(ClientParts parts, Patience patience) : IQueueClient
 {
+    private const int PurgeBatch = 500;
+
     public Task<IReadOnlyList<QueueInfo>> ListAsync(CancellationToken cancellationToken)
     {
         using var home = new HomeScope(parts.Home);
@@ -29,6 +32,36 @@ internal sealed class QueueClient(ClientParts parts, Patience patience) : IQueue
     public Task<QueueInfo> PauseAsync(string queue, CancellationToken cancellationToken) => ChangeAsync(new QueueChange(queue) { Paused = true }, cancellationToken);
 
     public Task<QueueInfo> ResumeAsync(string queue, CancellationToken cancellationToken) => ChangeAsync(new QueueChange(queue) { Paused = false }, cancellationToken);
+
+    public Task<int> PurgeAsync(string queue, string? reason, CancellationToken cancellationToken)
+    {
+        Names.Validate(NameKind.Queue, queue);
+        using var home = new HomeScope(parts.Home);
+        return PurgeCoreAsync(queue, RunJson.Write(new CancelRequest(reason is null ? null : SafeText.Shorten(reason, PerdureDefaults.MaxErrorText))), cancellationToken);
+    }
+
+    /// <summary>A run is told once however often the call is repeated: an inbox holds one such order.</summary>
+    private async Task<int> PurgeCoreAsync(string queue, ReadOnlyMemory<byte> order, CancellationToken cancellationToken)
+    {
+        await parts.ReadyAsync(cancellationToken);
+        var (_, now) = await parts.Submissions.ReserveAsync(cancellationToken);
+        var (told, query) = (0, new RunQuery { Queue = queue, Statuses = [RunStatus.Pending], Limit = PurgeBatch });
+        while (true)
+        {
+            var page = await patience.RepeatAsync(token => parts.Store.ListRunsAsync(query, token), cancellationToken);
+            var orders = new List<OutgoingMessage>();
+            foreach (var run in page.Runs)
+                if (run.DueAt <= now) orders.Add(new OutgoingMessage { RunId = run.Id, Id = MessageIds.Cancel, Kind = MessageKind.Cancel, Payload = order });
+            if (orders.Count > 0)
+            {
+                foreach (var outcome in await patience.RepeatAsync(token => parts.Store.PostMessagesAsync(orders, token), cancellationToken))
+                    if (outcome.Verdict is PostVerdict.Accepted or PostVerdict.Duplicate) told++;
+                parts.Store.Wakeups.Wake();
+            }
+            if (page.Next is null) return told;
+            query = query with { After = page.Next };
+        }
+    }
 
     private Task<QueueInfo> ChangeAsync(QueueChange change, CancellationToken cancellationToken)
     {

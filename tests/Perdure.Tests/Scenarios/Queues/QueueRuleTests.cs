@@ -44,6 +44,30 @@ public class QueueRuleTests
     }
 
     [Theory, EveryStore]
+    public async Task Purge_CancelsWhatWaits_AndLeavesWhatHasBegunOrIsScheduled(StoreKind store)
+    {
+        var probe = new Probe();
+        await using var engine = await StartAsync(store, probe);
+        var other = await engine.Client.StartAsync("note", "other").Soon();
+        await engine.Client.Queues.PauseAsync("work").Soon();
+        var waiting = new List<RunHandle>();
+        for (var i = 0; i < 3; i++) waiting.Add(await engine.Client.StartAsync("note", "run", new() { Queue = "work" }).Soon());
+        var later = await engine.Client.StartAsync("note", "later", new() { Queue = "work", Delay = TimeSpan.FromHours(1) }).Soon();
+
+        Assert.Equal(3, await engine.Client.Queues.PurgeAsync("work", "a mistake").Soon());
+        foreach (var run in waiting)
+        {
+            await engine.TrickleAsync(run.BecomesAsync(RunStatus.Cancelled));
+            Assert.Contains("a mistake", (await run.GetAsync()).Error!.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal(0, await engine.Client.Queues.PurgeAsync("work").Soon());
+        Assert.Equal(0, await engine.Client.Queues.PurgeAsync("nobody-has-used-it").Soon());
+        Assert.Equal(RunStatus.Pending, await later.StatusAsync());
+        await engine.TrickleAsync(other.ResultAsync<int>());
+        Assert.Equal(0, probe.Count("run"));
+    }
+
+    [Theory, EveryStore]
     public async Task StartWithin_NoWorkerTookTheRun_ItEndsTimedOutWithoutHavingRun(StoreKind store)
     {
         var probe = new Probe();
