@@ -24,6 +24,39 @@ public class FanOutTests
         Assert.Equal("0 10 30 40 | 4 2 bad | 5 = 4 + 1 + 0 False", await engine.TrickleAsync(engine.Client.RunAsync(Top, 5)));
     }
 
+    [Theory, EveryStore]
+    public async Task H11_ListsByStatus_CountsAndRoots_AreRightWithNestedFanOuts(StoreKind store)
+    {
+        var go = new Signal<int>("go");
+        var middle = new WorkflowDefinition<int, int>("middle");
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
+            .AddWorkflow(Leaf, async (ctx, n) => n % 2 == 1 ? n : await ctx.WaitForAsync(go))
+            .AddWorkflow(middle, async (ctx, n) => (await ctx.FanOutAsync([10 * n, 10 * n + 1], Leaf)).Values.Sum())
+            .AddWorkflow(Top, async (ctx, n) => $"{(await ctx.FanOutAsync(Enumerable.Range(1, n), middle)).Values.Sum()}"));
+        var run = await engine.Client.StartAsync(Top, 3).Soon();
+        var below = new RunFilter { Root = run.Id };
+        await engine.TrickleAsync(Waiting.UntilAsync(async () => await engine.Client.CountAsync(below) is var counts
+            && counts.GetValueOrDefault(RunStatus.Completed) == 3 && counts.GetValueOrDefault(RunStatus.Suspended) == 6));
+
+        Assert.Equal([RunStatus.Suspended, RunStatus.Completed], (await engine.Client.CountAsync(below)).OrderBy(static count => count.Key).Select(static count => count.Key));
+        Assert.Equal(1, (await engine.Client.CountAsync(new RunFilter { TopLevelOnly = true, Workflow = "top" })).Values.Sum());
+        var children = (await engine.Client.ListAsync(new RunFilter { Parent = run.Id })).Runs;
+        Assert.Equal(["middle", "middle", "middle"], children.Select(static child => child.Workflow));
+        foreach (var child in children)
+        {
+            Assert.Equal((run.Id, run.Id), (await engine.Client.GetAsync(child.Id)) is var info ? (info.ParentId, info.RootId) : default);
+            var finished = Assert.Single((await engine.Client.ListAsync(new RunFilter { Parent = child.Id, Statuses = [RunStatus.Completed] })).Runs);
+            var waiting = Assert.Single((await engine.Client.ListAsync(new RunFilter { Parent = child.Id, Statuses = [RunStatus.Suspended] })).Runs);
+            foreach (var leaf in new[] { finished, waiting })
+                Assert.Equal((child.Id, run.Id), (await engine.Client.GetAsync(leaf.Id)) is var deep ? (deep.ParentId, deep.RootId) : default);
+            await engine.Client.SignalAsync(waiting.Id, go, 100).Soon();
+        }
+
+        Assert.Equal("363", await engine.TrickleAsync(run.ResultAsync()));
+        var ended = Assert.Single(await engine.Client.CountAsync(below));
+        Assert.Equal((RunStatus.Completed, 9), (ended.Key, ended.Value));
+    }
+
     [Theory]
     [InlineData("success", "3 0 2 False")]
     [InlineData("failure", "0 3 2 True")]
