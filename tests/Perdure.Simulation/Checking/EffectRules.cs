@@ -46,8 +46,8 @@ internal static class EffectRules
             if (i == 0) continue;
             var before = begins[i - 1];
             if (begin.Step != before.Step || begin.Operation != before.Operation) run.Fail("I-09", $"{begin.Step} and {before.Step} have the same key {begin.Key}.");
-            // A graceful stop gives the attempt number back.
-            if (begin.Attempt < before.Attempt || begin.Attempt == before.Attempt && !before.Node.IsStopping)
+            // A graceful stop gives the attempt number back, and so does the end of a call to work.
+            if (begin.Attempt < before.Attempt || begin.Attempt == before.Attempt && before.Node is { IsStopping: false, IsPumped: false })
                 run.Fail("I-09", $"step {begin.Step} (operation {begin.Operation}) began attempt {begin.Attempt} on {begin.Node.Name} after attempt {before.Attempt} on {before.Node.Name}.");
             // What a Deferred step saw may have been forgotten with its process; that is what Deferred means.
             if (begin.WorkflowAttempt == before.WorkflowAttempt && begin.Seen != before.Seen && run.ActOf(begin.Step) is not { Deferred: true })

@@ -25,8 +25,10 @@ internal static class MessageRules
                     break;
             }
         }
-        CheckOnce(run);
         CheckOrder(run);
+        // Two commands to a schedule may say the same.
+        if (run.IsSchedule) return;
+        CheckOnce(run);
         SignalTakings.Check(run);
     }
 

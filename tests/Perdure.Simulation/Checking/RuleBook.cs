@@ -44,7 +44,7 @@ internal static class RuleBook
         new("I-25", "nothing fires much too late", "`TimerStories`"),
         new("I-26", "a timer fires once and is not lost", "`HistoryRules`, `StallWatch`, `TimerStories`"),
         new("I-27", "one clock, the store's", "`StoreTap`, `TimerStories`"),
-        new("I-28", "schedules account for every slot", "not simulated; tested with the engine on every store, over a death too"),
+        new("I-28", "schedules account for every slot", "`ScheduleRules`; tested with the engine on every store, over a death too"),
         new("I-29", "no end overlooks a recorded cancellation", "`CancelRules`, `CancelInterleavings`"),
         new("I-30", "nothing begins after a cancellation, or while a run is paused", "`CancelRules`, `PauseRules`"),
         new("I-31", "compensation in reverse order", "`SagaRules`"),

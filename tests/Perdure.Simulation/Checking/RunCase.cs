@@ -1,3 +1,4 @@
+using Perdure.Schedules;
 using Perdure.Storage;
 
 namespace Perdure.Simulation;
@@ -24,6 +25,9 @@ internal sealed class RunCase(Cluster cluster, RunLedger ledger)
     public StartOp Start { get; } = cluster.Tap.Starts.First(start => start.Birth?.Id == ledger.Id);
 
     public Act Program => Start.Program;
+
+    /// <summary>Whether it keeps a schedule, and so does not execute a program.</summary>
+    public bool IsSchedule => Ledger.Birth.Workflow == ScheduleWorkflow.Name;
 
     /// <summary>Step names are unique in a program, so they tell the act.</summary>
     public Act? ActOf(string step) => Program.Flatten().FirstOrDefault(act => act.Kind is ActKind.Step && act.Name == step);

@@ -1,4 +1,5 @@
 using Perdure.Formats;
+using Perdure.Schedules;
 using Perdure.Storage;
 
 namespace Perdure.Simulation;
@@ -54,6 +55,12 @@ internal sealed class Drain(Cluster cluster, SimClient client, TimeSpan bound)
         if (row.Status == RunStatus.Paused)
         {
             client.Do(new PostOp { Run = name, Kind = MessageKind.Resume });
+            return;
+        }
+        if (run.Birth.Workflow == ScheduleWorkflow.Name && cluster.Data.Runs.Find(run.Key)!.Inbox.IsEmpty)
+        {
+            // It has no end of its own.
+            client.Do(new PostOp { Run = name, Kind = MessageKind.Cancel });
             return;
         }
         var waits = OpenWaits(run);

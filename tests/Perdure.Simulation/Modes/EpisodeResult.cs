@@ -71,6 +71,12 @@ internal sealed record EpisodeCounts
     /// <summary>How often runs stood still on an operator's order.</summary>
     public int Paused { get; init; }
 
+    /// <summary>Runs that times of schedules have started.</summary>
+    public int Scheduled { get; init; }
+
+    /// <summary>Calls to processes that work on request.</summary>
+    public int Rounds { get; init; }
+
     public static EpisodeCounts operator +(EpisodeCounts a, EpisodeCounts b) => new()
     {
         Worlds = a.Worlds + b.Worlds, Runs = a.Runs + b.Runs, Events = a.Events + b.Events, Bodies = a.Bodies + b.Bodies, StoreCalls = a.StoreCalls + b.StoreCalls,
@@ -79,5 +85,6 @@ internal sealed record EpisodeCounts
         UnknownOutcomes = a.UnknownOutcomes + b.UnknownOutcomes, TransientFailures = a.TransientFailures + b.TransientFailures, Signals = a.Signals + b.Signals,
         EarlySignals = a.EarlySignals + b.EarlySignals, Cancels = a.Cancels + b.Cancels, Blocked = a.Blocked + b.Blocked,
         PoisonRefusals = a.PoisonRefusals + b.PoisonRefusals, Reopened = a.Reopened + b.Reopened, ReopenedStopped = a.ReopenedStopped + b.ReopenedStopped, ClockSteps = a.ClockSteps + b.ClockSteps, Paused = a.Paused + b.Paused,
+        Scheduled = a.Scheduled + b.Scheduled, Rounds = a.Rounds + b.Rounds,
     };
 }

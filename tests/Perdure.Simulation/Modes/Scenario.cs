@@ -21,6 +21,9 @@ internal sealed record Scenario(string Name, RunStatus Expected)
     /// <summary>Starts whose events the store refuses for the first second.</summary>
     public string[] Poisoned { get; init; } = [];
 
+    /// <summary>How the first process is called, if it works on request only.</summary>
+    public Rounds? Rounds { get; init; }
+
     /// <summary>When the first worker is asked to stop; 0 for never.</summary>
     public int StopAtMs { get; init; }
 

@@ -39,7 +39,7 @@ internal sealed class ScenarioEpisode
         var world = _cluster.World;
         foreach (var name in _scenario.Poisoned) _cluster.Poison.Add(name);
         world.After(TimeSpan.TicksPerSecond, _cluster.Poison.Clear);
-        var first = _cluster.StartNode(_scenario.Settings(_settings), versions: _scenario.Builds?.First);
+        var first = _cluster.StartNode(_scenario.Settings(_settings), versions: _scenario.Builds?.First, rounds: _scenario.Rounds);
         if (_scenario.Second is { } second) _cluster.StartNode(second(_settings), versions: _scenario.Builds?.Second);
         if (_scenario.StopAtMs > 0) world.After(_scenario.StopAtMs * TimeSpan.TicksPerMillisecond, () => first.Stop(TimeSpan.FromMilliseconds(20)));
         foreach (var operations in _scenario.Clients()) _cluster.AddClient().Do(operations);

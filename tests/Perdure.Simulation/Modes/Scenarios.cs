@@ -1,3 +1,4 @@
+using Perdure.Schedules;
 using Perdure.Storage;
 
 namespace Perdure.Simulation;
@@ -297,6 +298,18 @@ internal static class Scenarios
                 [.. Enumerable.Range(0, 4).Select(static _ => Signal(60)())],
             ],
         },
+        Scheduled("a schedule whose runs take longer than its interval", ScheduleOverlap.Skip, Act.Then(Act.Step("a"), Act.Sleep(1200))),
+        Scheduled("a schedule that lets one time wait", ScheduleOverlap.BufferOne, Act.Then(Act.Step("a"), Act.Sleep(1200))),
+        Scheduled("a schedule that cancels the run before", ScheduleOverlap.CancelOther, Act.Guard(Act.Sleep(1300), Act.Step("undo"))),
+        Story("work on request", Act.Then(Act.Step("a"), Act.Sleep(150), Act.Activity("b", 20, failing: 1), Act.Wait("go"), Act.Step("c")), Signal(500)) with
+        {
+            Rounds = new Rounds(Budget: TimeSpan.FromSeconds(5), Every: TimeSpan.FromMilliseconds(250)),
+        },
+        Story("a run that is driven by hand", Act.Then(Act.Step("a", 60), Act.Sleep(200), Act.Step("b", 300), Act.Step("c"))) with
+        {
+            // A call is over in the middle of the second step, which begins anew in a later one.
+            Rounds = new Rounds(Budget: TimeSpan.FromMilliseconds(400), Every: TimeSpan.FromMilliseconds(150), OneRun: true),
+        },
         new Scenario("two builds, each with its version", RunStatus.Completed)
         {
             Clients = static () =>
@@ -316,6 +329,18 @@ internal static class Scenarios
     ];
 
     private static QueueOp Queue(int atMs, Func<QueueChange, QueueChange> change) => new() { Run = "r", At = Ms(atMs), Change = change(new QueueChange(PerdureDefaults.Queue)) };
+
+    /// <summary>A schedule of every second, which somebody deletes after three.</summary>
+    private static Scenario Scheduled(string name, ScheduleOverlap overlap, Act job) => new(name, RunStatus.Cancelled)
+    {
+        Clients = () =>
+        [
+            [
+                ScheduleWork.Start("r", Ms(5), ScheduleWork.Define("s", ScheduleTimes.Every(TimeSpan.FromSeconds(1)), job, new ScheduleOptions { Overlap = overlap })),
+                Post(3300, MessageKind.Cancel)(),
+            ],
+        ],
+    };
 
     private static StartOp Start(Act program, bool inProcess = false, int attempts = 1, int delayMs = 0, int runTimeoutMs = 0) =>
         new() { Run = "r", At = Ms(5), Program = program, InProcess = inProcess, Attempts = attempts, DelayMs = delayMs, RunTimeoutMs = runTimeoutMs };

@@ -46,6 +46,8 @@ internal sealed record SwarmTotal(EpisodeCounts Counts, TimeSpan Simulated)
         ("steps of the store's clock", static counts => counts.ClockSteps, 150),
         ("paused runs", static counts => counts.Paused, 100),
         ("retried runs", static counts => counts.Reopened, 200),
+        ("runs that schedules have started", static counts => counts.Scheduled, 200),
+        ("calls to work", static counts => counts.Rounds, 500),
         ("retried runs that had been stopped", static counts => counts.ReopenedStopped, 100),
     ];
 

@@ -1,4 +1,5 @@
 using Perdure.Formats;
+using Perdure.Schedules;
 using Perdure.Storage;
 
 namespace Perdure.Simulation;
@@ -11,9 +12,11 @@ internal sealed class SwarmEpisode
     private readonly StormPlanner _planner;
     private readonly SimRandom _fates;
     private readonly SimRandom _work;
-    private readonly SimRandom _pairs;
+    private readonly SimRandom _extras;
     private SimClient? _operator;
     private bool _isCalm;
+    private bool _hasSchedule;
+    private readonly bool _hasPumps;
     private int _crashes;
     private int _crashesInBody;
     private int _pauses;
@@ -27,7 +30,9 @@ internal sealed class SwarmEpisode
         _fates = random.Fork("fates");
         _work = random.Fork("work");
         _cluster = new Cluster(random.NextUInt64(), _planner, defect, verbose);
-        _pairs = random.Fork("pairs of answers");
+        _extras = random.Fork("extras");
+        // In some worlds processes work only when they are called.
+        _hasPumps = _extras.Chance(0.1);
         _cluster.World.IsOrderly = config.IsOrderly;
         (_cluster.Hints.Lost, _cluster.Hints.Doubled, _cluster.Hints.LongestDelayMs) = (config.HintsLost, config.HintsDoubled, config.HintDelayMs);
     }
@@ -50,7 +55,9 @@ internal sealed class SwarmEpisode
 
     private void StartNode()
     {
-        var node = _cluster.StartNode(_config.Worker, TimeSpan.FromSeconds(_fates.Between(-100_000, 100_000)), 1 + (_fates.NextDouble() * 2 - 1) * _config.Drift);
+        var rounds = _hasPumps && _extras.Chance(0.5)
+            ? new Rounds(TimeSpan.FromMilliseconds(_extras.Pick(300, 2000, 10_000)), TimeSpan.FromMilliseconds(_extras.Pick(200, 1000)), OneRun: _extras.Chance(0.3)) : null;
+        var node = _cluster.StartNode(_config.Worker, TimeSpan.FromSeconds(_fates.Between(-100_000, 100_000)), 1 + (_fates.NextDouble() * 2 - 1) * _config.Drift, rounds: rounds);
         Plan(_config.Crashes, () => node.IsUp, () => Crash(node));
         Plan(_config.Pauses, () => node.IsUp, () => Pause(node));
         Plan(_config.Stops, () => node.IsUp, () => Stop(node));
@@ -143,7 +150,7 @@ internal sealed class SwarmEpisode
                     new PostOp { At = at + _work.Ticks(0, _work.Pick(1, 100, 3000)), Run = run, Kind = _work.Pick(MessageKind.Resume, MessageKind.Resume, MessageKind.Cancel, MessageKind.Terminate) });
             }
             for (var i = _work.Next(4); i > 0; i--)
-                Answer(client, new AnswerOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 300, ThinksMs = _pairs.Pick(0, 0, 20, 300) });
+                Answer(client, new AnswerOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 300, ThinksMs = _extras.Pick(0, 0, 20, 300) });
             for (var i = _work.Next(6); i > 0; i--)
             {
                 // Many arrive while a run that has just come on writes what it will wait for.
@@ -160,13 +167,14 @@ internal sealed class SwarmEpisode
             if (ends.Chance(0.3)) client.Do(new WatchOp { At = (long)(_config.StormTime.Ticks * ends.NextDouble()), Run = $"r{ends.Next(_config.Runs)}", PatienceMs = 3000 });
         }
         ChangeQueue(_work.Fork("queues"));
+        KeepSchedule(_extras);
     }
 
     /// <summary>Sometimes two people see the same question.</summary>
     private void Answer(SimClient client, AnswerOp answer)
     {
         client.Do(answer);
-        if (_pairs.Chance(0.3)) _pairs.Pick([.. _cluster.Clients]).Do(new AnswerOp { At = answer.At, Run = answer.Run, InProcess = _pairs.Chance(0.5), PatienceMs = 300, ThinksMs = _pairs.Pick(20, 300) });
+        if (_extras.Chance(0.3)) _extras.Pick([.. _cluster.Clients]).Do(new AnswerOp { At = answer.At, Run = answer.Run, InProcess = _extras.Chance(0.5), PatienceMs = 300, ThinksMs = _extras.Pick(20, 300) });
     }
 
     /// <summary>In some worlds an operator limits and pauses the queue that everything is on.</summary>
@@ -188,6 +196,27 @@ internal sealed class SwarmEpisode
         }
     }
 
+    /// <summary>In some worlds somebody has a schedule, pauses it and asks for a run besides.</summary>
+    private void KeepSchedule(SimRandom random)
+    {
+        if (!random.Chance(0.1)) return;
+        _hasSchedule = true;
+        var interval = TimeSpan.FromSeconds(Math.Max(1, (int)(_config.StormTime.TotalSeconds / random.Between(3, 10))));
+        var job = random.Pick(Act.Step("job", 20), Act.Then(Act.Step("job", 20), Act.Sleep((int)(interval.TotalMilliseconds * random.Pick(0.5, 1.5)))), Act.Guard(Act.Sleep(3000), Act.Step("undo")));
+        var options = new ScheduleOptions
+        {
+            Overlap = random.Pick(Enum.GetValues<ScheduleOverlap>()), CatchUp = random.Pick(Enum.GetValues<ScheduleCatchUp>()), EndAt = _cluster.Now.ToDateTimeOffset() + _config.StormTime,
+            Jitter = random.Pick(TimeSpan.Zero, interval / 3),
+        };
+        long At(double from, double to) => (long)(_config.StormTime.Ticks * (from + (to - from) * random.NextDouble()));
+        var keeper = _cluster.AddClient();
+        keeper.Do(ScheduleWork.Start("schedule", At(0, 0.2), ScheduleWork.Define("s", ScheduleTimes.Every(interval), job, options)));
+        if (random.Chance(0.5)) keeper.Do(ScheduleWork.Command("schedule", At(0.2, 0.5), new ScheduleCommand { Verb = ScheduleVerb.Pause, Reason = "holiday" }));
+        if (random.Chance(0.3)) keeper.Do(ScheduleWork.Command("schedule", At(0.4, 0.6), new ScheduleCommand { Verb = ScheduleVerb.Trigger }));
+        if (random.Chance(0.8)) keeper.Do(ScheduleWork.Command("schedule", At(0.6, 0.8), new ScheduleCommand { Verb = ScheduleVerb.Resume }));
+        if (random.Chance(0.3)) keeper.Do(new PostOp { Run = "schedule", At = At(0.8, 1), Kind = MessageKind.Cancel });
+    }
+
     private long At(double share) => (long)(_config.StormTime.Ticks * share * _work.NextDouble());
 
     /// <summary>Faults stop: the store answers, who was frozen wakes up, and there are workers.</summary>
@@ -200,8 +229,10 @@ internal sealed class SwarmEpisode
         foreach (var node in _cluster.Nodes) node.Resume();
         // Behind everything that the same operator still wants.
         _operator?.Do(new QueueOp { Run = "r0", Change = new QueueChange(PerdureDefaults.Queue) { Paused = false } });
+        foreach (var node in _cluster.Nodes)
+            if (node is { IsPumped: true, IsUp: true }) node.Stop(TimeSpan.Zero);
         if (!_cluster.Nodes.Any(static node => node.IsUp)) _cluster.StartNode(_config.Worker);
-        new StallWatch(_cluster, _config.Worker, _config.Runs, _cluster.PutBack).Start(_config.Worker.StoreTimeout);
+        new StallWatch(_cluster, _config.Worker, _hasSchedule ? int.MaxValue : _config.Runs, _cluster.PutBack).Start(_config.Worker.StoreTimeout);
     }
 
     /// <summary>How long a run may take from the calm on: the invariant's bound and everything that it still has to do.</summary>
@@ -230,6 +261,7 @@ internal sealed class SwarmEpisode
             Signals = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.SignalReceived)),
             EarlySignals = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.SignalConsumed)),
             Cancels = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.CancelRequested)),
+            Scheduled = _cluster.Tap.Runs.Count(static run => run.Id.Contains('@') && run.Id.EndsWith('Z')), Rounds = _cluster.Nodes.Sum(static node => node.Rounds),
             Blocked = _cluster.Tap.Runs.Sum(static run => run.Events.Count(static c => c.Event.Kind == EventKind.RunBlocked)),
         },
     };

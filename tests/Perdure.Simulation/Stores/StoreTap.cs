@@ -136,7 +136,8 @@ internal sealed class StoreTap(World world, MemoryStore data)
         Born(from, row.Birth, new BirthOutcome(BirthVerdict.Created, birth.Key, birth.Id, RunStatus.Pending), 0);
         _starts.Add(new StartOp
         {
-            Run = $"{_starts.Find(start => start.Birth?.Key == run)?.Run}/{birth.Id[^6..]}", Program = PayloadCodec.Default.Deserialize<Act>(birth.Input.Span)!, Birth = birth,
+            Run = $"{_starts.Find(start => start.Birth?.Key == run)?.Run}/{birth.Id[^6..]}", Birth = birth,
+            Program = birth.Workflow == Interpreter.WorkflowName ? PayloadCodec.Default.Deserialize<Act>(birth.Input.Span)! : new Act(),
         });
     }
 

@@ -1,3 +1,4 @@
+using Perdure.Schedules;
 using Perdure.Storage;
 
 namespace Perdure.Simulation;
@@ -32,6 +33,9 @@ internal abstract class ClientOp
 internal sealed class StartOp : ClientOp
 {
     public required Act Program { get; init; }
+
+    /// <summary>The schedule that the run keeps; null for an ordinary run. See <see cref="ScheduleWork"/>.</summary>
+    public ScheduleDefinition? Keeps { get; init; }
 
     public string? StartKey { get; init; }
 
@@ -123,6 +127,9 @@ internal sealed class PostOp : ClientOp
     public required MessageKind Kind { get; init; }
 
     public string Name { get; init; } = "";
+
+    /// <summary>What is asked of a schedule; null for a signal of a run.</summary>
+    public ScheduleCommand? Command { get; init; }
 
     public OutgoingMessage? Message { get; set; }
 

@@ -1,4 +1,5 @@
 using Perdure.Authoring;
+using Perdure.Schedules;
 
 namespace Perdure.Simulation;
 
@@ -14,6 +15,7 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
     /// <summary>All versions are the same code: which one a run has only says who may drive it.</summary>
     public void Register(WorkflowRegistry workflows, ActivityRegistry activities, IReadOnlyList<int> versions)
     {
+        workflows.AddBuiltIn(ScheduleWorkflow.Describe());
         foreach (var version in versions) workflows.Add(new WorkflowDefinition<Act, string>(WorkflowName, version), (ctx, act) => new Frame(this, ctx).RunAsync(act));
         activities.Add<WorkInput, StepInfo, CancellationToken, string>(ActivityName, (input, info, ct) =>
             BodyAsync(info, input.Act, input.Seen, input.WorkflowAttempt, shielded: false, ct));

@@ -2,6 +2,7 @@ using Perdure.Authoring;
 using Perdure.Client;
 using Perdure.Formats;
 using Perdure.Runtime;
+using Perdure.Schedules;
 using Perdure.Storage;
 
 namespace Perdure.Simulation;
@@ -127,7 +128,8 @@ internal sealed class SimClient
     {
         start.Message ??= new OutgoingMessage
         {
-            Id = _random.NextGuid().ToString("N"), Kind = MessageKind.Signal, Name = start.Signal!, Payload = PayloadCodec.Default.Serialize($"{Name}-{start.InvokeOrder}"),
+            Id = _random.NextGuid().ToString("N"), Kind = MessageKind.Signal, Name = start.Signal!,
+            Payload = start.Keeps is { } schedule ? ScheduleWork.Payload(new ScheduleCommand { Verb = ScheduleVerb.Define, Definition = schedule }) : PayloadCodec.Default.Serialize($"{Name}-{start.InvokeOrder}"),
         };
         var started = await CallAsync(start, submissions => submissions.StartAsync(start.Birth!, start.Message, default));
         start.Outcome = started.Birth;
@@ -143,14 +145,15 @@ internal sealed class SimClient
     {
         var (key, now) = await PatientAsync(_ => _rows.ReserveAsync(default).AsTask());
         var codec = PayloadCodec.Default;
-        var input = codec.Serialize(start.Program);
+        var input = start.Keeps is { } schedule ? codec.Serialize(schedule.Name) : codec.Serialize(start.Program);
+        var (workflow, queue) = start.Keeps is null ? (Interpreter.WorkflowName, PerdureDefaults.Queue) : (ScheduleWorkflow.Name, ScheduleWorkflow.Queue);
         var due = now.Add(TimeSpan.FromMilliseconds(start.DelayMs));
         var writer = new ByteWriter();
         EventCodec.Write(writer, new EventRecord { Kind = EventKind.WorkflowStarted, Attempt = 1, At = now, Data = input }, 0);
         return new RunBirth
         {
             Key = key, Id = start.ChosenId ?? _random.NextGuid().ToString("N"), ChosenId = start.ChosenId is not null,
-            Workflow = Interpreter.WorkflowName, Version = start.Version, Queue = PerdureDefaults.Queue, CreatedAt = now, DueAt = due, StartKey = start.StartKey, ConcurrencyKey = start.ConcurrencyKey,
+            Workflow = workflow, Version = start.Version, Queue = queue, CreatedAt = now, DueAt = due, StartKey = start.StartKey, ConcurrencyKey = start.ConcurrencyKey,
             StartDeadline = start.StartWithinMs == 0 ? Instant.Never : due.Add(TimeSpan.FromMilliseconds(start.StartWithinMs)),
             Deadline = start.RunTimeoutMs == 0 ? Instant.Never : due.Add(TimeSpan.FromMilliseconds(start.RunTimeoutMs)),
             InputHash = InputHash.Of(input).ToArray(), Input = input, MaxCrashes = start.MaxCrashes, EngineSemantics = RunMachine.EngineSemantics,
@@ -168,6 +171,7 @@ internal sealed class SimClient
             RunId = _cluster.Tap.FindStart(post.Run)!.RunId, Id = _random.NextGuid().ToString("N"), Kind = post.Kind, Name = post.Name,
             Payload = post.Kind switch
             {
+                MessageKind.Signal when post.Command is { } command => ScheduleWork.Payload(command),
                 MessageKind.Signal => PayloadCodec.Default.Serialize($"{Name}-{post.InvokeOrder}"),
                 MessageKind.Cancel or MessageKind.Terminate => RunJson.Write(new CancelRequest("the client asked")),
                 _ => default,
@@ -247,7 +251,7 @@ internal sealed class SimClient
     /// <summary>Through a worker process if asked for and possible, else (and whenever that goes wrong) through rows, under the same ids.</summary>
     private Task<T> CallAsync<T>(ClientOp operation, Func<ISubmissions, Task<T>> call) => PatientAsync(tries =>
     {
-        var up = _cluster.Nodes.Where(static node => node.IsUp).ToList();
+        var up = _cluster.Nodes.Where(static node => node is { IsUp: true, IsPumped: false }).ToList();
         return tries == 0 && operation.InProcess && up.Count > 0 ? Inside(up[_random.Next(up.Count)], call) : call(_rows);
     });
 

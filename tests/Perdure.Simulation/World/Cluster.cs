@@ -58,9 +58,9 @@ internal sealed class Cluster
     public Instant Now => Instant.From(StoreTime.GetUtcNow());
 
     /// <summary>Starts a worker process. A new process never has the identity of an old one, whatever it is called.</summary>
-    public SimNode StartNode(WorkerSettings settings, TimeSpan offset = default, double rate = 1, IReadOnlyList<int>? versions = null)
+    public SimNode StartNode(WorkerSettings settings, TimeSpan offset = default, double rate = 1, IReadOnlyList<int>? versions = null, Rounds? rounds = null)
     {
-        var node = new SimNode(this, $"n{++_started}", settings, offset, rate, versions ?? [1]);
+        var node = new SimNode(this, $"n{++_started}", settings, offset, rate, versions ?? [1], rounds);
         _nodes.Add(node);
         node.Start();
         return node;
