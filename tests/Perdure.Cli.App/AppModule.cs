@@ -17,6 +17,7 @@ public sealed class AppModule : IPerdureModule
             return "done";
         }));
         builder.AddSchedule("yearly-greeting", ScheduleTimes.Cron("0 0 1 1 *"), "greet", "Ann", new ScheduleOptions { Zone = "Europe/Berlin" });
+        builder.AddPipeline(Lines.Bake);
         builder.AddWorkflow<TagsItself>(new WorkflowOptions { Tags = new Dictionary<string, string> { ["by"] = "module" } });
     }
 }

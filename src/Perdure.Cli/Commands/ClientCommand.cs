@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Perdure.Cli.Databases;
+using Perdure.Cli.Hosting;
 using Perdure.Cli.Output;
 using Perdure.Storage;
 
@@ -11,6 +12,9 @@ internal abstract class ClientCommand(string name, string description) : CliComm
     /// <summary>Whether a store that is not there yet is created, where the store does that by itself.</summary>
     protected virtual bool CreatesStore => false;
 
+    /// <summary>The assembly whose workflows it wants to know; null for none.</summary>
+    protected virtual WorkflowAssembly? CodeIn(ParseResult given) => null;
+
     /// <summary>Does what was asked.</summary>
     /// <returns>The exit code.</returns>
     protected abstract Task<int> RunAsync(ParseResult given, IPerdureClient client, Screen screen, CancellationToken stop);
@@ -21,7 +25,7 @@ internal abstract class ClientCommand(string name, string description) : CliComm
         var creates = CreatesStore && database.MigratesByItself;
         if (!creates && database.IsMissing)
             throw new StoreException(StoreFault.Schema, $"There is no store at {database.Place}.");
-        await using var session = ClientSession.Open(database, creates);
+        await using var session = ClientSession.Open(database, creates, CodeIn(given));
         return await RunAsync(given, session.Client, new Screen(given.GetValue(GlobalOptions.Output)), stop);
     }
 }

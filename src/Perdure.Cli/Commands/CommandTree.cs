@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Perdure.Cli.Commands.People;
 using Perdure.Cli.Commands.Queues;
 using Perdure.Cli.Commands.Runs;
 using Perdure.Cli.Commands.Schedules;
@@ -25,6 +26,8 @@ internal static class CommandTree
         root.Add(Worker());
         root.Add(Schedules());
         root.Add(Queues());
+        root.Add(Inputs());
+        root.Add(Hooks());
         root.Add(Database());
         foreach (var spelling in OtherSpellings())
         {
@@ -36,7 +39,8 @@ internal static class CommandTree
 
     private static IEnumerable<Command> OfRuns() =>
     [
-        new StartCommand("start"), new ListCommand(), new ShowCommand("show"), new EventsCommand(), new ResultCommand(), new QueryCommand(), new SignalCommand("signal"),
+        new StartCommand("start"), new ListCommand(), new ShowCommand("show"), new EventsCommand(), new ResultCommand(), new QueryCommand(), new ExplainCommand(),
+        new GraphCommand(), new SignalCommand("signal"), new AnswerInputCommand("input"),
         new CancelCommand("cancel"), new TerminateCommand(), new RetryCommand(), new PauseCommand(), new ResumeCommand(), new DeleteCommand(),
     ];
 
@@ -64,6 +68,15 @@ internal static class CommandTree
         var queues = Helpful(new Command("queues", "The queues.") { new ListQueuesCommand(), new PauseQueueCommand(), new ResumeQueueCommand(), new LimitQueueCommand() });
         queues.Aliases.Add("queue");
         return queues;
+    }
+
+    private static Command Inputs() => Helpful(new Command("inputs", "The questions that runs ask people.") { new ListInputsCommand(), new AnswerInputCommand("answer") });
+
+    private static Command Hooks()
+    {
+        var hooks = Helpful(new Command("hooks", "The hooks by which somebody outside answers runs.") { new ListHooksCommand(), new ShowHookCommand(), new SendHookCommand() });
+        hooks.Aliases.Add("hook");
+        return hooks;
     }
 
     private static Command Database() => Helpful(new Command("db", "The store itself.") { new MigrateCommand(), new PurgeCommand() });

@@ -8,7 +8,7 @@ internal static class GlobalOptions
 {
     public static readonly Option<string?> Database = new("--db", "--connection")
     {
-        Description = "The store: app.db, sqlite:/path/app.db or postgres://… Better in the environment, PERDURE_DB: other users can read the words of a command.",
+        Description = "The store: app.db, sqlite:/path/app.db, file:/path/folder or postgres://… Better in the environment, PERDURE_DB: other users can read the words of a command.",
         HelpName = "store", Recursive = true,
     };
 

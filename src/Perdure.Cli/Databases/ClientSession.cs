@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Perdure.Cli.Hosting;
 
 namespace Perdure.Cli.Databases;
 
@@ -11,10 +12,16 @@ internal sealed class ClientSession : IAsyncDisposable
 
     public IPerdureClient Client => _services.GetRequiredService<IPerdureClient>();
 
-    public static ClientSession Open(Database database, bool migrate)
+    /// <param name="database">The store.</param>
+    /// <param name="migrate">Whether it may be created, or brought up to date.</param>
+    /// <param name="code">Workflows that the client is to know; null for none.</param>
+    public static ClientSession Open(Database database, bool migrate, WorkflowAssembly? code)
     {
         var services = new ServiceCollection();
-        database.Use(services.AddPerdureClient(options => options.AutoMigrate = migrate));
+        if (code is not null) services.AddLogging();
+        var client = services.AddPerdureClient(options => options.AutoMigrate = migrate);
+        database.Use(client);
+        code?.Register(client);
         return new ClientSession(services.BuildServiceProvider());
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Perdure.Cli.Commands;
+using Perdure.Cli.Input;
 using Perdure.Storage;
 
 namespace Perdure.Cli.Databases;
@@ -34,7 +35,7 @@ internal abstract class Database
     public abstract IPerdureStore Open(ILoggerFactory? logs = null);
 
     /// <summary>Lets an engine keep its runs there.</summary>
-    public void Use(IPerdureBuilder builder) => builder.UseStore("--db", services => Open(services.GetService<ILoggerFactory>()));
+    public virtual void Use(IPerdureBuilder builder) => builder.UseStore("--db", services => Open(services.GetService<ILoggerFactory>()));
 
     /// <exception cref="UsageException">None was named, or it cannot be understood.</exception>
     public static Database Of(ParseResult given)
@@ -42,6 +43,7 @@ internal abstract class Database
         var address = given.GetValue(GlobalOptions.Database);
         foreach (var variable in Variables)
             if (string.IsNullOrWhiteSpace(address)) address = Environment.GetEnvironmentVariable(variable);
+        if (string.IsNullOrWhiteSpace(address)) address = ToolFile.Read("db");
         if (string.IsNullOrWhiteSpace(address)) throw new UsageException("Which store? Give --db app.db, or set PERDURE_DB.");
         return Parse(address.Trim(), given.GetValue(GlobalOptions.Schema));
     }
@@ -50,7 +52,8 @@ internal abstract class Database
     public static Database Parse(string address, string? schema)
     {
         if (PostgreSqlDatabase.IsMeant(address)) return PostgreSqlDatabase.From(address, schema);
-        if (schema is not null) throw new UsageException("--schema is for PostgreSQL stores; a SQLite file has none.");
+        if (schema is not null) throw new UsageException("--schema is for PostgreSQL stores; files have none.");
+        if (FileDatabase.IsMeant(address)) return FileDatabase.From(address);
         return SqliteDatabase.From(address);
     }
 }

@@ -18,7 +18,7 @@ internal static class WorkerProcess
     /// <param name="stop">Ends it: bodies get their time, then everything is given back.</param>
     public static async Task<int> RunAsync(WorkerOrder order, Database database, CancellationToken stop)
     {
-        using var host = Build(order, database);
+        using var host = Build(order, database, PerdureRuntime.InProcess);
         await host.StartAsync(stop);
         Screen.Say($"worker {Environment.ProcessId} works on {database.Place}");
         await StoppedAsync(host.Services.GetRequiredService<IHostApplicationLifetime>(), stop);
@@ -26,7 +26,8 @@ internal static class WorkerProcess
         return ExitCode.Done;
     }
 
-    private static IHost Build(WorkerOrder order, Database database)
+    /// <summary>The host of a process that works, not yet started.</summary>
+    public static IHost Build(WorkerOrder order, Database database, PerdureRuntime runtime)
     {
         var assembly = WorkflowAssembly.Load(order.Assembly);
         // The application's own folder, so that its appsettings.json counts.
@@ -39,6 +40,7 @@ internal static class WorkerProcess
         var engine = builder.Services.AddPerdure(options =>
         {
             options.AutoMigrate = database.MigratesByItself;
+            options.Runtime = runtime;
             order.Apply(options);
         });
         database.Use(engine);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Perdure.Pipelines;
 
 namespace Perdure.Cli.Hosting;
 
@@ -40,6 +41,21 @@ internal sealed class WorkflowAssembly
     {
         foreach (var module in _modules) module.Configure(builder);
         builder.AddWorkflowsFromAssembly(_assembly);
+    }
+
+    /// <summary>The pipeline of a name, among the static members of its types; null if there is none.</summary>
+    public PipelineDefinition? FindPipeline(string name)
+    {
+        const BindingFlags Statics = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        foreach (var type in _assembly.GetTypes())
+        {
+            if (type.ContainsGenericParameters) continue;
+            foreach (var field in type.GetFields(Statics))
+                if (field.FieldType.IsAssignableTo(typeof(PipelineDefinition)) && field.GetValue(null) is PipelineDefinition found && found.Name == name) return found;
+            foreach (var property in type.GetProperties(Statics))
+                if (property.PropertyType.IsAssignableTo(typeof(PipelineDefinition)) && property.GetValue(null) is PipelineDefinition found && found.Name == name) return found;
+        }
+        return null;
     }
 
     private void Inspect()

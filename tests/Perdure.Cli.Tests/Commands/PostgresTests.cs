@@ -41,6 +41,21 @@ public sealed class PostgresTests : IDisposable
     }
 
     [PostgresFact]
+    public async Task Questions_AreListed_Explained_AndAnswered()
+    {
+        var tool = new Tool(_database.ConnectionString);
+        tool.Environment["CLI_TEST_EFFECTS"] = _folder.File("effects");
+        await tool.DoneAsync("db", "migrate");
+        await using var worker = await tool.WorkAsync();
+        await tool.DoneAsync("start", "ask-people", "--input", "\"tea\"", "--id", "asking");
+        for (var tries = 0; !(await tool.DoneAsync("inputs", "list", "-o", "ndjson")).Contains("May tea go out?", StringComparison.Ordinal); tries++) Assert.InRange(tries, 0, 100);
+        Assert.Contains("approve", await tool.DoneAsync("explain", "asking"), StringComparison.Ordinal);
+        Assert.Equal("\"1 x\"\n", await tool.DoneAsync("query", "asking", "asked", "\"x\"", "--assembly", Tool.App));
+        await tool.DoneAsync("input", "asking", "approve", "false");
+        Assert.Equal("\"tea stays\"\n", await tool.DoneAsync("result", "asking", "--timeout", "1m"));
+    }
+
+    [PostgresFact]
     public async Task Url_IsTheSameDatabase()
     {
         var parts = new NpgsqlConnectionStringBuilder(_database.ConnectionString);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Perdure.Cli.Hosting;
 using Perdure.Cli.Input;
 using Perdure.Cli.Output;
 
@@ -10,7 +11,8 @@ internal sealed class StartCommand : ClientCommand
 {
     private readonly Argument<string> _workflow = new("workflow") { Description = "The workflow's name." };
     private readonly Option<string?> _input = new("--input", "-i") { Description = "JSON, @file, or - for standard input; default: null.", HelpName = "json" };
-    private readonly Option<int> _version = new("--workflow-version") { Description = "The workflow's version; default: 1.", HelpName = "n", DefaultValueFactory = static _ => 1 };
+    private readonly Option<int?> _version = new("--workflow-version") { Description = "The workflow's version; default: the latest of the assembly, or 1.", HelpName = "n" };
+    private readonly Option<string?> _assembly = KnownCode.NewOption("Where the workflow must be, and its options and the type of its input are");
     private readonly Option<string?> _id = new("--id") { Description = "The run's id; ids are never used twice." };
     private readonly Option<string?> _key = new("--key") { Description = "Makes the start idempotent: a second one with this key finds the first." };
     private readonly Option<string?> _at = new("--at") { Description = "Not before this instant (2026-05-01T10:00Z), or not before so much time has passed (1h30m).", HelpName = "when" };
@@ -25,17 +27,22 @@ internal sealed class StartCommand : ClientCommand
     public StartCommand(string name) : base(name, "Starts a run and writes its id.")
     {
         Add(_workflow);
-        foreach (Option option in new Option[] { _input, _version, _id, _key, _at, _queue, _priority, _concurrencyKey, _startWithin, _tags, _wait, _timeout }) Add(option);
+        foreach (Option option in new Option[] { _input, _version, _assembly, _id, _key, _at, _queue, _priority, _concurrencyKey, _startWithin, _tags, _wait, _timeout }) Add(option);
     }
 
     protected override bool CreatesStore => true;
+
+    protected override WorkflowAssembly? CodeIn(ParseResult given) => KnownCode.PathIn(given, _assembly) is { } path ? WorkflowAssembly.Load(path) : null;
 
     protected override async Task<int> RunAsync(ParseResult given, IPerdureClient client, Screen screen, CancellationToken stop)
     {
         var timeout = Moments.Duration(given.GetValue(_timeout), "--timeout");
         var input = await JsonInput.ReadAsync(given.GetValue(_input), "--input", stop) ?? NoInput;
-        var workflow = new WorkflowDefinition<JsonElement>(given.GetRequiredValue(_workflow), given.GetValue(_version));
-        var run = await client.StartAsync(workflow, input, OptionsIn(given), stop);
+        var (workflow, version) = (given.GetRequiredValue(_workflow), given.GetValue(_version));
+        // Whether there is such a workflow only its assembly can tell: a run may be started long before the first worker that has its code.
+        var run = version is null && KnownCode.PathIn(given, _assembly) is not null
+            ? await client.StartAsync(workflow, input, OptionsIn(given), stop)
+            : await client.StartAsync(new WorkflowDefinition<JsonElement>(workflow, version ?? 1), input, OptionsIn(given), stop);
 
         if ((!given.GetValue(_wait) && timeout is null) || run.IsPurged) return Started(screen, run);
         return await EndAsync(screen, run, timeout, stop);
