@@ -24,7 +24,7 @@ internal sealed record TortureConfig
     /// <summary>Programs started a second.</summary>
     public double StartsPerSecond { get; init; } = 7;
 
-    /// <summary>How long after the storm everything must have ended.</summary>
+    /// <summary>How long after the storm no run may have ended while some are open: those are stranded.</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(90);
 
     /// <summary>Least numbers, below which a run says nothing.</summary>

@@ -63,16 +63,17 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
             if (code != 0) throw new HarnessException($"init left with the code {code}: {error}");
     }
 
-    /// <summary>Waits for the end of all runs, as long as the config allows; what has not ended then is stranded.</summary>
+    /// <summary>Waits for the end of all runs. When none has ended for as long as the config allows, those that are left are stranded.</summary>
     private async Task<Dump> QuietAsync(Processes.Adapter adapter, List<WorkerSlot> slots)
     {
-        var start = DateTime.UtcNow;
+        var (lastEnd, least) = (DateTime.UtcNow, int.MaxValue);
         while (true)
         {
             foreach (var slot in slots) await slot.ReviveAsync();
             var dump = await DumpAsync(adapter);
             var open = dump.Runs.Values.Count(run => run.State == DumpedRun.Running);
-            if (open == 0 || DateTime.UtcNow - start > config.Quiet) return dump;
+            if (open < least) (lastEnd, least) = (DateTime.UtcNow, open);
+            if (open == 0 || DateTime.UtcNow - lastEnd > config.Quiet) return dump;
             say($"{open} runs are open");
             await Task.Delay(1000);
         }

@@ -6,6 +6,9 @@ internal interface IStepBodies
     /// <summary>Runs the body of one attempt of a step.</summary>
     Task<StepValue> RunAsync(StepCall call, StepInfo attempt, CancellationToken ct);
 
-    /// <summary>The code has obtained a recorded value, now or in a replay. What is returned is what the program sees.</summary>
-    string Value(string run, string s, string value, string activation);
+    /// <summary>What the program is to record for a value that it has just made.</summary>
+    string Recorded(string s, string value);
+
+    /// <summary>The code has obtained a recorded value, now or in a replay.</summary>
+    void Obtained(string run, string s, string value, string activation);
 }

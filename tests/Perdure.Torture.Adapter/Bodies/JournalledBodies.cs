@@ -53,11 +53,9 @@ internal sealed class JournalledBodies(EffectsJournal journal) : IStepBodies
         return new StepValue(x, call.Step.Size is { } size and > 0 ? new string('a', size) : null);
     }
 
-    public string Value(string run, string s, string value, string activation)
-    {
-        journal.Value(run, s, value, activation);
-        return value;
-    }
+    public string Recorded(string s, string value) => value;
+
+    public void Obtained(string run, string s, string value, string activation) => journal.Value(run, s, value, activation);
 
     private static Task PauseAsync(TimeSpan time) => time > TimeSpan.Zero ? Task.Delay(time) : Task.CompletedTask;
 }

@@ -7,5 +7,7 @@ internal sealed class NoBodies : IStepBodies
 
     public Task<StepValue> RunAsync(StepCall call, StepInfo attempt, CancellationToken ct) => throw new InvalidOperationException("A client runs no bodies.");
 
-    public string Value(string run, string s, string value, string activation) => throw new InvalidOperationException("A client runs no workflows.");
+    public string Recorded(string s, string value) => throw new InvalidOperationException("A client runs no workflows.");
+
+    public void Obtained(string run, string s, string value, string activation) => throw new InvalidOperationException("A client runs no workflows.");
 }

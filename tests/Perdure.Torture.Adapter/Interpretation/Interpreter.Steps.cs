@@ -39,9 +39,16 @@ internal sealed partial class Interpreter
         return StepAsync(new Operation(), of.Id + ProbeSuffix, h, flow, isUndo: false, got);
     }
 
-    private Task<StepValue> RunHereAsync(StepCall call) => ctx.StepAsync(
-        call.S, (StepInfo attempt, CancellationToken ct) => bodies.RunAsync(call, attempt, ct),
-        new StepOptions { Retry = RetryOf(call.Step), Timeout = LimitOf(call.Step) });
+    private Task<StepValue> RunHereAsync(StepCall call)
+    {
+        (string S, string Value)[] certain = [.. _uncertain];
+        _uncertain.Clear();
+        return ctx.StepAsync(call.S, (StepInfo attempt, CancellationToken ct) =>
+        {
+            foreach (var (s, value) in Interlocked.Exchange(ref certain, [])) bodies.Obtained(_run, s, value, _activation);
+            return bodies.RunAsync(call, attempt, ct);
+        }, new StepOptions { Retry = RetryOf(call.Step), Timeout = LimitOf(call.Step) });
+    }
 
     private Task<StepValue> QueueAsync(StepCall call) => ctx.ActivityAsync(
         TortureWorkflow.Body, call, new ActivityOptions { Queue = StepQueues.Of(call.Step.Q), Retry = RetryOf(call.Step), StartToClose = LimitOf(call.Step) });

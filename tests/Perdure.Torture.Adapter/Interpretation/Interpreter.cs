@@ -16,6 +16,9 @@ internal sealed partial class Interpreter(WorkflowContext ctx, TortureProgram pr
     // Another one for each entry of the code: that is what it is for, and nothing that is recorded depends on it.
     private readonly string _activation = Nonce.New();
 
+    /// <summary>Values that the code has got and that no body has stood behind yet.</summary>
+    private readonly List<(string S, string Value)> _uncertain = [];
+
     private readonly string _run = program.Next?.Run ?? ctx.RunId;
     private readonly int _generation = program.Next?.Number ?? 0;
 
@@ -93,13 +96,16 @@ internal sealed partial class Interpreter(WorkflowContext ctx, TortureProgram pr
 
     /// <summary>
     /// Code runs ahead of the disk, so a value that it has just got may be another one after a crash, and nobody would ever see the difference. The journal is told of it only
-    /// when a step stands behind it: from then on each replay must come to the same.
+    /// when it is certain: in a replay, or by the next body, which begins behind the commit.
     /// </summary>
     private async Task<string> RecordedAsync(Operation operation, string value, string h, Flow flow)
     {
         var s = flow.Place.Qualify(operation.Id!);
+        value = bodies.Recorded(s, value);
         await ctx.ShieldAsync(() => ctx.StepAsync(s, () => Task.FromResult(value)));
-        return Witness.Of(h, s, operation.O!, bodies.Value(_run, s, value, _activation));
+        if (ctx.IsReplaying) bodies.Obtained(_run, s, value, _activation);
+        else _uncertain.Add((s, value));
+        return Witness.Of(h, s, operation.O!, value);
     }
 
     private void ThrowIfCancelled(Flow flow)

@@ -26,7 +26,12 @@ internal sealed class ScriptedBodies(Dictionary<string, string> values) : IStepB
         return Result(call.S).Task.WaitAsync(ct);
     }
 
-    public string Value(string run, string s, string value, string activation) => values[s];
+    public string Recorded(string s, string value) => values[s];
+
+    public void Obtained(string run, string s, string value, string activation)
+    {
+        // The vectors say nothing of journals.
+    }
 
     private TaskCompletionSource<StepValue> Result(string s) =>
         _results.GetOrAdd(s, static _ => new TaskCompletionSource<StepValue>(TaskCreationOptions.RunContinuationsAsynchronously));
