@@ -7,7 +7,7 @@ namespace Perdure.PostgreSql.Workers;
 internal sealed class Deaths(Database database, PostgreSqlStoreOptions options)
 {
     /// <summary>How long a session lock must have been free, without a renewal, before that counts as a death: a connection may break while its process lives.</summary>
-    public static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(400);
 
     private readonly string _look = database.Sql("SELECT key, renewals, now_us, alive, has_work, late, gone, busy FROM {schema}.look_at_workers($1, $2)");
     private readonly string _mark = database.Sql("SELECT {schema}.mark_dead($1, $2)");
