@@ -81,6 +81,9 @@ internal sealed class Carry(SignalBuffer signals, int maxCrashes)
     public bool WaitsForChild(int operation, string? child = null) =>
         _entries.TryGetValue(operation, out var entry) && entry is { ChildId: { } id, HasOutcome: false } && (child is null || child == id);
 
+    /// <summary>Activities that an earlier attempt has queued, and whose outcome is not known.</summary>
+    public IReadOnlyCollection<int> Queued => _queued.Keys;
+
     /// <summary>The name under which an operation was issued.</summary>
     public string NameOf(int operation) => _entries[operation].Name;
 

@@ -164,6 +164,19 @@ internal sealed partial class RunMachine
             if (!body.IsDone) Stop(body);
     }
 
+    /// <summary>
+    /// After a cancellation of a run whose code has ended, or does not run: the end takes what is queued along, but the end may have to wait for messages that nobody has read.
+    /// </summary>
+    private void WithdrawLeftBehind()
+    {
+        if (_cancellation is not { KeepsQueued: false }) return;
+        for (var i = 0; i < _open.Count; i++)
+            if (_open[i] is BodyOperation { IsLocal: false, Shielded: false } queued) Withdraw(queued);
+        if (_carry is null) return;
+        foreach (var operation in _carry.Queued)
+            if (!Draft.CancelTasks.Contains(operation)) Draft.CancelTask(operation);
+    }
+
     private void Stop(BodyOperation body)
     {
         if (!body.IsLocal)

@@ -152,6 +152,7 @@ internal sealed partial class RunMachine : IPumpOwner
         if (_children is not null)
             foreach (var order in _children.TellCancelled(request)) Draft.Send(order);
         if (isEntered && Ending is null) StopBodies();
+        else WithdrawLeftBehind();
         return true;
     }
 

@@ -48,6 +48,8 @@ internal sealed class ScheduleRun(WorkflowContext ctx, ScheduleState state)
             command ??= ctx.WaitForAsync(ScheduleWorkflow.Commands);
             var timer = NextLook() is { } look ? ctx.StartTimer(look) : null;
             await Task.WhenAny([command, .. timer is null ? [] : new[] { timer.Elapsed }, .. _live.Select(static run => run.End)]);
+            // One wait may hear of it before the others: to go on would be to wait for nothing, over and over.
+            ctx.CancellationToken.ThrowIfCancellationRequested();
             if (timer is { Elapsed.IsCompleted: false }) timer.Cancel();
             TakeEnds();
             if (!command.IsCompleted) continue;

@@ -191,6 +191,25 @@ public class ScheduleTests
         await UntilAsync(engine, async () => (await engine.Client.GetAsync(IdOf("01:00"))).Phase == RunPhase.Cancelling);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Run_OfAScheduleThatIsCancelled_EndsAsCancelled(bool behindACommand)
+    {
+        await using var engine = await StartAsync(StoreKind.Memory);
+        await CreateWaitingAsync(engine, ScheduleOverlap.AllowAll);
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        var schedule = await WhenAsync(engine, "report", schedule => schedule.Live.Count == 1);
+        if (behindACommand)
+        {
+            // From now on the run hears of its cancellation first where it waits for the live run, and only then where it waits for commands.
+            await engine.Client.Schedules.PauseAsync("report", "for now").Soon();
+            await WhenAsync(engine, "report", schedule => schedule.PauseReason == "for now");
+        }
+
+        await engine.Client.CancelAsync(schedule.RunId, "no more").Soon();
+
+        await UntilAsync(engine, async () => await engine.Client.Handle(schedule.RunId).StatusAsync() == RunStatus.Cancelled);
+    }
+
     [Fact]
     public async Task L12_AllowAllLetsRunsBeLiveSideBySide()
     {
