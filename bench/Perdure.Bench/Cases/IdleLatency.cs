@@ -25,8 +25,8 @@ internal static class IdleLatency
 
     private static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend)
     {
-        // What memory does is measured against the disk too.
-        var (place, limitPlace) = (scratch.NewPlace(backend), scratch.NewPlace(backend == Backend.Memory ? Backend.Sqlite : backend));
+        // What memory and folders do is measured against the disk too.
+        var (place, limitPlace) = (scratch.NewPlace(backend), scratch.NewPlace(backend is Backend.Memory or Backend.File ? Backend.Sqlite : backend));
         var figures = new Figures();
         var shortStrict = new StepsInput(1, Throughput.StandardPayload);
         var longStrict = new StepsInput(LongSteps, Throughput.StandardPayload);

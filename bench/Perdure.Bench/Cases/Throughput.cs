@@ -12,19 +12,22 @@ internal static class Throughput
     public static string NameOf(Backend backend, int steps, int inFlight) => $"{backend.Text()}: {steps} steps, {inFlight} in flight";
 
     public static Case Create(Scratch scratch, Backend backend, int steps, int inFlight, int total, int payload = StandardPayload) =>
-        new(NameOf(backend, steps, inFlight), () => MeasureAsync(scratch, backend, new StepsInput(steps, payload), inFlight, total))
+        new(NameOf(backend, steps, inFlight), () => MeasureAsync(scratch, backend, Workloads.Steps, new StepsInput(steps, payload), inFlight, total))
         {
             Settings = [("store", backend.Text()), ("steps", steps), ("inFlight", inFlight), ("total", total), ("payload", payload)],
-            Ratios = backend is Backend.Sqlite or Backend.Postgres
-                ?
-                [
-                    new Ratio("ofPrototype", "workflowsPerSecond", PrototypeThroughput.NameOf(backend, steps, inFlight), "workflowsPerSecond"),
-                    new Ratio("ofLimitBy100", "eventsPerSecond", CommitLimits.NameOf(backend), "rowsPerSecondBy100"),
-                ]
-                : [],
+            Ratios = RatiosOf(backend, steps, inFlight),
         };
 
-    public static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend, StepsInput input, int inFlight, int total)
+    /// <summary>What runs of so many steps are held against.</summary>
+    public static IReadOnlyList<Ratio> RatiosOf(Backend backend, int steps, int inFlight) => backend is not (Backend.Sqlite or Backend.Postgres) ? [] :
+    [
+        new Ratio("ofPrototype", "workflowsPerSecond", PrototypeThroughput.NameOf(backend, steps, inFlight), "workflowsPerSecond"),
+        new Ratio("ofLimitBy100", "eventsPerSecond", CommitLimits.NameOf(backend), "rowsPerSecondBy100"),
+    ];
+
+    /// <summary>Runs a workflow that makes as many steps as its input says, in whatever order, one event each.</summary>
+    public static async Task<Figures> MeasureAsync(
+        Scratch scratch, Backend backend, WorkflowDefinition<StepsInput, int> workflow, StepsInput input, int inFlight, int total)
     {
         var place = scratch.NewPlace(backend);
         var figures = new Figures();
@@ -32,12 +35,12 @@ internal static class Throughput
         {
             var expected = Workloads.ResultOf(input);
             // The first run waits until the worker is there.
-            await engine.RunAsync(Workloads.Steps, input);
+            await engine.RunAsync(workflow, input);
             var log = LogLength(place);
             var meter = Meter.Start();
             var ticks = await Load.RunAsync(total, inFlight, async _ =>
             {
-                if (await engine.RunAsync(Workloads.Steps, input) != expected)
+                if (await engine.RunAsync(workflow, input) != expected)
                     throw new InvalidOperationException("A run returned something else than its steps did.");
             });
             var reading = meter.Read();

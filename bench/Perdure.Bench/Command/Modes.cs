@@ -13,7 +13,8 @@ internal static class Modes
     /// <summary>Runs a mode; null when there is none of that name.</summary>
     public static async Task<int?> RunAsync(Arguments args, TextWriter output)
     {
-        if (args.Verb is not ("tput" or "idle" or "sleep" or "startup" or "recover" or "queue" or "signal" or "crash" or "replay" or "limit" or "queue-limits" or "all")) return null;
+        if (args.Verb is not ("tput" or "idle" or "sleep" or "startup" or "recover" or "queue" or "signal" or "crash" or "replay" or "limit" or "queue-limits" or "fanout" or "child" or "schedule"
+            or "all")) return null;
         var directory = args.Text("dir", Path.GetTempPath());
         var rounds = new Rounds
         {
@@ -35,6 +36,9 @@ internal static class Modes
             "replay" => [Replay.Create()],
             "limit" => LimitCases(scratch, args),
             "queue-limits" => QueueCases(scratch, args),
+            "fanout" => FanOutCases(scratch, args),
+            "child" => ChildCases(scratch, args),
+            "schedule" => ScheduleCases(scratch, args),
             _ => AllCases(scratch, args),
         };
         args.RefuseUnknown();
@@ -91,6 +95,47 @@ internal static class Modes
         ];
     }
 
+    private static List<Case> FanOutCases(Scratch scratch, Arguments args)
+    {
+        var (store, width) = (Store(args), args.Number("width", FanOut.StandardWidth));
+        var (inFlight, total) = (args.Number("inflight", 100), args.Number("total", 3000));
+        return
+        [
+            .. LimitsOf(scratch, store, width, inFlight, total),
+            FanOut.Create(scratch, store, bounded: false, width, inFlight, total),
+            FanOut.Create(scratch, store, bounded: true, width, inFlight, total),
+        ];
+    }
+
+    private static List<Case> ChildCases(Scratch scratch, Arguments args)
+    {
+        var (store, children) = (StoreThatKeeps(args), args.Number("children", 10));
+        var (inFlight, total) = (args.Number("inflight", 20, least: 2), args.Number("total", 1000));
+        return
+        [
+            .. LimitsOf(scratch, store, steps: 1, inFlight * children, total * children),
+            Children.Create(scratch, store, children, inFlight, total),
+            Children.Create(scratch, store, children: 1, inFlight: 1, Math.Min(total, 500)),
+        ];
+    }
+
+    private static List<Case> ScheduleCases(Scratch scratch, Arguments args)
+    {
+        var (store, count, waiting) = (Database(args), args.Number("count", 500), args.Number("waiting", 2000, least: 0));
+        List<Case> cases =
+        [
+            .. LimitsOf(scratch, store, steps: 1, inFlight: 100, total: 10_000),
+            ScheduleFires.Create(scratch, store, count, waiting: 0),
+        ];
+        if (waiting > 0) cases.Add(ScheduleFires.Create(scratch, store, count, waiting));
+        cases.Add(ScheduleBurst.Create(scratch, store, count));
+        return cases;
+    }
+
+    /// <summary>What the same database allows; nothing where there is none.</summary>
+    private static Case[] LimitsOf(Scratch scratch, Backend store, int steps, int inFlight, int total) =>
+        store is Backend.Sqlite or Backend.Postgres ? [CommitLimits.Create(scratch, store), PrototypeThroughput.Create(scratch, store, steps, inFlight, total)] : [];
+
     /// <summary>Everything. What is compared stands side by side.</summary>
     private static List<Case> AllCases(Scratch scratch, Arguments args)
     {
@@ -105,6 +150,10 @@ internal static class Modes
             Throughput.Create(scratch, store, 5, 100, total),
             PrototypeThroughput.Create(scratch, store, 20, 100, total / 2),
             Throughput.Create(scratch, store, 20, 100, total / 2),
+            FanOut.Create(scratch, store, bounded: false, FanOut.StandardWidth, 100, total / 2),
+            PrototypeThroughput.Create(scratch, store, 1, 200, total),
+            Children.Create(scratch, store, children: 10, inFlight: 20, total / 10),
+            ScheduleBurst.Create(scratch, store, count: 500),
         ];
         if (store == Backend.Postgres) cases.AddRange([BetweenProcesses.Create(scratch, store), Takeover.Create(scratch, store, 1000, 20)]);
         // The engine's own cost, without that of copying payloads.

@@ -4,13 +4,13 @@ namespace Perdure.Bench.Command;
 internal static class Usage
 {
     public const string Text = """
-        bench [--tasks N] [--concurrency N] [--payload-size BYTES] [--backend memory|sqlite|postgres|all] [--steps N] [--json]
+        bench [--tasks N] [--concurrency N] [--payload-size BYTES] [--backend memory|sqlite|file|postgres|all] [--steps N] [--json]
                   workflows a backend, one row each
 
         all       [--store sqlite|postgres] [--total N] [--count N]
                                                everything, beside the bars
-        tput      [--steps N] [--inflight N] [--total N] [--store memory|sqlite|postgres|null] [--payload BYTES]
-        idle      [--store memory|sqlite|postgres]
+        tput      [--steps N] [--inflight N] [--total N] [--store memory|sqlite|file|postgres|null] [--payload BYTES]
+        idle      [--store memory|sqlite|file|postgres]
                                                latency of one run on an engine that has nothing else to do
         sleep     [--store sqlite|postgres] [--count N]
                                                runs that sleep until the same instant: memory, lateness
@@ -23,6 +23,12 @@ internal static class Usage
         replay                                 histories of 1,000 events
         queue-limits [--store sqlite|postgres] [--backlog N] [--total N]
                                                claims from a long queue beside an empty one, and workflows on a queue with a limit
+        fanout    [--width N] [--inflight N] [--total N] [--store memory|sqlite|file|postgres|null]
+                                               runs that begin many steps side by side, all at once and ten at a time
+        child     [--children N] [--inflight N] [--total N] [--store memory|sqlite|file|postgres]
+                                               runs that start children and wait for them; one child on an idle engine
+        schedule  [--store sqlite|postgres] [--count N] [--waiting N]
+                                               schedules that are due every second, alone and beside many that wait (0 for alone), and all at one instant
         limit     [--store sqlite|postgres] [--commits N] [--inflight N] [--total N]
                                                what the database itself can do, and a prototype of group commit on it
 

@@ -1,4 +1,5 @@
 using Perdure.Bench.Command;
+using Perdure.Files;
 using Perdure.PostgreSql;
 using Perdure.Sqlite;
 using Perdure.Storage;
@@ -13,6 +14,8 @@ internal enum Backend
     Memory,
     /// <summary>A file, every acknowledged commit fsynced.</summary>
     Sqlite,
+    /// <summary>A folder of documents, every acknowledged commit fsynced.</summary>
+    File,
     /// <summary>A private server on this machine, every acknowledged commit fsynced.</summary>
     Postgres,
     /// <summary>Acknowledges everything and keeps nothing: what is left is the engine's own cost.</summary>
@@ -26,6 +29,7 @@ internal static class Backends
     {
         Backend.Memory => "memory",
         Backend.Sqlite => "sqlite",
+        Backend.File => "file",
         Backend.Postgres => "postgres",
         _ => "null",
     };
@@ -34,9 +38,10 @@ internal static class Backends
     {
         "memory" => Backend.Memory,
         "sqlite" => Backend.Sqlite,
+        "file" => Backend.File,
         "postgres" => Backend.Postgres,
         "null" => Backend.Null,
-        _ => throw new UsageException($"'{text}' is no store; there are memory, sqlite, postgres and null."),
+        _ => throw new UsageException($"'{text}' is no store; there are memory, sqlite, file, postgres and null."),
     };
 
     /// <summary>Starts an engine on a new store.</summary>
@@ -52,6 +57,7 @@ internal static class Backends
     {
         Backend.Memory => new MemoryStore(TimeProvider.System),
         Backend.Sqlite => new SqliteStore(new SqliteStoreOptions { Path = place.Address }, TimeProvider.System),
+        Backend.File => new FileStore(new FileStoreOptions(place.Address), TimeProvider.System),
         Backend.Postgres => new PostgreSqlStore(place.Address),
         _ => new NullStore(),
     };

@@ -43,7 +43,11 @@ internal sealed class BenchEngine : IBenchEngine
             .AddWorkflow(Workloads.Stamp, Workloads.RunStampAsync)
             .AddWorkflow(Workloads.Waits, Workloads.RunWaitsAsync)
             .AddWorkflow(Workloads.Sleeps, Workloads.RunSleepsAsync)
-            .AddWorkflow(Workloads.Crashes, Workloads.RunCrashesAsync);
+            .AddWorkflow(Workloads.Crashes, Workloads.RunCrashesAsync)
+            .AddWorkflow(Workloads.Parallel, Workloads.RunParallelAsync)
+            .AddWorkflow(Workloads.Each, Workloads.RunEachAsync)
+            .AddWorkflow(Workloads.Parent, Workloads.RunParentAsync)
+            .AddWorkflow(Workloads.Fires, Fires.RunAsync);
         return (services.BuildServiceProvider(), store);
     }
 

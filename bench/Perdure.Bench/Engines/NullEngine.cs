@@ -41,6 +41,8 @@ internal sealed class NullEngine : IBenchEngine
     {
         var workflows = new WorkflowRegistry();
         workflows.Add(Workloads.Steps, Workloads.RunStepsAsync);
+        workflows.Add(Workloads.Parallel, Workloads.RunParallelAsync);
+        workflows.Add(Workloads.Each, Workloads.RunEachAsync);
         workflows.Add(Workloads.Waits, Workloads.RunWaitsAsync);
         return workflows;
     }

@@ -15,6 +15,10 @@ internal static class Workloads
     public static readonly WorkflowDefinition<int, int> Waits = new("bench-waits");
     public static readonly WorkflowDefinition<DateTimeOffset, bool> Sleeps = new("bench-sleeps");
     public static readonly WorkflowDefinition<CrashInput, int> Crashes = new("bench-crashes");
+    public static readonly WorkflowDefinition<StepsInput, int> Parallel = new("bench-parallel");
+    public static readonly WorkflowDefinition<StepsInput, int> Each = new("bench-each");
+    public static readonly WorkflowDefinition<StepsInput, int> Parent = new("bench-parent");
+    public static readonly WorkflowDefinition<int, bool> Fires = new("bench-fires");
     public static readonly Signal<int> Go = new("go");
 
     private static readonly StepOptions Deferred = new() { Durability = StepDurability.Deferred };
@@ -27,7 +31,7 @@ internal static class Workloads
 
     public static void FallAsleep() => Volatile.Write(ref _awake, 0);
 
-    /// <summary>What <see cref="Steps"/> returns.</summary>
+    /// <summary>What <see cref="Steps"/> returns, and all that do as much in another order.</summary>
     public static int ResultOf(StepsInput input) => input.Steps * (input.Payload + 1);
 
     public static async Task<int> RunStepsAsync(WorkflowContext ctx, StepsInput input)
@@ -41,6 +45,30 @@ internal static class Workloads
             sum += result.Length + 1;
         }
         return sum;
+    }
+
+    /// <summary>Begins all its steps at once.</summary>
+    public static async Task<int> RunParallelAsync(WorkflowContext ctx, StepsInput input)
+    {
+        var payload = Payload(input.Payload);
+        var steps = new Task<string>[input.Steps];
+        for (var i = 0; i < steps.Length; i++) steps[i] = ctx.StepAsync("work", () => Task.FromResult(payload));
+        return Sum(await Task.WhenAll(steps));
+    }
+
+    /// <summary>Runs a step for each of so many items, as many at a time as <c>ForEachAsync</c> does by itself.</summary>
+    public static async Task<int> RunEachAsync(WorkflowContext ctx, StepsInput input)
+    {
+        var payload = Payload(input.Payload);
+        return Sum(await ctx.ForEachAsync(Enumerable.Range(0, input.Steps), _ => ctx.StepAsync("work", () => Task.FromResult(payload))));
+    }
+
+    /// <summary>Starts so many children of one step, and waits for all.</summary>
+    public static async Task<int> RunParentAsync(WorkflowContext ctx, StepsInput input)
+    {
+        var children = new Task<int>[input.Steps];
+        for (var i = 0; i < children.Length; i++) children[i] = ctx.ChildAsync(Steps, new StepsInput(1, input.Payload));
+        return (await Task.WhenAll(children)).Sum();
     }
 
     /// <summary>Returns when its only step began, in stopwatch ticks after its input.</summary>
@@ -72,6 +100,8 @@ internal static class Workloads
         }
         return sum;
     }
+
+    private static int Sum(IReadOnlyList<string> results) => results.Sum(static result => result.Length + 1);
 
     private static string Payload(int length) => Payloads[length] ??= new string('x', length);
 }

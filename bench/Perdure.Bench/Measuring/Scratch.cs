@@ -32,6 +32,7 @@ internal sealed class Scratch : IDisposable
     public void Remove(Place place)
     {
         if (place.Backend == Backend.Postgres) _postgres.Drop(place.Address);
+        else if (place.Backend == Backend.File) System.IO.Directory.Delete(place.Address, recursive: true);
         else Remove(place.Address);
     }
 

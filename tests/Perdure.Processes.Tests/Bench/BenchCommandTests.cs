@@ -83,6 +83,54 @@ public sealed class BenchCommandTests
         Assert.True(Assert.Single(Results(bench)).GetProperty("bytesPerStep").GetDouble() > 0);
     }
 
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("file")]
+    public async Task Throughput_OnAStoreWithoutPrototype_MeasuresTheEngineAlone(string store)
+    {
+        var bench = await BenchProcess.RunAsync($"tput --store {store} --steps 2 --inflight 2 --total 6 --rounds 1 --warmup 0");
+
+        Assert.True(Assert.Single(Results(bench)).GetProperty("workflowsPerSecond").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task FanOut_OnSqlite_StandsBesideTheLimitsOfTheSameRound()
+    {
+        var bench = await BenchProcess.RunAsync("fanout --width 5 --inflight 2 --total 6 --rounds 1 --warmup 0");
+
+        var cases = Results(bench);
+        Assert.Equal(
+            ["limit: commits", "prototype: 5 steps, 2 in flight", "sqlite: 5 parallel steps, 2 in flight", "sqlite: 5 parallel steps, 10 at a time, 2 in flight"],
+            cases.Select(one => one.GetProperty("case").GetString()));
+        foreach (var one in cases.Skip(2))
+            foreach (var figure in new[] { "workflowsPerSecond", "stepsPerSecond", "p99Ms", "ofPrototype", "ofLimitBy100" }) Assert.True(one.GetProperty(figure).GetDouble() > 0, figure);
+    }
+
+    [Fact]
+    public async Task Child_OnSqlite_StandsBesideTheLimitsOfTheSameRound()
+    {
+        var bench = await BenchProcess.RunAsync("child --children 3 --inflight 2 --total 4 --rounds 1 --warmup 0");
+
+        var cases = Results(bench);
+        Assert.Equal(4, cases.Count);
+        Assert.True(cases[2].GetProperty("ofPrototype").GetDouble() > 0);
+        Assert.True(cases[2].GetProperty("childrenPerSecond").GetDouble() > cases[2].GetProperty("parentsPerSecond").GetDouble());
+        Assert.True(cases[3].GetProperty("inCommits").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task Schedule_OnSqlite_MeasuresEveryTimeOnce()
+    {
+        var bench = await BenchProcess.RunAsync("schedule --count 5 --waiting 3 --rounds 1 --warmup 0");
+
+        var cases = Results(bench);
+        Assert.Equal(
+            ["sqlite: schedules every second, alone", "sqlite: schedules every second, beside 3 that wait", "sqlite: schedules at one instant"],
+            cases.Skip(2).Select(one => one.GetProperty("case").GetString()));
+        foreach (var one in cases.Skip(2))
+            foreach (var figure in new[] { "latenessP50Ms", "latenessP99Ms", "firesPerSecond" }) Assert.True(one.GetProperty(figure).GetDouble() > 0, figure);
+    }
+
     [Fact]
     public async Task Recover_AfterSigkill_NoRecordedStepRunsAgain()
     {
@@ -99,6 +147,7 @@ public sealed class BenchCommandTests
     [InlineData("sprint")]
     [InlineData("--backend paper")]
     [InlineData("limit --total none")]
+    [InlineData("schedule --store file")]
     public async Task WrongCommandLine_IsRefusedWithExitCode2(string args)
     {
         var bench = await BenchProcess.RunAsync(args);
