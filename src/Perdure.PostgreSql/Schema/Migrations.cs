@@ -16,5 +16,6 @@ internal static class Migrations
         Migration.FromScripts(9, "code of workers"),
         Migration.FromScripts(10, "ordinary groups"),
         Migration.FromScripts(11, "requests that go on"),
+        Migration.FromScripts(12, "waits of tasks behind losses"),
     ];
 }

@@ -35,8 +35,10 @@ internal sealed class Deaths(Writer writer, ReaderPool readers, WorkerLocks lock
             WHERE owner > 0 AND owner IN (SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 0) ORDER BY key LIMIT ?1)
         """);
 
-    private static readonly Sql FreeTasks = new("""
-        UPDATE perdure_task SET owner = 0, claim = 0, expired = 0, crashes = crashes + 1, due_at = ?2
+    private static readonly Sql FreeTasks = new($"""
+        UPDATE perdure_task SET owner = 0, claim = 0, expired = 0, crashes = crashes + 1,
+            due_at = ?2 + CASE WHEN crashes + 1 < {LossBackoff.From} THEN 0
+                ELSE min({LossBackoff.FirstMicros} << min(crashes + 1 - {LossBackoff.From}, {LossBackoff.MostDoublings}), {LossBackoff.LongestMicros}) END
         WHERE rowid IN (
             SELECT rowid FROM perdure_task INDEXED BY perdure_task_owned
             WHERE owner > 0 AND owner IN (SELECT key FROM perdure_worker WHERE alive = 0 AND freed = 0) ORDER BY run, op LIMIT ?1)

@@ -32,8 +32,8 @@ public interface IPerdureStore : IAsyncDisposable
     /// <summary>
     /// Marks workers dead whose lease has ended (or that the store knows to be gone), then frees what dead workers own: at most <paramref name="batch"/> runs
     /// and tasks a call. A freed run whose status is Running has lost its worker: <see cref="RunRecord.Crashes"/> and <see cref="RunRecord.Losses"/> rise, and it is due at once;
-    /// from its second loss in a row on after 0.5 s, 1 s, 2 s, 4 s, 8 s, 8 s …, and at once again when <see cref="RunRecord.MaxCrashes"/> is reached. Freed tasks are due at once;
-    /// their attempt number is used up.
+    /// from its second loss in a row on after 0.5 s, 1 s, 2 s, 4 s, 8 s, 8 s …, and at once again when <see cref="RunRecord.MaxCrashes"/> is reached. A freed task is
+    /// due behind the same waits, also when it will be the last; its attempt number is used up, and <see cref="ClaimedTask.Crashes"/> rises.
     /// </summary>
     Task<FenceReport> FenceDeadWorkersAsync(int batch, CancellationToken cancellationToken);
 

@@ -30,7 +30,7 @@ internal static class RuleBook
         new("I-11", "fencing: no write of an earlier owner", "`StoreTap`"),
         new("I-12", "replay gives the same", "`ReplayRules`, `QueryRules`, `EffectRules`, `ResultRules`, `DataRules`, `Drain`"),
         new("I-13", "history is append-only, without gaps, chained", "`StoreTap`, `HistoryRules`, `WatchRules`, `CheckpointRules`"),
-        new("I-14", "retries keep to their policy; losses are counted apart", "`HistoryRules`, `RecoveryStories`"),
+        new("I-14", "retries keep to their policy; losses are counted apart", "`HistoryRules`, `LossRules`, `RecoveryStories`"),
         new("I-15", "one outcome of an attempt", "`HistoryRules`, `StoreTap`"),
         new("I-16", "no user code under a lock", "a store call is one transaction; nothing to simulate"),
         new("I-17", "limits of queues", "`QueueRules`"),

@@ -24,6 +24,9 @@ internal sealed record Scenario(string Name, RunStatus Expected)
     /// <summary>How the first process is called, if it works on request only.</summary>
     public Rounds? Rounds { get; init; }
 
+    /// <summary>Whether somebody starts another process as soon as one has died of its own work.</summary>
+    public bool Revives { get; init; }
+
     /// <summary>When the first worker is asked to stop; 0 for never.</summary>
     public int StopAtMs { get; init; }
 

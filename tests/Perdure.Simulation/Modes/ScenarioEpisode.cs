@@ -15,6 +15,7 @@ internal sealed class ScenarioEpisode
     private readonly Cluster _cluster;
     private readonly WorkerSettings _settings;
     private long _thaw;
+    private int _replaced;
 
     private ScenarioEpisode(Scenario scenario, CrashPoint? point, Defect? defect, bool verbose)
     {
@@ -42,6 +43,7 @@ internal sealed class ScenarioEpisode
         var first = _cluster.StartNode(_scenario.Settings(_settings), versions: _scenario.Builds?.First, rounds: _scenario.Rounds);
         if (_scenario.Second is { } second) _cluster.StartNode(second(_settings), versions: _scenario.Builds?.Second);
         if (_scenario.StopAtMs > 0) world.After(_scenario.StopAtMs * TimeSpan.TicksPerMillisecond, () => first.Stop(TimeSpan.FromMilliseconds(20)));
+        if (_scenario.Revives) Revive();
         foreach (var operations in _scenario.Clients()) _cluster.AddClient().Do(operations);
 
         var told = world.Run(IsTold, TimeSpan.FromSeconds(6).Ticks);
@@ -59,10 +61,21 @@ internal sealed class ScenarioEpisode
 
     private bool IsTold() => _cluster.Clients.All(static client => client.IsIdle) && _cluster.Tap.Runs.Count > 0 && _cluster.Tap.Runs.All(static run => run.ClosedOrder > 0);
 
+    /// <summary>Somebody looks again and again whether a process has died of its work.</summary>
+    private void Revive()
+    {
+        for (var dead = _cluster.Nodes.Count(static node => node.IsDead); _replaced < dead; _replaced++) _cluster.StartNode(_settings);
+        _cluster.World.After(TimeSpan.TicksPerSecond / 20, Revive);
+    }
+
     private void Strike(Blow blow)
     {
         var node = _cluster.Nodes.First(node => node.Name == _point!.Target);
-        if (blow == Blow.Crash) node.Crash();
+        if (blow == Blow.Crash)
+        {
+            node.Crash();
+            _replaced++;
+        }
         else
         {
             node.Pause();

@@ -77,6 +77,13 @@ internal static class Scenarios
             Second = static s => s with { RunQueues = ["other"] },
         },
         One("lost heartbeat", Act.Then(Act.Activity("a", 100) with { HeartbeatMs = 150, Silent = 1 }, Act.Step("b"))),
+        One("an activity that loses two workers", Act.Then(Act.Activity("a", 20) with { Deadly = 2 }, Act.Step("b"))) with
+        {
+            // The run stays with the first worker, which is not touched by what happens to the activity.
+            Settings = static s => s with { ActivityQueues = new Dictionary<string, int> { ["other"] = 1 } },
+            Second = static s => s with { RunQueues = ["other"] },
+            Revives = true,
+        },
         One("activity that waits too long", Act.Catch(Act.Activity("a") with { QueueLimitMs = 300 })) with
         {
             Settings = static s => s with { ActivityQueues = new Dictionary<string, int> { ["other"] = 1 } },

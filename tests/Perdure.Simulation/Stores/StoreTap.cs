@@ -8,6 +8,7 @@ namespace Perdure.Simulation;
 internal sealed class StoreTap(World world, MemoryStore data)
 {
     private readonly QueueRules _queues = new(world, data);
+    private readonly LossRules _losses = new(world, data);
     private readonly Dictionary<long, RunLedger> _runs = [];
     private readonly Dictionary<string, RunLedger> _byId = new(StringComparer.Ordinal);
     private readonly List<StartOp> _starts = [];
@@ -52,6 +53,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
 
     public void DeadFenced(SimStore from, FenceReport report)
     {
+        if (report.TasksFreed > 0) _losses.Freed(Now);
         if (report.WorkersMarked == 0) return;
         var now = Now;
         foreach (var (key, worker) in _workers)
@@ -177,6 +179,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
         if (claimed.Fenced) return;
         CheckStamp(claim.Stamp);
         _queues.Taken(claimed);
+        _losses.Taken(claimed, claimed.Now);
         foreach (var task in claimed.Tasks)
         {
             world.Trace.Add(from.Owner, $"takes task {task.Attempt.Operation}, attempt {task.Number}", task.RunId);

@@ -82,6 +82,9 @@ internal sealed record Act
     /// <summary>Attempts up to this number stop giving heartbeats and hang.</summary>
     public int Silent { get; init; }
 
+    /// <summary>Attempts up to this number end their process as they begin.</summary>
+    public int Deadly { get; init; }
+
     /// <summary>Longest time of an activity in its queue; 0 for no limit.</summary>
     public int QueueLimitMs { get; init; }
 

@@ -27,6 +27,11 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
         var token = act.Stubborn ? CancellationToken.None : ct;
         try
         {
+            if (info.Attempt <= act.Deadly)
+            {
+                node.Crash();
+                await Task.Delay(Timeout.InfiniteTimeSpan, node.Time, CancellationToken.None);
+            }
             if (act.HeartbeatMs > 0)
             {
                 if (info.Attempt <= act.Silent) await Task.Delay(TimeSpan.FromHours(1), node.Time, token);

@@ -47,6 +47,8 @@ internal enum Defect
     LossNotCounted,
     /// <summary>Tasks of dead workers are never freed.</summary>
     TasksStayWithTheDead,
+    /// <summary>An activity that has lost its worker is due at once, however often that was.</summary>
+    LostTasksWaitForNothing,
     /// <summary>A run that is reopened keeps the orders to stop that its end had left unread.</summary>
     ReopenKeepsOrders,
     /// <summary>Only the worker that marks another dead frees its runs, and only once.</summary>

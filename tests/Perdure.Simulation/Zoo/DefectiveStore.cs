@@ -29,6 +29,8 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
                 return KeepLosses(store, batch);
             case Defect.TasksStayWithTheDead:
                 return KeepTasks(store, batch);
+            case Defect.LostTasksWaitForNothing:
+                return ForgetWaits(store, batch);
             case Defect.SlotsStayWithTheDead:
                 return KeepSlots(store, batch);
             case Defect.FreeOnce when !store.Workers.All.Any(worker => worker.Alive && worker.LeaseUntil < Instant.From(storeTime.GetUtcNow())):
@@ -194,6 +196,15 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
         var losses = store.Runs.All.ToDictionary(static run => run, static run => run.Losses);
         var report = store.FenceDeadWorkersAsync(batch, default);
         foreach (var (run, count) in losses) run.Losses = count;
+        return report;
+    }
+
+    private static Task<FenceReport> ForgetWaits(MemoryStore store, int batch)
+    {
+        var owned = store.Workers.All.SelectMany(static worker => worker.Tasks).ToArray();
+        var report = store.FenceDeadWorkersAsync(batch, default);
+        foreach (var key in owned)
+            if (store.Tasks.Get(key) is { Owner: 0 } task) store.Tasks.Free(task, Instant.From(store.Clock.GetUtcNow()));
         return report;
     }
 

@@ -36,6 +36,7 @@ internal static class Specimens
         new(Defect.TimerByWorkerClock, "I-24"),
         new(Defect.LossNotCounted, "I-09"),
         new(Defect.TasksStayWithTheDead, "I-06"),
+        new(Defect.LostTasksWaitForNothing, "I-14") { Scenarios = ["an activity that loses two workers"] },
         new(Defect.ReopenKeepsOrders, "I-29"),
         new(Defect.FreeOnce, "I-06"),
         new(Defect.ClaimPastLimits, "I-17"),

@@ -152,6 +152,42 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task FenceDeadWorkers_TaskThatIsLostAgainAndAgain_WaitsLongerEachTime()
+    {
+        double[] waits = [0, 0.5, 1, 2, 4, 8, 8];
+        await StartWithTasksAsync(await RegisterAsync(), Make.Task(1, due: In(-5)));
+        for (var loss = 1; loss <= waits.Length; loss++)
+        {
+            var taken = Assert.Single((await (await RegisterAsync()).ClaimTasksAsync()).Tasks);
+            Assert.Equal((loss, loss - 1), (taken.Attempt.Token, taken.Crashes));
+            await KillAllAsync();
+            if (waits[loss - 1] == 0) continue;
+            var due = In(waits[loss - 1]);
+            Pass(waits[loss - 1] - 0.001);
+            var early = await (await RegisterAsync()).ClaimTasksAsync();
+            Assert.Equal((0, due), (early.Tasks.Count, early.NextDue));
+            Pass(0.001);
+        }
+    }
+
+    [Fact]
+    public async Task RetireWorker_TaskThatHasLostWorkersBefore_IsDueAtOnce()
+    {
+        await StartWithTasksAsync(await RegisterAsync(), Make.Task(1));
+        for (var loss = 1; loss <= 3; loss++)
+        {
+            Assert.Single((await (await RegisterAsync()).ClaimTasksAsync()).Tasks);
+            await KillAllAsync();
+            Pass(8);
+        }
+        var stopping = await RegisterAsync();
+        Assert.Equal(3, Assert.Single((await stopping.ClaimTasksAsync()).Tasks).Crashes);
+        await Store.RetireWorkerAsync(stopping.Key, Make.Never);
+
+        Assert.Equal(3, Assert.Single((await (await RegisterAsync()).ClaimTasksAsync()).Tasks).Crashes);
+    }
+
+    [Fact]
     public async Task FenceDeadWorkers_SmallBatches_FreeEverythingOverSeveralCalls()
     {
         foreach (var worker in new[] { await RegisterAsync(), await RegisterAsync() })

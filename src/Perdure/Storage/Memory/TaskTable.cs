@@ -61,15 +61,15 @@ internal sealed class TaskTable(RunTable runs, WorkerTable workers, SlotTable sl
         Index(task);
     }
 
-    /// <summary>Puts a task back on its queue, due at once.</summary>
-    public void Free(TaskRow task, Instant now)
+    /// <summary>Puts a task back on its queue.</summary>
+    public void Free(TaskRow task, Instant due)
     {
         Unindex(task);
         task.Owner = 0;
         task.Claim = 0;
         task.Expired = false;
         task.HoldsSlot = false;
-        task.DueAt = now;
+        task.DueAt = due;
         Index(task);
     }
 

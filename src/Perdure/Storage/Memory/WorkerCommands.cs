@@ -21,7 +21,7 @@ internal sealed class WorkerCommands(WorkerTable workers, RunTable runs, TaskTab
         while (freedRuns + freedTasks < batch && NextTaskOfDead() is { } task)
         {
             task.Crashes++;
-            tasks.Free(task, now);
+            tasks.Free(task, LossBackoff.TaskDueAt(task.Crashes, now));
             freedTasks++;
         }
         workers.Prune(now);

@@ -37,6 +37,38 @@ public class ActivityLossTests
     }
 
     [Theory, EveryStore]
+    public async Task I14_AnActivityThatLosesItsWorkerAgainAndAgain_WaitsLongerEachTime(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        var probe = new Probe();
+        var begun = new List<DateTimeOffset>();
+        void Register(IPerdureBuilder builder) => builder
+            .AddActivity("unlucky", async (Unit _, StepInfo info) =>
+            {
+                begun.Add(store.Clock.GetUtcNow());
+                await probe.HoldAsync($"attempt {info.Attempt}");
+                return $"attempt {info.Attempt}";
+            })
+            .AddWorkflow(Work, static (ctx, _) => ctx.ActivityAsync<string>("unlucky", default(Unit)));
+        var (id, lost) = ("", new List<DateTimeOffset>());
+        for (var life = 1; life <= 3; life++)
+        {
+            var mortal = await TestEngine.StartMortalAsync(store, Register);
+            if (life == 1) id = (await mortal.Client.StartAsync(Work, default).Soon()).Id;
+            await mortal.TrickleAsync(probe.ReachedAsync($"attempt {life}"));
+            await mortal.KillAsync();
+            lost.Add(store.Clock.GetUtcNow());
+        }
+        probe.Open("attempt 4");
+
+        await using var engine = await TestEngine.StartAsync(store, Register);
+        Assert.Equal("attempt 4", await engine.TrickleAsync(engine.Client.Handle(id).ResultAsync<string>()));
+        // Whoever comes next finds the loss no earlier than the worker was lost.
+        Assert.InRange(begun[2] - lost[1], TimeSpan.FromSeconds(0.5), TimeSpan.MaxValue);
+        Assert.InRange(begun[3] - lost[2], TimeSpan.FromSeconds(1), TimeSpan.MaxValue);
+    }
+
+    [Theory, EveryStore]
     public async Task Stop_WhileABodyRuns_BeginsNoQueuedActivityAnyMore(StoreKind kind)
     {
         using var store = new TestStore(kind);
