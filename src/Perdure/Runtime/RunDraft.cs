@@ -46,6 +46,18 @@ internal sealed class RunDraft(int firstSequence)
     /// <summary>Children to be born.</summary>
     public IReadOnlyList<ChildWish> Children => _children ?? (IReadOnlyList<ChildWish>)[];
 
+    /// <summary>Whether some child of these is not born past an unread message.</summary>
+    public bool HeedsUnread
+    {
+        get
+        {
+            if (_children is null) return false;
+            foreach (var child in _children)
+                if (child.Call.Options.HeedsUnread) return true;
+            return false;
+        }
+    }
+
     /// <summary>Messages to other runs.</summary>
     public IReadOnlyList<OutgoingMessage> Messages => _messages ?? (IReadOnlyList<OutgoingMessage>)[];
 

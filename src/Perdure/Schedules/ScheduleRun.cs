@@ -143,7 +143,8 @@ internal sealed class ScheduleRun(WorkflowContext ctx, ScheduleState state)
         {
             var child = ctx.StartChild<JsonElement, JsonElement>(new(Definition.Workflow, Definition.Version), input, new ChildOptions
             {
-                Id = id, Detached = true, Queue = options.Queue, Priority = options.Priority, RunTimeout = options.RunTimeout, Retry = options.Retry,
+                // Deleted or paused means that nothing is started any more, also not by whoever has yet to read of it.
+                Id = id, Detached = true, HeedsUnread = true, Queue = options.Queue, Priority = options.Priority, RunTimeout = options.RunTimeout, Retry = options.Retry,
                 Tags = new Dictionary<string, string>(options.Tags ?? new Dictionary<string, string>()) { ["schedule"] = Definition.Name },
             });
             _live.Add(new LiveRun(id, slot, child, child.ResultAsync(), counts));

@@ -124,7 +124,7 @@ internal sealed partial class RunActor
             },
             Seen = _seen,
             // Signals keep their order; the result of a task has none among messages.
-            RequireSeen = _intake is { HasSignals: true },
+            RequireSeen = _intake is { HasSignals: true } || draft.HeedsUnread,
             NotBefore = notBefore,
             Consumed = _intake?.Messages ?? [],
             SignalsTaken = signalsTaken,

@@ -19,6 +19,7 @@ internal static class ScheduleRules
         if (state.Definition is not { } definition) return;
         var started = RunsOf(run, definition.Name);
         var slots = new Slots(definition.Times, definition.Options);
+        CheckDeleted(run);
         foreach (var (slot, child) in started) CheckStart(run, slots, slot, child);
         foreach (var fire in state.Recent) CheckFire(run, fire);
         CheckOverlap(run, definition, started);
@@ -38,6 +39,20 @@ internal static class ScheduleRules
         // A clock that was put back shows an earlier instant than the one at which the decision was made.
         if (run.Cluster.PutBack == TimeSpan.Zero && child.Events[0].StoreNow < Instant.From(slot)) run.Fail("I-24", $"it has started {child.Id} at {child.Events[0].StoreNow}.");
         if (RunSettings.Read(child.Birth.Options).Parent?.Id != run.Id) run.Fail("I-28", $"{child.Id} was started by somebody else.");
+    }
+
+    /// <summary>Once its deletion is stored it starts nothing, neither by its times nor because somebody asks.</summary>
+    private static void CheckDeleted(RunCase run)
+    {
+        var (_, deleted) = run.Ledger.Posted.Find(static posted => posted.Message.Kind == MessageKind.Cancel);
+        if (deleted == 0) return;
+        foreach (var child in run.Cluster.Tap.Runs)
+        {
+            var born = child.Events[0].Order;
+            // Somebody may have reopened its run since.
+            if (born < deleted || run.Ledger.FirstClosedOrder is > 0 and var ended && ended < born) continue;
+            if (RunSettings.Read(child.Birth.Options).Parent?.Id == run.Id) run.Fail("I-28", $"it has started {child.Id} after its deletion had been stored.");
+        }
     }
 
     private static void CheckFire(RunCase run, ScheduleFire fire)

@@ -308,6 +308,18 @@ internal static class Scenarios
         Scheduled("a schedule whose runs take longer than its interval", ScheduleOverlap.Skip, Act.Then(Act.Step("a"), Act.Sleep(1200))),
         Scheduled("a schedule that lets one time wait", ScheduleOverlap.BufferOne, Act.Then(Act.Step("a"), Act.Sleep(1200))),
         Scheduled("a schedule that cancels the run before", ScheduleOverlap.CancelOther, Act.Guard(Act.Sleep(1300), Act.Step("undo"))),
+        new Scenario("schedules that are deleted as they are due", RunStatus.Cancelled)
+        {
+            // Each is deleted a little later: some before their next run is decided on, some while its start is on its way to the store.
+            Clients = static () =>
+            [
+                .. Enumerable.Range(0, 10).Select(static i => new ClientOp[]
+                {
+                    ScheduleWork.Start(i == 0 ? "r" : $"r{i}", Ms(5), ScheduleWork.Define($"s{i}", ScheduleTimes.Every(TimeSpan.FromSeconds(1)), Act.Step("a"), new ScheduleOptions())),
+                    new PostOp { Run = i == 0 ? "r" : $"r{i}", At = Ms(999) + i * Ms(1) / 2, Kind = MessageKind.Cancel },
+                }),
+            ],
+        },
         Story("work on request", Act.Then(Act.Step("a"), Act.Sleep(150), Act.Activity("b", 20, failing: 1), Act.Wait("go"), Act.Step("c")), Signal(500)) with
         {
             Rounds = new Rounds(Budget: TimeSpan.FromSeconds(5), Every: TimeSpan.FromMilliseconds(250)),

@@ -67,4 +67,6 @@ internal enum Defect
     SuccessorInTwoParts,
     /// <summary>A successor is born without the signals that nobody took.</summary>
     SignalsLeftBehind,
+    /// <summary>A schedule's run starts what is due although there is an order that it has not read.</summary>
+    StartsPastOrders,
 }

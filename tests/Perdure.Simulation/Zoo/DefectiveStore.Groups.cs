@@ -20,11 +20,13 @@ internal sealed partial class DefectiveStore
             case Defect.StaleHistory:
                 return store.CommitGroupAsync(Map(group, bundle => Rebase(store, bundle)), default);
             case Defect.ReleaseBlind:
-                return store.CommitGroupAsync(Map(group, bundle => bundle.Release ? Copy(bundle, seen: Counter(store, bundle)) : bundle), default);
+                return store.CommitGroupAsync(Map(group, bundle => bundle is { Release: true, RequireSeen: false } ? Copy(bundle, seen: Counter(store, bundle)) : bundle), default);
             case Defect.CloseBlind:
                 return store.CommitGroupAsync(Map(group, bundle => bundle.Close is null ? bundle : Copy(bundle, seen: Counter(store, bundle))), default);
             case Defect.DirectOvertakesRows:
                 return store.CommitGroupAsync(Map(group, static bundle => Copy(bundle, requireSeen: false)), default);
+            case Defect.StartsPastOrders:
+                return store.CommitGroupAsync(Map(group, static bundle => bundle.Children.Count > 0 ? Copy(bundle, requireSeen: false) : bundle), default);
             case Defect.TimerByWorkerClock:
                 return store.CommitGroupAsync(Map(group, static bundle => Copy(bundle, notBefore: Instant.Earliest)), default);
             case Defect.AnswerBeforeCommit:

@@ -46,6 +46,7 @@ internal static class Specimens
         new(Defect.AnsweredTwice, "I-19", "I-20") { Scenarios = ["a question answered twice"] },
         new(Defect.SuccessorInTwoParts, "I-26") { Scenarios = ["continued twice"] },
         new(Defect.SignalsLeftBehind, "I-19") { Scenarios = ["continued with signals that nobody took"] },
+        new(Defect.StartsPastOrders, "I-28") { Scenarios = ["schedules that are deleted as they are due"] },
     ];
 
     public static Specimen Of(Defect defect) => All.Single(specimen => specimen.Defect == defect);

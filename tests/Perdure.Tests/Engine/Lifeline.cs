@@ -12,10 +12,14 @@ internal sealed class Lifeline
     /// <summary>How often a method of the store was called.</summary>
     public int CountOf(string method) => _calls.GetValueOrDefault(method);
 
+    /// <summary>Looks at a call before it is made, on the thread that makes it; null lets them be.</summary>
+    public Action<string, object?[]?>? Before { get; set; }
+
     public void Cut() => _isCut = true;
 
-    public IPerdureStore On(IPerdureStore store) => StoreSpy.On(store, call =>
+    public IPerdureStore On(IPerdureStore store) => StoreSpy.On(store, (call, arguments) =>
     {
+        Before?.Invoke(call, arguments);
         _calls.AddOrUpdate(call, 1, static (_, count) => count + 1);
         if (_isCut && call.EndsWith("Async", StringComparison.Ordinal) && call != nameof(IAsyncDisposable.DisposeAsync))
             throw new StoreException(StoreFault.Transient, $"{call} comes from a dead process.");

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Perdure.Storage;
 using Perdure.Tests.Engine;
 
 namespace Perdure.Tests.Schedules;
@@ -368,6 +369,27 @@ public class ScheduleTests
 
         await engine.Client.Schedules.CreateAsync("report", ScheduleTimes.At(At(9), At(8)), Job, "all").Soon();
         Assert.Equal(At(8), (await ReadAsync(engine, "report")).NextAt);
+    }
+
+    [Theory, EveryStore]
+    public async Task Delete_WhileADueStartIsOnItsWayToTheStore_LetsItStartNothing(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await using var engine = await TestEngine.StartMortalAsync(store, AddJob);
+        await engine.Client.Schedules.CreateAsync("report", ScheduleTimes.Cron("*/10 * * * * *"), Job, "all").Soon();
+        var schedule = await ReadAsync(engine, "report");
+        var deletions = 0;
+        engine.Lifeline.Before = (call, arguments) =>
+        {
+            if (call != nameof(IPerdureStore.CommitGroupAsync) || !((RunGroup)arguments![0]!).Bundles.Any(static bundle => bundle.Children.Count > 0) || deletions++ > 0) return;
+            // It is acknowledged before the group that bears the child is sent.
+            Task.Run(() => engine.Client.Schedules.DeleteAsync("report")).Wait(TimeSpan.FromSeconds(60));
+        };
+
+        await engine.TrickleAsync(Waiting.UntilAsync(async () => await engine.Client.Handle(schedule.RunId).StatusAsync() == RunStatus.Cancelled));
+
+        Assert.Equal(1, deletions);
+        Assert.Empty(await RunsAsync(engine, "report"));
     }
 
     [Theory, EveryStore]

@@ -9,9 +9,6 @@ internal static class ScheduleRules
     /// <summary>Clients' clocks and the store's are the same here, but are not read at the same moment.</summary>
     private static readonly TimeSpan ClockError = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Whoever has the schedule in his hands hears of its end within a poll; a slow machine may need longer.</summary>
-    private static readonly TimeSpan Unheard = TimeSpan.FromSeconds(2);
-
     public static void Check(Evidence evidence, Violations violations)
     {
         var runs = evidence.Dump.Runs.Values.Where(run => run.Cause == "cron").ToDictionary(run => run.Id, StringComparer.Ordinal);
@@ -38,7 +35,7 @@ internal static class ScheduleRules
         var known = slots.Select(slot => slot.At).ToHashSet();
         for (var at = Ceiling(schedule.PutAnsweredAt + ClockError, schedule.Period); at <= schedule.DeletedAt - ClockError; at += schedule.Period)
             if (!known.Contains(at)) violations.Add("I-28 time of a schedule", schedule.Name, $"{at:HH:mm:ss.fff} is not accounted for; it was made at {schedule.PutAnsweredAt:HH:mm:ss.fff} and deleted at {schedule.DeletedAt:HH:mm:ss.fff}");
-        foreach (var slot in slots.Where(slot => slot.At < schedule.PutAt - ClockError || slot.State == "started" && slot.At > schedule.DeleteAnsweredAt + Unheard || slot.At != Ceiling(slot.At, schedule.Period)))
+        foreach (var slot in slots.Where(slot => slot.At < schedule.PutAt - ClockError || slot.State == "started" && slot.At > schedule.DeleteAnsweredAt + ClockError || slot.At != Ceiling(slot.At, schedule.Period)))
             violations.Add("I-28 time of a schedule", schedule.Name, $"{slot.At:HH:mm:ss.fff} is not one of its times");
     }
 
@@ -48,6 +45,8 @@ internal static class ScheduleRules
         {
             var where = $"{schedule.Name} {slot.At:HH:mm:ss}";
             if (slot.State == "started" && (slot.Run is null || !runs.ContainsKey(slot.Run))) violations.Add("I-28 time of a schedule", where, $"it was started as '{slot.Run}', but there is no such run");
+            if (slot.Run is not null && runs.TryGetValue(slot.Run, out var run) && run.Created > schedule.DeleteAnsweredAt + ClockError)
+                violations.Add("I-28 time of a schedule", where, $"its run was born at {run.Created:HH:mm:ss.fff}, and the schedule had been deleted by {schedule.DeleteAnsweredAt:HH:mm:ss.fff}");
             if (slot.State != "started" && (slot.Run is not null || slot.Reason is null)) violations.Add("I-28 time of a schedule", where, $"it was skipped, with the run '{slot.Run}' and the reason '{slot.Reason}'");
         }
         foreach (var twice in slots.Where(slot => slot.Run is not null).GroupBy(slot => slot.Run).Where(times => times.Count() > 1))

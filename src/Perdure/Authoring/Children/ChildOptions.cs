@@ -57,6 +57,11 @@ public sealed record ChildOptions
     /// <value>Default: false.</value>
     public bool CancelOnTimeout { get; init; }
 
+    /// <summary>
+    /// Whether the child is not born past a message that its parent has not read: whoever was told that the parent's end is stored sees no further child. A schedule's starts are such.
+    /// </summary>
+    internal bool HeedsUnread { get; init; }
+
     internal ParentClosePolicy PolicyInForce => ParentClosePolicy ?? (Detached ? Perdure.ParentClosePolicy.Abandon : Perdure.ParentClosePolicy.RequestCancel);
 
     /// <summary>What the workflow's own options say, with these over them.</summary>

@@ -2,7 +2,7 @@ namespace Perdure;
 
 /// <summary>
 /// Creates schedules and acts on them, from any process that can reach the store. A command is durable when its call returns, and takes effect when a worker has read it, which takes
-/// moments while one is up. Thread safe.
+/// moments while one is up; nothing is started in between. Thread safe.
 /// </summary>
 /// <remarks>
 /// A schedule is kept by a run of the engine's own. It starts each time's run as a child whose id is the schedule's name and the time, so one time has one run for ever, whatever
@@ -52,7 +52,9 @@ public interface IScheduleClient
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<IReadOnlyList<ScheduleInfo>> ListAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Ends a schedule. Runs that it started go on; its history stays until retention removes it, and its name may be used again.</summary>
+    /// <summary>
+    /// Ends a schedule: when the call has returned, it starts nothing any more. Runs that it started go on; its history stays until retention removes it, and its name may be used again.
+    /// </summary>
     /// <param name="name">Its name.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ScheduleNotFoundException">There is none of that name.</exception>
