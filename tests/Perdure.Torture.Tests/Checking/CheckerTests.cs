@@ -127,6 +127,19 @@ public sealed class CheckerTests : IDisposable
         Finds("I-14");
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    // Attempt 1 was lost with its worker, and attempt 2 failed later: nobody had to wait between the two.
+    [InlineData(2, false)]
+    public void Check_ARetryThatIsTooEarly_IsFoundIfTheFailureIsRecorded(int recorded, bool isFound)
+    {
+        _journal.Single(line => line["e"]!.GetValue<string>() == "end" && line["s"]!.GetValue<string>() == "s0")["out"] = "throw";
+        Body("s0", 2, Ph, "aa03", 20);
+        Event("attempt-failed", "s0", null, 2);
+        _dump[^1]["att"] = recorded;
+        Assert.Equal(isFound, Check().Any(static violation => violation.StartsWith("I-14", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Check_AChildThatNobodyStarted_IsFound()
     {

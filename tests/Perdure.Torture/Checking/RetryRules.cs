@@ -38,19 +38,27 @@ internal static class RetryRules
             violations.Add("I-14 retries", where, $"it failed for good after {failed.Count()} failures of {rule.Max}");
     }
 
-    /// <summary>Between the end of a failed attempt and the next one that the same process begins there was no crash, so the policy's wait lies between them.</summary>
+    /// <summary>
+    /// Between a recorded failure and the next attempt that the same process begins lies the policy's wait. One that is not recorded was lost with its worker, which was frozen
+    /// and presumed dead: the same process may be given the step again at once, as any other.
+    /// </summary>
     private static void CheckDelays(Evidence evidence, DumpedRun run, string s, RetryRule rule, string where, Violations violations)
     {
         JournalLine? end = null;
+        var attempts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var line in evidence.ByStep[(run.Id, s)])
         {
-            if (line.IsEnd) end = line.Out == "throw" ? line : null;
-            else if (line.IsBegin && end is not null && end.Boot == line.Boot)
+            if (line.IsEnd) end = line.Out == "throw" && IsRecorded(attempts.GetValueOrDefault(line.X)) ? line : null;
+            else if (line.IsBegin)
             {
+                attempts[line.X] = line.Attempt;
+                if (end is null || end.Boot != line.Boot) continue;
                 var waited = (line.T - end.T) / 1e6;
                 if (waited < rule.MinMs * 0.999 - 1) violations.Add("I-14 retries", where, $"attempt {line.Attempt} began {waited:0.0} ms after a failure; at least {rule.MinMs} ms must pass");
                 end = null;
             }
         }
+
+        bool IsRecorded(int attempt) => run.Events.Any(e => e.S == s && e.Type == "attempt-failed" && (e.Attempt ?? attempt) == attempt);
     }
 }
