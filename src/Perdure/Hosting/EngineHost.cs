@@ -115,8 +115,16 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         return await new WorkRound(_parts).RunAsync(runId, budget, cancellationToken);
     }
 
-    /// <summary>Stops the worker: bodies get their time, at most until <paramref name="hurry"/> fires, then everything is given back.</summary>
+    /// <summary>Stops the worker, and the engine of runs that are not recorded: bodies get their time, at most until <paramref name="hurry"/> fires, then everything is given back.</summary>
     public Task StopAsync(CancellationToken hurry)
+    {
+        var worker = StopWorkerAsync(hurry);
+        using var home = new HomeScope(_home);
+        return _transient is { IsValueCreated: true } ? Task.WhenAll(worker, _transient.Value.StopAsync(hurry)) : worker;
+    }
+
+    /// <summary>Stops the worker. Before the call returns, it takes nothing and begins nothing any more. Nothing happens the second time.</summary>
+    public Task StopWorkerAsync(CancellationToken hurry)
     {
         bool worked;
         lock (_gate)
@@ -124,10 +132,10 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
             worked = _state == State.Working;
             _state = State.Stopped;
         }
-        _stopping.Cancel();
         using var home = new HomeScope(_home);
-        var transient = _transient is { IsValueCreated: true } ? _transient.Value.StopAsync(hurry) : Task.CompletedTask;
-        return worked ? Task.WhenAll(_node!.StopAsync(_options.ShutdownGrace, hurry), transient) : transient;
+        var stop = worked ? _node!.StopAsync(_options.ShutdownGrace, hurry) : Task.CompletedTask;
+        _stopping.Cancel();
+        return stop;
     }
 
     public async ValueTask DisposeAsync()

@@ -283,6 +283,8 @@ internal sealed class ActivityPool
             else
             {
                 await using var scope = _scopes.CreateAsyncScope();
+                // To make a scope may take its time, the first one of a process most of all.
+                if (MustWait(task)) return;
                 result = await activity.InvokeAsync(new FixedScope(scope.ServiceProvider, info, task.Token), claimed.Input, _codec);
             }
             outcome = new BodyOutcome { Verdict = BodyVerdict.Completed, Attempt = claimed.Number, Result = result };

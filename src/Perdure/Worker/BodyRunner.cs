@@ -93,16 +93,27 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
     /// <summary>Begins a body that has its slot, on the pool.</summary>
     public void Start(RunningBody body)
     {
-        if (!session.IsTrusted || Volatile.Read(ref _stopped))
+        if (MustNotBegin)
         {
-            // The process was frozen between the decision and here: the body waits for the next renewal, or is never run. So is one that a stopping worker has not begun.
             known.Leave();
-            Wait(body);
-            Interlocked.Decrement(ref _slotsTaken);
+            PutBack(body);
             return;
         }
         _ = RunAsync(body);
         known.Leave();
+    }
+
+    /// <summary>
+    /// Whether no body may begin at this moment: somebody may have judged this worker dead, or it has been asked to stop. Asked as late as can be, because the process may be frozen,
+    /// or the machine busy, between the decision and the body.
+    /// </summary>
+    private bool MustNotBegin => !session.IsTrusted || Volatile.Read(ref _stopped);
+
+    /// <summary>A body that has its slot and does not begin waits for the next renewal; where the worker stops, it is left to whoever takes the run next.</summary>
+    private void PutBack(RunningBody body)
+    {
+        Wait(body);
+        Interlocked.Decrement(ref _slotsTaken);
     }
 
     /// <summary>What a body throws is its outcome; whatever else goes wrong is the engine's.</summary>
@@ -110,7 +121,7 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
     {
         try
         {
-            BodyOutcome outcome;
+            BodyOutcome? outcome;
             // A body that waited for its slot begins no more once the run has asked it to stop, whether that is durable or not.
             if (body.IsAbandoned || body.IsCancelled || body.Operation.CancelAsked) outcome = BodyOutcomes.Cancelled(body.Attempt);
             else if (LimitOf(body.Operation) is { } limit)
@@ -119,6 +130,11 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
                 outcome = await ExecuteAsync(body);
             }
             else outcome = await ExecuteAsync(body);
+            if (outcome is null)
+            {
+                PutBack(body);
+                return;
+            }
             // In this order: a worker that stops waits for bodies, and must not miss what the last one has returned.
             body.End(outcome);
             Interlocked.Decrement(ref _slotsTaken);
@@ -130,7 +146,8 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
         }
     }
 
-    private async ValueTask<BodyOutcome> ExecuteAsync(RunningBody body)
+    /// <summary>Runs a body to its end; null if it must not begin.</summary>
+    private async ValueTask<BodyOutcome?> ExecuteAsync(RunningBody body)
     {
         var operation = body.Operation;
         try
@@ -139,6 +156,8 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
             if (operation.NeedsServices && scopes is not null)
             {
                 await using var scope = scopes.CreateAsyncScope();
+                // To make a scope may take its time, the first one of a process most of all.
+                if (MustNotBegin) return null;
                 result = await body.ExecuteAsync(scope.ServiceProvider);
             }
             else result = await body.ExecuteAsync(services: null);

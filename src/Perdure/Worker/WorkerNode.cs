@@ -55,10 +55,14 @@ internal sealed class WorkerNode
     /// <summary>Stops gracefully: bodies get <paramref name="grace"/>, or as long as <paramref name="hurry"/> has not fired; then everything is given back.</summary>
     public async Task StopAsync(TimeSpan grace, CancellationToken hurry = default)
     {
+        // First of all, before anything that may take its time: no body begins once a stop has been asked for.
+        Session?.TakeNothing();
+        _stop.Cancel();
         WorkerSession? session;
         Task starting;
-        _stop.Cancel();
-        lock (_gate) starting = _starting;
+        lock (_gate) (starting, session) = (_starting, _session);
+        // One that has begun in between: from here on it is either seen here, or sees the stop itself.
+        session?.TakeNothing();
         try
         {
             await starting;
@@ -81,6 +85,7 @@ internal sealed class WorkerNode
     {
         try
         {
+            _stop.Token.ThrowIfCancellationRequested();
             if (failures > 0) await _calls.PauseAsync(failures, _stop.Token);
             _begunAt = _parts.Clock.GetTimestamp();
             // The id is made once: a repeated registration is the same registration.
@@ -103,6 +108,8 @@ internal sealed class WorkerNode
             };
             _parts.Log.Registered(grant.Worker, _parts.Store.Name);
             lock (_gate) _session = session;
+            // The registration may have come through although somebody asked to stop meanwhile: then there is nothing to do but to be retired.
+            if (_stop.IsCancellationRequested) session.TakeNothing();
             session.Start();
         }
         catch (StoreException e) when (e.Fault is StoreFault.Corrupt or StoreFault.Schema or StoreFault.InUse)

@@ -264,16 +264,21 @@ internal sealed class WorkerSession
         OnFailed(this);
     }
 
+    /// <summary>From now on nothing new is taken and no body begins. What would begin now is begun by whoever takes the run, or the activity, next. Returns at once; may be called again.</summary>
+    public void TakeNothing()
+    {
+        _control.StopClaiming();
+        Bodies.Stop();
+        Activities.StopBeginning();
+    }
+
     /// <summary>
     /// Graceful stop: nothing new is taken, bodies get their time, what they returned is written, and everything goes back to the store at once.
     /// When <paramref name="hurry"/> fires, nothing is waited for any more.
     /// </summary>
     public async Task StopAsync(TimeSpan grace, CancellationToken hurry)
     {
-        _control.StopClaiming();
-        // What would begin now is begun by whoever takes the run, or the activity, next.
-        Bodies.Stop();
-        Activities.StopBeginning();
+        TakeNothing();
         await WaitAsync(() => Bodies.Count == 0 && Activities.IsIdle, grace, hurry);
         var unfinished = Bodies.Count + Activities.Count;
         await WaitAsync(() => IsIdle() && Lane.IsIdle, Settings.StoreTimeout, hurry);

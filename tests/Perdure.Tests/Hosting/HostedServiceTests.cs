@@ -62,6 +62,43 @@ public class HostedServiceTests
         Assert.Equal(0, probe.Count("next"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StoppingAHost_WhoseOtherServicesTakeLong_GivesTheRunBackMeanwhile(bool bySignal)
+    {
+        var probe = new Probe();
+        var store = new MemoryStore(TimeProvider.System);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddPerdure().UseStore(_ => store)
+            .AddWorkflow("hold", async (WorkflowContext ctx, Unit _) =>
+            {
+                await ctx.StepAsync("hold", () => probe.HoldAsync("hold"));
+                return await ctx.StepAsync("next", () => probe.NoteAsync("next", 1));
+            });
+        // What is added later is stopped before.
+        builder.Services.AddHostedService(_ => new SlowStopper(probe));
+        using var host = builder.Build();
+        await host.StartAsync().Soon();
+        var client = host.Services.GetRequiredService<IPerdureClient>();
+        var run = await client.StartAsync("hold", default(Unit)).Soon();
+        await probe.ReachedAsync("hold");
+
+        // As the host's own handler of signals does.
+        if (bySignal) host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        var stopping = bySignal ? Task.CompletedTask : host.StopAsync();
+        if (!bySignal) await probe.ReachedAsync("stop");
+        probe.Open("hold");
+        await Waiting.UntilAsync(async () => (await store.ReadRunAsync(new(Id: run.Id), CancellationToken.None))!.Owner == 0);
+        var late = await client.StartAsync("hold", default(Unit)).Soon();
+
+        Assert.Equal(RunStatus.Pending, await late.StatusAsync());
+        Assert.Equal((1, 0), (probe.Count("hold"), probe.Count("next")));
+        probe.Open("stop");
+        await stopping.Soon();
+        await host.StopAsync().Soon();
+    }
+
     [Fact]
     public async Task WhenTheHostRunsOutOfTime_TheGraceTimeEndsEarly()
     {
@@ -174,6 +211,13 @@ public class HostedServiceTests
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class SlowStopper(Probe probe) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => probe.HoldAsync("stop", CancellationToken.None);
     }
 
     /// <summary>Counts the scopes that it was made in.</summary>
