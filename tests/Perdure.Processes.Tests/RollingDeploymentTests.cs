@@ -48,6 +48,9 @@ public sealed class RollingDeploymentTests : IAsyncDisposable
             runs.Add((version, await client.StartAsync(new WorkflowDefinition<string, string>("rolling", version), $"v{version}-{i}")));
         }
         await Until.TrueAsync(() => CountEnds() == 2 * Runs, "all runs have done their first steps");
+        // A step whose outcome is not recorded when its build dies is due at once, and then nobody may be alive who has its version.
+        foreach (var (_, run) in runs)
+            await Until.TrueAsync(async () => (await run.GetAsync()).Status == RunStatus.Suspended, "the run waits for its signal");
 
         // The old build dies, and another of it comes: the runs that it had are for that one, not for the worker that is there already.
         await old.KillAsync();
