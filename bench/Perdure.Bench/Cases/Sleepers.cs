@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Perdure.Bench.Engines;
 using Perdure.Bench.Measuring;
 using Perdure.Storage;
@@ -27,12 +28,26 @@ internal static class Sleepers
     /// <summary>More runs than this cannot be started while the first of them is still to stay in memory.</summary>
     public const int MostResident = 20_000;
 
-    public static string NameOf(Backend backend, bool evicted) => $"{backend.Text()}: sleepers, {(evicted ? "evicted" : "resident")}";
+    /// <summary>How long those sleep that are only there: none of them is due while anything is measured.</summary>
+    private static readonly TimeSpan LongSleep = TimeSpan.FromDays(30);
 
-    public static Case Create(Scratch scratch, Backend backend, bool evicted, int count) =>
-        new(NameOf(backend, evicted), () => MeasureAsync(scratch, backend, evicted, count)) { Settings = [("store", backend.Text()), ("count", count)] };
+    public static string NameOf(Backend backend, bool evicted, int beside = 0) =>
+        $"{backend.Text()}: sleepers, {(evicted ? "evicted" : "resident")}{(beside == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", beside {beside}"))}";
 
-    private static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend, bool evicted, int count)
+    /// <param name="scratch">Where the database is made.</param>
+    /// <param name="backend">The store.</param>
+    /// <param name="evicted">Whether they sleep so long that no worker keeps them.</param>
+    /// <param name="count">How many become due together.</param>
+    /// <param name="beside">How many others sleep on meanwhile.</param>
+    public static Case Create(Scratch scratch, Backend backend, bool evicted, int count, int beside = 0) =>
+        new(NameOf(backend, evicted, beside), () => MeasureAsync(scratch, backend, evicted, count, beside))
+        {
+            Settings = [("store", backend.Text()), ("count", count), ("beside", beside)],
+            // To fill it twice would take minutes and change nothing.
+            IsOutside = beside > 0,
+        };
+
+    private static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend, bool evicted, int count, int beside)
     {
         var place = scratch.NewPlace(backend);
         var figures = new Figures();
@@ -41,6 +56,7 @@ internal static class Sleepers
             await engine.RunAsync(Workloads.Steps, new StepsInput(1, 0));
             Workloads.FallAsleep();
             var idle = Memory();
+            if (beside > 0) await FillAsync(place, engine, beside, figures);
             var due = DateTimeOffset.UtcNow + (evicted ? EvictedSleep + TimeSpan.FromSeconds((double)count / LeastStartsPerSecond) : ResidentSleep);
             var started = Stopwatch.GetTimestamp();
             await Load.RunAsync(count, StartsInFlight, _ => engine.Client.StartAsync(Workloads.Sleeps, due));
@@ -56,17 +72,28 @@ internal static class Sleepers
             figures["rssBytesPerRun"] = (double)(asleep.Resident - idle.Resident) / count;
             var cpu = Environment.CpuUsage.TotalTime;
             await Task.Delay(500);
+            figures["rssMegabytesAsleep"] = (asleep.Resident - idle.Resident) / 1e6;
             figures["cpuPercentAsleep"] = (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / 500 * 100;
 
             while (Workloads.Awake < count && DateTimeOffset.UtcNow < due + TimeSpan.FromMinutes(2)) await Task.Delay(1);
             figures["allAwakeMs"] = (DateTimeOffset.UtcNow - due).TotalMilliseconds;
-            while (Database.CountLive(place) > 0) await Task.Delay(1);
+            while (Database.CountLive(place) > beside) await Task.Delay(1);
             figures["allCompletedMs"] = (DateTimeOffset.UtcNow - due).TotalMilliseconds;
             figures["wakesPerSecond"] = count / (figures["allCompletedMs"] / 1000);
             figures.SetLatency("lateness", await LatenessAsync(engine.Store, due, count));
         }
         scratch.Remove(place);
         return figures;
+    }
+
+    /// <summary>Starts runs that sleep for long, and waits until no worker holds one.</summary>
+    private static async Task FillAsync(Place place, BenchEngine engine, int count, Figures figures)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var due = DateTimeOffset.UtcNow + LongSleep;
+        await Load.RunAsync(count, StartsInFlight, _ => engine.Client.StartAsync(Workloads.Sleeps, due));
+        while (Database.CountOwned(place) > 0) await Task.Delay(10);
+        figures["fillsPerSecond"] = count / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     /// <summary>
@@ -77,7 +104,7 @@ internal static class Sleepers
         var lateness = new List<long>(count);
         await foreach (var run in Audit.ListAsync(store))
         {
-            if (run.Workflow != Workloads.Sleeps.Name) continue;
+            if (run.Workflow != Workloads.Sleeps.Name || run.Status == RunStatus.Suspended) continue;
             var late = run.ClosedAt - Instant.From(due);
             if (run.Status != RunStatus.Completed || late < TimeSpan.Zero)
                 throw new InvalidOperationException($"Run {run.Id} is {run.Status}, {late} after it was due.");

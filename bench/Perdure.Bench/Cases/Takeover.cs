@@ -33,17 +33,20 @@ internal static class Takeover
         using (var heir = ChildProcess.Start([ChildPrograms.Inherit, .. work, "--log", log]))
         {
             await heir.ExpectAsync(ChildPrograms.ReadyWord);
-            using var victim = ChildProcess.Start([ChildPrograms.InFlight, .. work, "--step-ms", $"{StepMs}"]);
+            using var victim = ChildProcess.Start([ChildPrograms.InFlight, .. work, "--step-ms", $"{StepMs}", "--workers", "2"]);
             await victim.ExpectAsync(ChildPrograms.InFlightWord);
             var killed = Stopwatch.GetTimestamp();
             victim.Kill();
-            var first = long.Parse(await heir.ExpectAsync(ChildPrograms.FirstStepWord), CultureInfo.InvariantCulture);
             while (Database.CountLive(place) > 0) await Task.Delay(2);
-            figures["firstProgressMs"] = (first - killed) * 1000.0 / Stopwatch.Frequency;
-            figures["allDoneMs"] = Stopwatch.GetElapsedTime(killed).TotalMilliseconds;
+            var done = Stopwatch.GetElapsedTime(killed);
             heir.CloseInput();
             await heir.WaitForExitAsync();
-            figures["stepsRunAgain"] = await CountAgainAsync(place, victim.Id, runs, steps, await File.ReadAllTextAsync(log));
+            var lines = await File.ReadAllLinesAsync(log);
+            // A run that the heir has done before belongs to nobody else's death.
+            var first = lines[1].Split(' ').Select(static ticks => long.Parse(ticks, CultureInfo.InvariantCulture)).Where(ticks => ticks > killed).Min();
+            figures["firstProgressMs"] = (first - killed) * 1000.0 / Stopwatch.Frequency;
+            figures["allDoneMs"] = done.TotalMilliseconds;
+            figures["stepsRunAgain"] = await CountAgainAsync(place, victim.Id, runs, steps, lines[0]);
         }
         scratch.Remove(place);
         Scratch.Remove(log);

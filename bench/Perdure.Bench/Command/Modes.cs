@@ -13,7 +13,7 @@ internal static class Modes
     /// <summary>Runs a mode; null when there is none of that name.</summary>
     public static async Task<int?> RunAsync(Arguments args, TextWriter output)
     {
-        if (args.Verb is not ("tput" or "idle" or "sleep" or "startup" or "recover" or "queue" or "signal" or "crash" or "replay" or "limit" or "queue-limits" or "fanout" or "child" or "schedule"
+        if (args.Verb is not ("tput" or "idle" or "sleep" or "startup" or "recover" or "queue" or "signal" or "crash" or "replay" or "limit" or "queue-limits" or "fanout" or "child" or "schedule" or "churn"
             or "all")) return null;
         var directory = args.Text("dir", Path.GetTempPath());
         var rounds = new Rounds
@@ -28,7 +28,7 @@ internal static class Modes
         {
             "tput" => ThroughputCases(scratch, args),
             "idle" => [IdleLatency.Create(scratch, StoreThatKeeps(args))],
-            "sleep" => SleepCases(scratch, Database(args), args.Number("count", 10_000)),
+            "sleep" => SleepCases(scratch, Database(args), args.Number("count", 10_000), args.Number("beside", 0)),
             "startup" => [Startup.Create(scratch, Database(args))],
             "queue" or "signal" => [IdleLatency.Create(scratch, Database(args)), BetweenProcesses.Create(scratch, Database(args))],
             "crash" => [Takeover.Create(scratch, Database(args), args.Number("runs", 1000), args.Number("steps", 20))],
@@ -38,6 +38,7 @@ internal static class Modes
             "queue-limits" => QueueCases(scratch, args),
             "fanout" => FanOutCases(scratch, args),
             "child" => ChildCases(scratch, args),
+            "churn" => [Churn.Create(scratch, Database(args), args.Number("steps", 20), args.Number("total", 10_000))],
             "schedule" => ScheduleCases(scratch, args),
             _ => AllCases(scratch, args),
         };
@@ -68,8 +69,9 @@ internal static class Modes
         return cases;
     }
 
-    private static List<Case> SleepCases(Scratch scratch, Backend store, int count) =>
-        count > Sleepers.MostResident
+    private static List<Case> SleepCases(Scratch scratch, Backend store, int count, int beside = 0) =>
+        beside > 0 ? [Sleepers.Create(scratch, store, evicted: true, count), Sleepers.Create(scratch, store, evicted: true, count, beside)]
+        : count > Sleepers.MostResident
             ? [Sleepers.Create(scratch, store, evicted: true, count)]
             : [Sleepers.Create(scratch, store, evicted: false, count), Sleepers.Create(scratch, store, evicted: true, count)];
 

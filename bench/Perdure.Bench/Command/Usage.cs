@@ -12,8 +12,8 @@ internal static class Usage
         tput      [--steps N] [--inflight N] [--total N] [--store memory|sqlite|file|postgres|null] [--payload BYTES]
         idle      [--store memory|sqlite|file|postgres]
                                                latency of one run on an engine that has nothing else to do
-        sleep     [--store sqlite|postgres] [--count N]
-                                               runs that sleep until the same instant: memory, lateness
+        sleep     [--store sqlite|postgres] [--count N] [--beside N]
+                                               runs that sleep until the same instant: memory, lateness; alone, and beside many that sleep on
         startup   [--store sqlite|postgres]    process start to the first completed workflow
         queue     [--store sqlite|postgres]    start to first step, in one process and between two
         signal    [--store sqlite|postgres]    signal to result, in one process and between two
@@ -29,6 +29,8 @@ internal static class Usage
                                                runs that start children and wait for them; one child on an idle engine
         schedule  [--store sqlite|postgres] [--count N] [--waiting N]
                                                schedules that are due every second, alone and beside many that wait (0 for alone), and all at one instant
+        churn     [--store sqlite|postgres] [--steps N] [--total N]
+                                               runs that come and go while retention deletes those that have ended: sizes of the tables
         limit     [--store sqlite|postgres] [--commits N] [--inflight N] [--total N]
                                                what the database itself can do, and a prototype of group commit on it
 

@@ -20,25 +20,25 @@ internal sealed class BenchEngine : IBenchEngine
 
     public IPerdureClient Client => _services.GetRequiredService<IPerdureClient>();
 
-    public static async Task<BenchEngine> StartAsync(Place place)
+    public static async Task<BenchEngine> StartAsync(Place place, RetentionPolicy? retention = null)
     {
-        var (provider, store) = Build(place);
+        var (provider, store) = Build(place, retention);
         return new BenchEngine(provider, await PerdureEngine.StartAsync(provider), store);
     }
 
     /// <summary>A process that starts and asks, and leaves the work to others.</summary>
     public static BenchEngine ClientOf(Place place)
     {
-        var (provider, store) = Build(place);
+        var (provider, store) = Build(place, null);
         return new BenchEngine(provider, null, store);
     }
 
-    private static (ServiceProvider Services, IPerdureStore Store) Build(Place place)
+    private static (ServiceProvider Services, IPerdureStore Store) Build(Place place, RetentionPolicy? retention)
     {
         var store = place.Open();
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(new WarningLog());
-        services.AddPerdure(static options => options.AutoMigrate = true).UseStore(_ => store)
+        services.AddPerdure(options => (options.AutoMigrate, options.Retention) = (true, retention)).UseStore(_ => store)
             .AddWorkflow(Workloads.Steps, Workloads.RunStepsAsync)
             .AddWorkflow(Workloads.Stamp, Workloads.RunStampAsync)
             .AddWorkflow(Workloads.Waits, Workloads.RunWaitsAsync)

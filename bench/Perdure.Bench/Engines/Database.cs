@@ -6,14 +6,23 @@ namespace Perdure.Bench.Engines;
 internal static class Database
 {
     /// <summary>Runs that have not ended.</summary>
-    public static long CountLive(Place place) => Count(place, "status < 10");
+    public static long CountLive(Place place) => Count(place, "run", "status < 10");
 
     /// <summary>Runs that a worker holds.</summary>
-    public static long CountOwned(Place place) => Count(place, "owner > 0");
+    public static long CountOwned(Place place) => Count(place, "run", "owner > 0");
 
-    private static long Count(Place place, string which) => place.Backend == Backend.Postgres
-        ? PostgresHost.Query(place.Address, "SELECT count(*) FROM perdure.run WHERE " + which)
-        : Count(place.Address, "SELECT count(*) FROM perdure_run WHERE " + which);
+    /// <summary>Workers that nobody has declared dead.</summary>
+    public static long CountWorkers(Place place) => Count(place, "worker", place.Backend == Backend.Postgres ? "alive" : "alive = 1");
+
+    /// <summary>All runs.</summary>
+    public static long CountRuns(Place place) => Count(place, "run", "true");
+
+    /// <summary>How large the tables are with their indexes; of a file, the file.</summary>
+    public static long CountBytes(Place place) => place.Backend == Backend.Postgres ? PostgresHost.Sizes(place.Address).Sum(static table => table.Bytes) : new FileInfo(place.Address).Length;
+
+    private static long Count(Place place, string table, string which) => place.Backend == Backend.Postgres
+        ? PostgresHost.Query(place.Address, $"SELECT count(*) FROM perdure.{table} WHERE {which}")
+        : Count(place.Address, $"SELECT count(*) FROM perdure_{table} WHERE {which}");
 
     private static long Count(string path, string query)
     {

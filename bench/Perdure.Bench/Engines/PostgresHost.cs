@@ -41,5 +41,17 @@ internal sealed class PostgresHost : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
+    /// <summary>What the tables of the engine take with their indexes.</summary>
+    public static IReadOnlyList<(string Table, long Bytes)> Sizes(string connectionString)
+    {
+        using var connection = new NpgsqlConnection(connectionString);
+        connection.Open();
+        using var command = new NpgsqlCommand("SELECT relname, pg_total_relation_size(oid) FROM pg_class WHERE relnamespace = 'perdure'::regnamespace AND relkind = 'r' ORDER BY 1", connection);
+        using var rows = command.ExecuteReader();
+        var sizes = new List<(string, long)>();
+        while (rows.Read()) sizes.Add((rows.GetString(0), rows.GetInt64(1)));
+        return sizes;
+    }
+
     private string Connection(string database) => _server!.ConnectionString(database);
 }

@@ -19,7 +19,6 @@ internal static class ChildPrograms
     public const string InFlightWord = "INFLIGHT";
     public const string RecoveredWord = "RECOVERED";
     public const string ReadyWord = "READY";
-    public const string FirstStepWord = "FIRSTSTEP";
 
     private const int StartsInFlight = 100;
 
@@ -50,10 +49,12 @@ internal static class ChildPrograms
     public static async Task<int> StartRunsAsync(Arguments args)
     {
         var (place, runs, steps) = (PlaceOf(args), args.Number("runs", 1000), args.Number("steps", 20));
-        var duration = TimeSpan.FromMilliseconds(args.Number("step-ms", StandardStepMs));
+        var (duration, workers) = (TimeSpan.FromMilliseconds(args.Number("step-ms", StandardStepMs)), args.Number("workers", 1));
         args.RefuseUnknown();
         CrashWork.Prepare(runs, steps, duration);
         await using var engine = await BenchEngine.StartAsync(place);
+        // What is started before this worker is there would be anybody's.
+        while (Database.CountWorkers(place) < workers) await Task.Delay(1);
         await Load.RunAsync(runs, StartsInFlight, run => engine.Client.StartAsync(Workloads.Crashes, new CrashInput(run, steps)));
         while (CrashWork.Total < runs * steps / 2) await Task.Delay(1);
         Console.WriteLine(InFlightWord);
@@ -72,7 +73,7 @@ internal static class ChildPrograms
         return 0;
     }
 
-    /// <summary>A worker that has nothing to do until another dies. Says when the first step of the other's runs begins; at its end it writes how often each step began here.</summary>
+    /// <summary>A worker that has nothing to do until another dies. At its end it writes how often each step began here, and when.</summary>
     public static async Task<int> InheritAsync(Arguments args)
     {
         var (place, runs, steps, log) = (PlaceOf(args), args.Number("runs", 1000), args.Number("steps", 20), args.Text("log", ""));
@@ -80,10 +81,8 @@ internal static class ChildPrograms
         CrashWork.Prepare(runs, steps, TimeSpan.Zero);
         await using var engine = await BenchEngine.StartAsync(place);
         Console.WriteLine(ReadyWord);
-        while (CrashWork.First == 0) await Task.Delay(1);
-        Console.WriteLine(FormattableString.Invariant($"{FirstStepWord} {CrashWork.First}"));
         await Console.In.ReadToEndAsync();
-        await File.WriteAllTextAsync(log, string.Join(' ', CrashWork.Executed));
+        await File.WriteAllLinesAsync(log, [string.Join(' ', CrashWork.Executed), string.Join(' ', CrashWork.Began)]);
         return 0;
     }
 

@@ -19,7 +19,7 @@ internal static class CrashSweep
     private static IEnumerable<CrashPoint> Points(ScenarioEpisode.Outcome calm)
     {
         foreach (var (target, calls) in calm.Calls)
-            for (var call = 0; call < calls; call++)
+            for (var call = 0; call < calls.Length; call++)
                 foreach (var point in target[0] == 'n' ? CrashPoint.OfWorker(target, call) : CrashPoint.OfClient(target, call)) yield return point;
     }
 }
@@ -46,7 +46,7 @@ internal sealed class SweepReport(Scenario scenario)
 
     public void Add(CrashPoint? point, ScenarioEpisode.Outcome outcome)
     {
-        if (point is null) Calls = outcome.Calls.Values.Sum();
+        if (point is null) Calls = outcome.Calls.Values.Sum(static calls => calls.Length);
         else if (outcome.Struck is not null) Points++;
         else Failures.Add((point, new Violation("simulator", "The blow did not fall: the story differs before it.")));
         if (point is { Blow: Blow.Unknown } && outcome.Struck == StoreCall.CommitGroup) UnknownGroups++;

@@ -29,8 +29,8 @@ internal sealed class ScenarioEpisode
         };
     }
 
-    /// <summary>What came of it, and how many calls each process made until its story was told.</summary>
-    public sealed record Outcome(Violation? Violation, StoreCall? Struck, ulong Hash, IReadOnlyDictionary<string, int> Calls, TapCounts Counts, IReadOnlyList<TraceLine> Lines);
+    /// <summary>What came of it, and which calls each process made until its story was told.</summary>
+    public sealed record Outcome(Violation? Violation, StoreCall? Struck, ulong Hash, IReadOnlyDictionary<string, StoreCall[]> Calls, TapCounts Counts, IReadOnlyList<TraceLine> Lines);
 
     public static Outcome Tell(Scenario scenario, CrashPoint? point = null, Defect? defect = null, bool verbose = false) =>
         new ScenarioEpisode(scenario, point, defect, verbose).Tell();
@@ -47,7 +47,7 @@ internal sealed class ScenarioEpisode
         foreach (var operations in _scenario.Clients()) _cluster.AddClient().Do(operations);
 
         var told = world.Run(IsTold, TimeSpan.FromSeconds(6).Ticks);
-        var calls = _cluster.Nodes.Select(static node => node.Store).Concat(_cluster.Clients.Select(static client => client.Store)).ToDictionary(static store => store.Owner, static store => store.Calls);
+        var calls = _planner.Calls.ToDictionary(static process => process.Key, static process => process.Value.ToArray());
         if (world.Violation is null && _point is null && !told && _scenario.Poisoned.Length == 0) world.Fail("simulator", $"The scenario does not come to its end by itself.");
         if (world.Violation is null) new Drain(_cluster, _cluster.AddClient(), TimeSpan.FromSeconds(25) + PerdureDefaults.TimeoutGrace).Run();
         // Whoever was frozen wakes up and finds that the world has gone on.

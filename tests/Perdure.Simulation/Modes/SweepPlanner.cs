@@ -3,15 +3,19 @@ namespace Perdure.Simulation;
 /// <summary>A store that works, but for one blow at one call.</summary>
 internal sealed class SweepPlanner(SimRandom random, CrashPoint? point, Action<Blow> strike, TimeSpan freeze) : ICallPlanner
 {
-    private readonly Dictionary<SimStore, int> _calls = [];
+    private readonly Dictionary<string, List<StoreCall>> _calls = [];
 
     /// <summary>The call at which it happened; null while it has not.</summary>
     public StoreCall? Struck { get; private set; }
 
+    /// <summary>What each process has asked of its store so far, in order.</summary>
+    public IReadOnlyDictionary<string, List<StoreCall>> Calls => _calls;
+
     public CallPlan Plan(SimStore store, StoreCall call)
     {
-        var number = _calls.GetValueOrDefault(store);
-        _calls[store] = number + 1;
+        if (!_calls.TryGetValue(store.Owner, out var calls)) _calls.Add(store.Owner, calls = []);
+        var number = calls.Count;
+        calls.Add(call);
         var plan = new CallPlan(CallFate.Answered, random.Ticks(0.05, 0.3), random.Ticks(0.05, 0.3));
         if (!IsPoint(store, number)) return plan;
         Struck = call;
