@@ -4,8 +4,8 @@ using Perdure.Storage;
 namespace Perdure.Worker;
 
 /// <summary>
-/// Deletes old closed runs now and then. Of all workers one has the turn. Each transaction is short, and is followed by a longer pause, so that the work of runs is hardly
-/// delayed.
+/// Deletes old closed runs now and then. Of all workers one has the turn. Each transaction is short, and is followed by a pause (<see cref="PurgePace"/>), so that the work of
+/// runs is hardly delayed.
 /// </summary>
 internal sealed class Retention(WorkerSession session, IPerdureStore store, StoreCalls calls, RetentionPolicy policy, TimeProvider clock, Func<double> jitter)
 {
@@ -19,8 +19,6 @@ internal sealed class Retention(WorkerSession session, IPerdureStore store, Stor
 
     /// <summary>Workers that are started together do not ask together.</summary>
     private static readonly TimeSpan LongestFirstWait = TimeSpan.FromMinutes(1);
-
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
 
     private readonly PurgeRule[] _rules = RulesOf(policy);
 
@@ -47,6 +45,7 @@ internal sealed class Retention(WorkerSession session, IPerdureStore store, Stor
     private async Task RoundAsync(CancellationToken stop)
     {
         var purge = new RunPurge { Rules = _rules, Limit = Math.Min(FirstBatch, policy.BatchSize) };
+        var start = clock.GetTimestamp();
         for (var deleted = 0; ;)
         {
             var began = clock.GetTimestamp();
@@ -59,7 +58,7 @@ internal sealed class Retention(WorkerSession session, IPerdureStore store, Stor
                 return;
             }
             purge = purge with { After = page.Next, Limit = took > LongBatch ? Math.Max(purge.Limit / 2, 1) : Math.Min(purge.Limit * 2, policy.BatchSize) };
-            await Task.Delay(took * 4 > ShortestPause ? took * 4 : ShortestPause, clock, stop);
+            await Task.Delay(PurgePace.Pause(took, clock.GetElapsedTime(start), policy.Interval), clock, stop);
         }
     }
 
