@@ -11,6 +11,7 @@ internal static class Churn
 {
     private const int InFlight = 100;
     private const int Looks = 10;
+    private const int LeastStepsPerSecond = 5_000;
 
     /// <summary>How long an ended run is kept, and how often old ones are looked for.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
@@ -22,6 +23,7 @@ internal static class Churn
     {
         Settings = [("store", backend.Text()), ("steps", steps), ("total", total)],
         IsOutside = true,
+        Patience = TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds((double)total * steps / LeastStepsPerSecond),
     };
 
     private static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend, int steps, int total)

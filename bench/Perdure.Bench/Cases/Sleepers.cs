@@ -21,6 +21,7 @@ internal static class Sleepers
     private static readonly TimeSpan EvictedSleep = TimeSpan.FromSeconds(8);
 
     private const int LeastStartsPerSecond = 10_000;
+    private const int LeastFillsPerSecond = 1_000;
 
     /// <summary>When memory is read: so long before they are due.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
@@ -45,6 +46,7 @@ internal static class Sleepers
             Settings = [("store", backend.Text()), ("count", count), ("beside", beside)],
             // To fill it twice would take minutes and change nothing.
             IsOutside = beside > 0,
+            Patience = TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds((double)beside / LeastFillsPerSecond),
         };
 
     private static async Task<Figures> MeasureAsync(Scratch scratch, Backend backend, bool evicted, int count, int beside)

@@ -11,6 +11,9 @@ internal sealed record Case(string Name, Func<Task<Figures>> Run)
     /// <summary>Ratios to what other cases measured in the same round.</summary>
     public IReadOnlyList<Ratio> Ratios { get; init; } = [];
 
+    /// <summary>How long one run of it may take before it is given up.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Whether running it warms nothing in this process.</summary>
     public bool IsOutside { get; init; }
 }

@@ -8,9 +8,6 @@ namespace Perdure.Bench.Measuring;
 /// </summary>
 internal sealed record Rounds
 {
-    /// <summary>No case takes so long; what does hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
     /// <summary>How often each case is measured.</summary>
     public required int Count { get; init; }
 
@@ -35,7 +32,7 @@ internal sealed record Rounds
             if (one.IsOutside) continue;
             OnProgress?.Invoke($"warm-up: {one.Name}");
             var start = Stopwatch.GetTimestamp();
-            do await one.Run().WaitAsync(Patience);
+            do await one.Run().WaitAsync(one.Patience);
             while (Stopwatch.GetElapsedTime(start) < WarmUp);
         }
         var results = new Results(cases);
@@ -59,7 +56,7 @@ internal sealed record Rounds
         {
             await Neighbours.CalmAsync(Calm - Stopwatch.GetElapsedTime(start));
             var neighbours = Neighbours.Begin();
-            var figures = await one.Run().WaitAsync(Patience);
+            var figures = await one.Run().WaitAsync(one.Patience);
             if (!Neighbours.IsKnown) return figures;
             var others = neighbours.Percent();
             figures["othersCpuPercent"] = others;

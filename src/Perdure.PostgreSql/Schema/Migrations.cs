@@ -17,5 +17,6 @@ internal static class Migrations
         Migration.FromScripts(10, "ordinary groups"),
         Migration.FromScripts(11, "requests that go on"),
         Migration.FromScripts(12, "waits of tasks behind losses"),
+        Migration.FromScripts(13, "purges in order of age"),
     ];
 }
