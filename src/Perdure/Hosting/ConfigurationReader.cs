@@ -10,6 +10,7 @@ internal static class ConfigurationReader
     public const string SectionName = "Perdure";
     private const string VariablePrefix = "PERDURE_";
     private const string QueuesKey = nameof(PerdureOptions.Queues);
+    private const string RunsKey = nameof(PerdureOptions.RunsPerQueue);
     private const string RetentionKey = nameof(PerdureOptions.Retention);
 
     private static readonly Dictionary<string, Action<PerdureOptions, string, string>> Values = new(StringComparer.OrdinalIgnoreCase)
@@ -37,7 +38,7 @@ internal static class ConfigurationReader
         [nameof(PerdureOptions.WorkerName)] = static (o, _, text) => o.WorkerName = text,
     };
 
-    private static readonly string[] Known = [.. Values.Keys.Append(QueuesKey).Order(StringComparer.Ordinal)];
+    private static readonly string[] Known = [.. Values.Keys.Append(QueuesKey).Append(RunsKey).Order(StringComparer.Ordinal)];
 
     /// <exception cref="InvalidOptionException">A key is not known, or a value cannot be read.</exception>
     public static void Read(IConfiguration configuration, PerdureOptions options)
@@ -51,6 +52,11 @@ internal static class ConfigurationReader
         if (string.Equals(entry.Key, QueuesKey, StringComparison.OrdinalIgnoreCase))
         {
             foreach (var queue in entry.GetChildren()) options.Queues[queue.Key] = Whole(queue.Path, queue.Value ?? "");
+            return;
+        }
+        if (string.Equals(entry.Key, RunsKey, StringComparison.OrdinalIgnoreCase))
+        {
+            foreach (var queue in entry.GetChildren()) options.RunsPerQueue[queue.Key] = Whole(queue.Path, queue.Value ?? "");
             return;
         }
         if (string.Equals(entry.Key, RetentionKey, StringComparison.OrdinalIgnoreCase) && entry.Value is null)

@@ -48,7 +48,17 @@ public sealed class PerdureOptions
     /// <value>Default: empty, which serves <c>default</c> with 10. As soon as one queue is named, only the named ones are served.</value>
     public IDictionary<string, int> Queues { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
-    /// <summary>How long a run stays in memory when it does nothing, so that it need not be loaded again. Runs that sleep for longer than that leave at once. 0 or more.</summary>
+    /// <summary>
+    /// How many runs of a queue this process has in its hands at a time (at least 1): what it has code running for, or a step. A run that only waits is given back at once, and counts
+    /// again when it goes on. Queues that are not named here share <see cref="MaxResidentRuns"/>. A limit over all workers is set by <see cref="IQueueClient.ConfigureAsync"/>.
+    /// </summary>
+    /// <value>Default: empty. A queue that is named here must be served.</value>
+    public IDictionary<string, int> RunsPerQueue { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// How long a run stays in memory when it does nothing, so that it need not be loaded again. Runs that sleep for longer than that leave at once; when there is no room for a run
+    /// that is due, those leave that have done nothing for longest. 0 or more.
+    /// </summary>
     /// <value>Default: 5 s.</value>
     public TimeSpan KeepWarm { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -121,11 +131,13 @@ public sealed class PerdureOptions
     /// <summary>Serves a queue.</summary>
     /// <param name="name">The queue.</param>
     /// <param name="maxConcurrency">How many of its activities run at a time.</param>
+    /// <param name="maxRuns">How many of its runs this process has in its hands at a time: see <see cref="RunsPerQueue"/>. Null changes nothing.</param>
     /// <returns>These options.</returns>
-    public PerdureOptions Queue(string name, int maxConcurrency = PerdureDefaults.QueueConcurrency)
+    public PerdureOptions Queue(string name, int maxConcurrency = PerdureDefaults.QueueConcurrency, int? maxRuns = null)
     {
         Names.Validate(NameKind.Queue, name);
         Queues[name] = maxConcurrency;
+        if (maxRuns is { } runs) RunsPerQueue[name] = runs;
         return this;
     }
 
@@ -157,6 +169,12 @@ public sealed class PerdureOptions
             Names.Validate(NameKind.Queue, queue);
             CheckAtLeast($"{nameof(Queues)}[{queue}]", concurrency, 1);
         }
+        foreach (var (queue, runs) in RunsPerQueue)
+        {
+            CheckAtLeast($"{nameof(RunsPerQueue)}[{queue}]", runs, 1);
+            if (!(Queues.Count == 0 ? queue == PerdureDefaults.Queue : Queues.ContainsKey(queue)))
+                throw Invalid($"{nameof(RunsPerQueue)}[{queue}]", $"This process does not serve the queue '{SafeText.Shorten(queue, 100)}'. Name it in {nameof(Queues)}, or take its limit away.");
+        }
     }
 
     internal WorkerSettings ToSettings()
@@ -167,7 +185,8 @@ public sealed class PerdureOptions
         return new WorkerSettings
         {
             Lease = Lease, PollInterval = PollInterval, ClaimBatch = ClaimBatch, MaxResidentRuns = MaxResidentRuns, MaxConcurrentSteps = MaxConcurrentSteps, ShutdownGrace = ShutdownGrace,
-            StoreTimeout = StoreTimeout, KeepWarm = KeepWarm, HistoryLimit = HistoryLimit, Retention = Retention, ResumeFittingRuns = ResumeFittingRuns, RunQueues = [.. queues.Keys, ScheduleWorkflow.Queue], ActivityQueues = queues,
+            StoreTimeout = StoreTimeout, KeepWarm = KeepWarm, HistoryLimit = HistoryLimit, Retention = Retention, ResumeFittingRuns = ResumeFittingRuns, RunQueues = [.. queues.Keys, ScheduleWorkflow.Queue],
+            ActivityQueues = queues, RunLimits = new Dictionary<string, int>(RunsPerQueue, StringComparer.Ordinal),
             HookUrl = HookUrl, HookSecret = HookSecret,
             Name = WorkerName ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}"),
         };

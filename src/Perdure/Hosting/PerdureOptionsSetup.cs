@@ -17,8 +17,8 @@ internal sealed class PerdureOptionsSetup(PerdureSetup setup, IConfiguration? co
         // Thrown as it is, and not as a list of texts: it carries a code and the option's name.
         options.Validate();
         setup.CheckStore();
-        if (!setup.HasWorker && options.Queues.Count > 0)
-            throw new InvalidOptionException("PerdureOptions.Queues", "A process with AddPerdureClient alone takes no work and serves no queues. Remove Queues, or use AddPerdure.");
+        if (!setup.HasWorker && options.Queues.Count + options.RunsPerQueue.Count > 0)
+            throw new InvalidOptionException("PerdureOptions.Queues", "A process with AddPerdureClient alone takes no work and serves no queues. Remove Queues and RunsPerQueue, or use AddPerdure.");
         return ValidateOptionsResult.Success;
     }
 }

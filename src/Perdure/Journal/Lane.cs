@@ -46,9 +46,6 @@ internal sealed class Lane
     /// <summary>Called when the store can never be used again, or something happened that nobody foresaw. The lane has stopped.</summary>
     public required Action<Exception> OnFailed { get; init; }
 
-    /// <summary>Runs that wait for their bundle to be taken.</summary>
-    public int Backlog => _queue.Count;
-
     /// <summary>Whether nothing is queued or in flight.</summary>
     public bool IsIdle => _queue.IsEmpty && Volatile.Read(ref _busy) == 0;
 

@@ -14,10 +14,10 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly HashSet<long> _inboxes = [];
-    private int _batch = session.Settings.ClaimBatch;
+    private readonly RunClaims _runs = new(session, store, lane, clock);
     private bool _draining;
     private bool _inRound = true;
-    private int _taken;
+    private int _tasksTaken;
     private Wants _wants = Wants.All;
     private Instant _nextRun = Instant.Earliest;
     private Instant _nextTask = Instant.Earliest;
@@ -33,7 +33,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
     }
 
     /// <summary>How many runs and activities were claimed.</summary>
-    public int Taken => Volatile.Read(ref _taken);
+    public int Taken => _runs.Taken + Volatile.Read(ref _tasksTaken);
 
     /// <summary>When the next run or activity is due that nobody has, as far as this loop was told.</summary>
     public Instant NextDue
@@ -181,32 +181,13 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
 
     private async Task ClaimRunsAsync()
     {
-        var limit = Math.Min(_batch, session.FreeRunSlots);
-        if (limit <= 0)
-        {
-            lock (_gate) _nextRun = Instant.Never;
-            session.WantsRoom();
-            // The run that left just before did not know that somebody wants its room.
-            if (session.FreeRunSlots > 0) NoticeRuns();
-            return;
-        }
-        var suspects = session.HasSuspect ? 0 : 1;
         lock (_gate) _nextRun = Instant.Never;
-        var asked = clock.GetTimestamp();
-        var claimed = await lane.CallAsync(
-            (stamp, token) => store.ClaimRunsAsync(new RunClaim(stamp, session.Settings.RunQueues, limit, suspects), token),
-            (number, token) => store.RecallRunClaimAsync(session.Worker, number, token),
-            static answer => answer.Fenced, _stop.Token);
-        if (claimed.Fenced)
+        if (await _runs.ClaimAsync(_stop.Token) is not { } next)
         {
             session.Fenced();
             return;
         }
-        session.Heard(claimed.Now, asked);
-        Interlocked.Add(ref _taken, claimed.Runs.Count);
-        foreach (var run in claimed.Runs) session.Adopt(run);
-        _batch = claimed.Runs.Count < limit ? session.Settings.ClaimBatch : Math.Max(_batch, Math.Min(_batch * 2, WorkerSettings.LargestClaimBatch));
-        lock (_gate) _nextRun = Instant.Min(_nextRun, claimed.NextDue);
+        lock (_gate) _nextRun = Instant.Min(_nextRun, next);
     }
 
     private async Task ClaimTasksAsync()
@@ -225,7 +206,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
             return;
         }
         session.Heard(claimed.Now, asked);
-        Interlocked.Add(ref _taken, claimed.Tasks.Count);
+        Interlocked.Add(ref _tasksTaken, claimed.Tasks.Count);
         session.Activities.Take(claimed.Tasks);
         lock (_gate) _nextTask = Instant.Min(_nextTask, claimed.NextDue);
     }

@@ -163,8 +163,7 @@ internal sealed partial class RunActor
     {
         lock (_gate)
             if (!_running.IsEmpty || _heldBodies is not null || _mail is { Count: > 0 }) return false;
-        // Others wait for its slot.
-        if (_wantsRelease || _holdsSlot) return true;
+        if (_wantsRelease || IsMissedElsewhere) return true;
         return machine.IsOnlySleeping && machine.NextDue > now.Add(_session.Settings.KeepWarm);
     }
 

@@ -59,7 +59,11 @@ internal sealed partial class RunActor
         if (outcome.Inbox > flight.Bundle.Seen) _session.ReadInbox(Key);
         lock (_gate)
         {
-            if (flight.Bundle.Row is { Status: RunStatus.Suspended }) Rest();
+            if (flight.Bundle.Row is { Status: RunStatus.Suspended })
+            {
+                Rest();
+                _session.Rests();
+            }
             else if (flight.Draft is { } written) _machine?.GiveBack(written);
             if (!_busy && _mail is null or { Count: 0 })
             {
@@ -87,10 +91,14 @@ internal sealed partial class RunActor
         if (reason == RefusalReason.QueueHeld && TryQueue()) return;
         DropReservations();
         var birth = _birthAnswer;
-        Leave();
         // A birth that was refused was not written; its starter tries the way of rows.
-        if (birth is not null) birth.TrySetException(new WorkerFencedException());
-        else _session.Reload(Key, _term, verdict: null);
+        if (birth is null)
+        {
+            LeaveToReload(verdict: null);
+            return;
+        }
+        Leave();
+        birth.TrySetException(new WorkerFencedException());
     }
 
     /// <summary>A timer fired before its time by the store's clock. Nothing else is wrong with the bundle, and bodies may be running: it is sent again when its time has come.</summary>
@@ -110,20 +118,28 @@ internal sealed partial class RunActor
         // A store that was restored from a backup hands out keys that are taken.
         if (_inFlight is { Bundle: { Children.Count: > 0 } or { Close.Successor: not null } }) _session.Keys.Discard();
         var birth = _birthAnswer;
+        if (birth is null)
+        {
+            LeaveToReload(new Blocking(RunBlockedReason.StoreRefused, reason.Message));
+            return;
+        }
         Leave();
-        if (birth is not null) birth.TrySetException(reason);
-        else _session.Reload(Key, _term, new Blocking(RunBlockedReason.StoreRefused, reason.Message));
+        birth.TrySetException(reason);
     }
 
     void IBundleSource.Failed(Exception reason)
     {
         _session.Log.TurnFailed(Id, reason);
         var (birth, isHopeless) = (_birthAnswer, _verdict is not null);
+        if (birth is null && !isHopeless)
+        {
+            LeaveToReload(Blocking.ByEngine(reason));
+            return;
+        }
         Leave();
         // Even that it is blocked cannot be written: then this worker is of no use to it.
         if (isHopeless) _session.Surrender($"run {Id}", reason);
-        else if (birth is not null) birth.TrySetException(new WorkerFencedException());
-        else _session.Reload(Key, _term, Blocking.ByEngine(reason));
+        else birth!.TrySetException(new WorkerFencedException());
     }
 
     void IBundleSource.Fenced()

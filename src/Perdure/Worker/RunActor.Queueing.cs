@@ -8,6 +8,27 @@ internal sealed partial class RunActor
     /// <summary>Whether the run takes a slot of its queue for as long as it is here.</summary>
     private readonly bool _holdsSlot;
 
+    /// <summary>Whether it only waits for a time or for somebody, and all of that is written.</summary>
+    public bool IsResting
+    {
+        get
+        {
+            lock (_gate)
+                return _machine is { HasBodies: false } && _storedStatus == RunStatus.Suspended && !_busy && !_gone && _inFlight is null && _mail is null or { Count: 0 } && !HasMoreToWrite;
+        }
+    }
+
+    /// <summary>Whether others wait for what the run holds, so that it leaves as soon as it only waits.</summary>
+    private bool IsMissedElsewhere => _holdsSlot || _session.Slots is { } slots && slots.Has(this);
+
+    /// <summary>What is in memory is of no use any more: the run leaves, and is loaded again. Meanwhile it counts as being here.</summary>
+    private void LeaveToReload(Blocking? verdict)
+    {
+        var slot = _session.Slots?.Detach(this);
+        Leave();
+        _session.Reload(Key, _term, verdict, slot);
+    }
+
     /// <summary>
     /// Nobody took the run in time, or it was ordered to stop before anybody did: it was taken past all limits of its queue, only to be ended, and none of its code runs.
     /// </summary>

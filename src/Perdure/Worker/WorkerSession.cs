@@ -13,6 +13,8 @@ namespace Perdure.Worker;
 /// </summary>
 internal sealed class WorkerSession
 {
+    private static readonly TimeSpan LookForRoom = TimeSpan.FromMilliseconds(100);
+
     private readonly WorkerParts _parts;
     private readonly StoreClock _storeClock;
     private readonly StoreCalls _calls;
@@ -40,6 +42,7 @@ internal sealed class WorkerSession
         Bodies = new BodyRunner(this, parts.Scopes, parts.Clock, parts.Kit.Codec, known, parts.Settings.MaxConcurrentSteps);
         Activities = new ActivityPool(this, parts.Activities, parts.Scopes, parts.Clock, parts.Kit.Codec, parts.Settings.ActivityQueues);
         HeldQueues = new HeldQueues(parts.Clock);
+        Slots = parts.Settings.RunLimits.Count == 0 ? null : new RunSlots(parts.Settings.RunLimits);
         Keys = new RunKeys(this, new KeyBlocks(parts.Store, storeClock), _calls, _stop.Token);
         _control = new ControlLoop(this, parts.Store, _calls, new ControlLane(parts.Store, _calls, worker), parts.Clock);
         _lease = new LeaseKeeper(parts.Store, _calls, storeClock, parts.Clock, parts.Scheduler, parts.Settings.Lease, worker, registeredAt)
@@ -61,6 +64,9 @@ internal sealed class WorkerSession
 
     /// <summary>Queues whose work is given by claims only.</summary>
     public HeldQueues HeldQueues { get; }
+
+    /// <summary>Slots of the queues of which only so many runs live here at a time; null if there is none such.</summary>
+    public RunSlots? Slots { get; }
 
     /// <summary>Keys for runs that are born by runs.</summary>
     public RunKeys Keys { get; }
@@ -143,12 +149,12 @@ internal sealed class WorkerSession
 
     public RunActor? FindById(string id) => _residentsById.TryGetValue(id, out var actor) ? actor : null;
 
-    /// <summary>Takes a claimed run.</summary>
-    public void Adopt(ClaimedRun claimed)
+    /// <summary>Takes a claimed run, with the slot that was taken for it.</summary>
+    public void Adopt(ClaimedRun claimed, SlotCount? slot = null)
     {
         if (claimed.Row.Crashes >= LossBackoff.From) Volatile.Write(ref _suspect, claimed.Row.Key);
         if (claimed.Row.HoldsSlot) HeldQueues.Note(claimed.Row.Queue);
-        Take(new RunActor(this, claimed) { IsNew = claimed.Row.Term == 1 || claimed.Row.Status == RunStatus.Pending });
+        Take(new RunActor(this, claimed) { IsNew = claimed.Row.Term == 1 || claimed.Row.Status == RunStatus.Pending }, slot);
     }
 
     /// <summary>
@@ -156,8 +162,11 @@ internal sealed class WorkerSession
     /// </summary>
     public bool TryBear(RunBirth birth, bool runAhead, TaskCompletionSource<BirthOutcome> answer)
     {
-        if (IsOver || FreeRunSlots <= 0 || Lane.Backlog > Settings.MaxResidentRuns) return false;
+        if (IsOver || FreeRunSlots <= 0) return false;
+        var slot = Slots?.Find(birth.Queue);
+        if (slot?.Take(1) == 0) return false;
         var actor = new RunActor(this, birth, answer);
+        if (slot is not null) Slots!.Give(slot, actor);
         _residents[birth.Key] = actor;
         _residentsById[birth.Id] = actor;
         if (IsOver)
@@ -177,6 +186,7 @@ internal sealed class WorkerSession
         _residentsById.TryRemove(new KeyValuePair<string, RunActor>(run.Id, run));
         Unsuspect(run);
         // Somebody may be waiting for the room.
+        if (Slots?.Detach(run) is { } slot) Free(slot);
         if (Interlocked.Exchange(ref _claimable, 0) != 0) _control.NoticeRuns();
     }
 
@@ -197,6 +207,22 @@ internal sealed class WorkerSession
 
     /// <summary>Room was asked for and there was none: claims go on when a run leaves.</summary>
     public void WantsRoom() => Volatile.Write(ref _claimable, 1);
+
+    /// <summary>A run has begun to wait. If there was no room, there may soon be some: it is looked for once for many such runs.</summary>
+    public void Rests()
+    {
+        if (Volatile.Read(ref _claimable) != 0) NoticeDue(Now.Add(LookForRoom));
+    }
+
+    /// <summary>So many runs that only wait, those first that have done so for longest.</summary>
+    public IReadOnlyList<RunActor> FindResting(int most)
+    {
+        var resting = new List<RunActor>();
+        foreach (var (_, actor) in _residents)
+            if (actor.IsResting) resting.Add(actor);
+        resting.Sort(static (a, b) => a.LastActive.CompareTo(b.LastActive));
+        return resting.Count <= most ? resting : resting.GetRange(0, most);
+    }
 
     public void NoticeDue(Instant due) => _control.NoticeDue(due);
 
@@ -224,13 +250,13 @@ internal sealed class WorkerSession
 
     /// <summary>
     /// Loads a run again that is still owned but whose memory was dropped. With a <paramref name="verdict"/> it is only loaded to be blocked. A later
-    /// <paramref name="term"/> is another's: of each there is one in memory at most.
+    /// <paramref name="term"/> is another's: of each there is one in memory at most. It keeps its <paramref name="slot"/>.
     /// </summary>
-    public void Reload(long run, int term, Blocking? verdict) => _parts.Scheduler.Post(static s =>
+    public void Reload(long run, int term, Blocking? verdict, SlotCount? slot) => _parts.Scheduler.Post(static s =>
     {
-        var (session, run, term, verdict) = ((WorkerSession, long, int, Blocking?))s!;
-        _ = session.TendAsync("reload", stop => session.ReloadAsync(run, term, verdict, stop));
-    }, (this, run, term, verdict));
+        var (session, run, term, verdict, slot) = ((WorkerSession, long, int, Blocking?, SlotCount?))s!;
+        _ = session.TendAsync("reload", stop => session.ReloadAsync(run, term, verdict, slot, stop));
+    }, (this, run, term, verdict, slot));
 
     /// <summary>The store says that this worker is dead.</summary>
     public void Fenced()
@@ -324,8 +350,9 @@ internal sealed class WorkerSession
         }
     }
 
-    private void Take(RunActor actor)
+    private void Take(RunActor actor, SlotCount? slot)
     {
+        if (slot is not null) Slots!.Give(slot, actor);
         _residents[actor.Key] = actor;
         _residentsById[actor.Id] = actor;
         if (IsOver) Forget(actor);
@@ -348,14 +375,23 @@ internal sealed class WorkerSession
         }
     }
 
-    private async Task ReloadAsync(long run, int term, Blocking? verdict, CancellationToken stop)
+    private void Free(SlotCount slot)
+    {
+        if (slot.Free(1)) _control.NoticeRuns();
+    }
+
+    private async Task ReloadAsync(long run, int term, Blocking? verdict, SlotCount? slot, CancellationToken stop)
     {
         var row = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadRunAsync(new RunSelector(Key: run), token), stop);
-        if (row is null || row.Owner != Worker || row.Term != term || row.Status.IsTerminal()) return;
+        if (row is null || row.Owner != Worker || row.Term != term || row.Status.IsTerminal())
+        {
+            if (slot is not null) Free(slot);
+            return;
+        }
         var history = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadHistoryAsync(run, 0, token), stop);
         var inboxes = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadMessagesAsync(Worker, [run], token), stop);
         var inbox = inboxes.Count == 0 ? new Inbox(run, row.Inbox, []) : inboxes[0];
-        Take(new RunActor(this, new ClaimedRun(row with { Inbox = inbox.Counter }, history, inbox.Messages), verdict));
+        Take(new RunActor(this, new ClaimedRun(row with { Inbox = inbox.Counter }, history, inbox.Messages), verdict), slot);
     }
 
     /// <summary>Once a second: runs that nobody has touched are given back, long bodies become visible, heartbeats are looked at.</summary>

@@ -32,6 +32,9 @@ internal sealed record WorkerSettings
     /// <summary>Queues from which runs are taken.</summary>
     public IReadOnlyList<string> RunQueues { get; init; } = [PerdureDefaults.Queue];
 
+    /// <summary>Of which of them this worker has only so many runs at a time.</summary>
+    public IReadOnlyDictionary<string, int> RunLimits { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Queues from which activities are taken, with the number that run at once.</summary>
     public IReadOnlyDictionary<string, int> ActivityQueues { get; init; } = new Dictionary<string, int> { [PerdureDefaults.Queue] = PerdureDefaults.QueueConcurrency };
 

@@ -22,6 +22,16 @@ public class PerdureOptionsTests
         Assert.Equal(PerdureDefaults.HistoryLimit, options.HistoryLimit);
         Assert.True(options.AutoMigrate);
         Assert.Empty(options.Queues);
+        Assert.Empty(options.RunsPerQueue);
+    }
+
+    [Fact]
+    public void Queue_NamedAgain_ChangesWhatIsGiven()
+    {
+        var options = new PerdureOptions().Queue("payments", maxRuns: 5).Queue("payments", maxConcurrency: 4, maxRuns: 2).Queue("payments", maxConcurrency: 4).Queue("default");
+
+        Assert.Equal(["payments=2"], options.RunsPerQueue.Select(queue => $"{queue.Key}={queue.Value}"));
+        Assert.Equal(["default=10", "payments=4"], options.Queues.Select(queue => $"{queue.Key}={queue.Value}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -33,12 +43,14 @@ public class PerdureOptionsTests
             ["Perdure:KeepWarm"] = "1m", ["Perdure:ShutdownGrace"] = "7", ["Perdure:StoreTimeout"] = "1m30s", ["Perdure:HistoryLimit"] = "200",
             ["Perdure:HistoryWarning"] = "50", ["Perdure:HistoryWarningEvery"] = "10", ["PERDURE_STORE_STACK_TRACES"] = "true",
             ["Perdure:AutoMigrate"] = "false", ["Perdure:WorkerName"] = "w1", ["Perdure:Queues:payments"] = "16", ["Perdure:Queues:Default"] = "1",
+            ["Perdure:RunsPerQueue:payments"] = "3",
         }, o => o.MaxConcurrentSteps = 8);
 
         Assert.Equal((TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(2), 5, 8), (options.Lease, options.PollInterval, options.MaxResidentRuns, options.MaxConcurrentSteps));
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(90)), (options.KeepWarm, options.ShutdownGrace, options.StoreTimeout));
         Assert.Equal((50, 10, true), (options.HistoryWarning, options.HistoryWarningEvery, options.StoreStackTraces));
         Assert.Equal((200, false, "w1"), (options.HistoryLimit, options.AutoMigrate, options.WorkerName));
+        Assert.Equal(["payments=3"], options.RunsPerQueue.Select(queue => $"{queue.Key}={queue.Value}"));
         Assert.Equal(["Default=1", "payments=16"], options.Queues.Select(queue => $"{queue.Key}={queue.Value}").Order(StringComparer.Ordinal));
     }
 
@@ -81,6 +93,7 @@ public class PerdureOptionsTests
     [InlineData("MaxResidentRuns", "many", "a whole number, not 'many'")]
     [InlineData("AutoMigrate", "perhaps", "true or false")]
     [InlineData("Queues:payments", "x", "a whole number")]
+    [InlineData("RunsPerQueue:payments", "many", "a whole number")]
     [InlineData("Lease:Value", "10s", "one value")]
     [InlineData("Retention", "Brief", "Short, Long, or a section")]
     [InlineData("Retention:Complete", "7d", "did you mean 'Completed'?")]
@@ -113,6 +126,9 @@ public class PerdureOptionsTests
         { "RetentionPolicy.BatchSize", o => o.Retention = RetentionPolicy.Short with { BatchSize = 10_001 } },
         { "PerdureOptions.WorkerName", o => o.WorkerName = "" },
         { "PerdureOptions.Queues[slow]", o => o.Queues["slow"] = 0 },
+        { "PerdureOptions.RunsPerQueue[default]", o => o.RunsPerQueue["default"] = 0 },
+        { "PerdureOptions.RunsPerQueue[slow]", o => o.RunsPerQueue["slow"] = 1 },
+        { "PerdureOptions.RunsPerQueue[default]", o => o.Queue("slow").RunsPerQueue["default"] = 1 },
         { "queue name", o => o.Queues["_slow"] = 1 },
     };
 

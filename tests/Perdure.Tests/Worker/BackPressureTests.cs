@@ -8,6 +8,7 @@ namespace Perdure.Tests.Worker;
 public class BackPressureTests
 {
     private static readonly WorkflowDefinition<int, int> Work = new("work");
+    private static readonly WorkflowDefinition<int, int> Wait = new("wait");
 
     [Theory, EveryStore]
     public async Task StartAtAWorkerWithoutRoom_IsOneTransactionOfItsOwn_AndWaitsInTheStore(StoreKind kind)
@@ -31,5 +32,62 @@ public class BackPressureTests
 
         for (var i = 0; i < 5; i++) probe.Open("hold " + i);
         for (var i = 0; i < 5; i++) Assert.Equal(i, await engine.TrickleAsync(runs[i].ResultAsync()));
+    }
+
+    [Theory, EveryStore]
+    public async Task FullWorker_GivesBackWhatHasWaitedForLongest_SoThatADueRunGetsIn(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await using var engine = await StartAsync(store);
+        var runs = new List<RunHandle>();
+        for (var i = 0; i < 3; i++)
+        {
+            runs.Add(await engine.Client.StartAsync(Wait, i).Soon());
+            await runs[i].WaitsForAsync("signal");
+            engine.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+        Assert.Equal("here here here", await WhereAsync(engine, runs));
+
+        // No time passes: it does not wait until the others have been here for long enough.
+        Assert.Equal(7, await engine.Client.RunAsync(Work, 7).Soon());
+        Assert.Equal("away here here", await WhereAsync(engine, runs));
+
+        // What was given back goes on like any other.
+        foreach (var run in runs) await run.SignalAsync("go", 1).Soon();
+        foreach (var run in runs) Assert.Equal(1, await engine.TrickleAsync(run.ResultAsync<int>()));
+    }
+
+    [Theory, EveryStore]
+    public async Task FullWorker_WithNothingDue_KeepsWhatWaits(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await using var engine = await StartAsync(store);
+        var runs = new List<RunHandle>();
+        for (var i = 0; i < 3; i++)
+        {
+            runs.Add(await engine.Client.StartAsync(Wait, i).Soon());
+            await runs[i].WaitsForAsync("signal");
+        }
+        var later = await engine.Client.StartAsync(Work, 1, new() { Delay = TimeSpan.FromHours(1) }).Soon();
+
+        for (var claims = engine.Lifeline.CountOf(nameof(IPerdureStore.ClaimRunsAsync)); engine.Lifeline.CountOf(nameof(IPerdureStore.ClaimRunsAsync)) < claims + 5; await Task.Delay(1))
+        {
+            engine.Store.Wakeups.Wake();
+            engine.Clock.Advance(TimeSpan.FromMilliseconds(10));
+        }
+        Assert.Equal("here here here", await WhereAsync(engine, runs));
+        Assert.Equal(RunStatus.Pending, await later.StatusAsync().Soon());
+    }
+
+    /// <summary>A worker with room for three runs, which keeps them for a day.</summary>
+    private static Task<TestEngine> StartAsync(TestStore store) => TestEngine.StartMortalAsync(
+        store, builder => builder.AddWorkflow(Wait, static (ctx, _) => ctx.WaitForAsync(new Signal<int>("go"))).AddWorkflow(Work, static (ctx, n) => ctx.StepAsync("work", () => Task.FromResult(n))),
+        static o => (o.MaxResidentRuns, o.KeepWarm) = (3, TimeSpan.FromDays(1)));
+
+    private static async Task<string> WhereAsync(TestEngine engine, List<RunHandle> runs)
+    {
+        var places = new List<string>();
+        foreach (var run in runs) places.Add((await engine.Store.ReadRunAsync(new RunSelector(run.Id), default).Soon())!.Owner == 0 ? "away" : "here");
+        return string.Join(' ', places);
     }
 }

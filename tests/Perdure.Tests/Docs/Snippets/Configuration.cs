@@ -11,7 +11,7 @@ internal static class Configuration
         builder.Services.AddPerdure(options =>
         {
             options.MaxResidentRuns = 2_000;
-            options.Queue("default").Queue("payments", maxConcurrency: 4);
+            options.Queue("default").Queue("payments", maxConcurrency: 4, maxRuns: 8);
         }).UseSqlite("Data Source=orders.db");
         // end
     }

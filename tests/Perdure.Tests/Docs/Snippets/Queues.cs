@@ -8,7 +8,7 @@ internal static class Serving
     public static void Serve(IHostApplicationBuilder builder)
     {
         // snippet
-        builder.Services.AddPerdure(options => options.Queue("default").Queue("payments", maxConcurrency: 4));
+        builder.Services.AddPerdure(options => options.Queue("default").Queue("payments", maxConcurrency: 4, maxRuns: 8));
         // end
     }
 }
