@@ -21,6 +21,16 @@ internal sealed class QueueRules(World world, MemoryStore data)
             if (!task.Expired && data.Tasks.Find(task.Attempt.Run, task.Attempt.Operation) is { } row) Check(task.Queue, row.Task.ConcurrencyKey, $"activity {task.Attempt.Operation} of {task.RunId}");
     }
 
+    /// <summary>A worker never has more runs of a queue than its own settings allow.</summary>
+    public void Owned(SimStore from, long worker)
+    {
+        foreach (var (queue, limit) in from.RunLimits)
+        {
+            var owned = data.Runs.All.Count(run => run.Owner == worker && run.Status != RunStatus.Pending && run.Birth.Queue == queue);
+            if (owned > limit) world.Fail("I-17", $"Worker {worker} of {from.Owner} has {owned} runs of queue {queue}; its own limit is {limit}.");
+        }
+    }
+
     /// <summary>A group gives its worker nothing of a queue that only claims may give from.</summary>
     public void Written(RunGroup group, GroupOutcome outcome)
     {

@@ -6,14 +6,13 @@ namespace Perdure.Simulation;
 /// <summary>
 /// I-06: while the store can be reached, no run that could go on is left alone for longer than two leases, two polls and five seconds. It looks on while a world
 /// comes to rest; a store clock that was put back delays by as much; time counts only while nothing at all goes on, because a worker that is busy with others is not to blame.
-/// One that has no room keeps an idle run for as long as its settings say, and looks once a second.
+/// One that has no room gives back what only waits.
 /// </summary>
-internal sealed class StallWatch(Cluster cluster, WorkerSettings worker, int runs, TimeSpan putBack)
+internal sealed class StallWatch(Cluster cluster, WorkerSettings worker, TimeSpan putBack)
 {
     private static readonly long Interval = TimeSpan.FromMilliseconds(250).Ticks;
 
-    private readonly long _bound = (putBack + 2 * worker.Lease + 2 * worker.PollInterval + TimeSpan.FromSeconds(5)
-        + (worker.MaxResidentRuns < runs ? worker.KeepWarm + TimeSpan.FromSeconds(1) : TimeSpan.Zero)).Ticks;
+    private readonly long _bound = (putBack + 2 * worker.Lease + 2 * worker.PollInterval + TimeSpan.FromSeconds(5)).Ticks;
     private long _since;
     private int _progress;
 

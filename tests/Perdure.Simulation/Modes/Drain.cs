@@ -12,6 +12,8 @@ internal sealed class Drain(Cluster cluster, SimClient client, TimeSpan bound)
 {
     private const int Rounds = 60;
 
+    private int _unsettled = -1;
+
     public void Run()
     {
         for (var round = 0; round < Rounds; round++)
@@ -31,18 +33,36 @@ internal sealed class Drain(Cluster cluster, SimClient client, TimeSpan bound)
         cluster.World.Fail("simulator", $"The world did not come to rest in {Rounds} rounds.");
     }
 
-    /// <summary>Whether every run has ended or waits for nothing but a signal.</summary>
+    /// <summary>Whether every run has ended, or nothing but somebody from outside can bring it on.</summary>
     private bool IsSettled()
     {
+        var isOver = true;
         foreach (var run in cluster.Tap.Runs)
-            if (run.ClosedOrder == 0) return false;
-        return true;
+        {
+            if (run.ClosedOrder != 0) continue;
+            isOver = false;
+            if (!MayRest(run)) return false;
+        }
+        // What its histories say is looked at once after each change.
+        var progress = cluster.Tap.Counts.Events + cluster.Tap.Counts.Messages;
+        if (isOver || progress == _unsettled) return isOver;
+        _unsettled = progress;
+        return cluster.Tap.Runs.All(run => run.ClosedOrder != 0 || IsAtRest(run));
     }
+
+    /// <summary>By its row: nothing is under way, unread or to come.</summary>
+    private bool MayRest(RunLedger run) => cluster.Data.Runs.Find(run.Key) is { Inbox.IsEmpty: true, Tasks: null or { Count: 0 } } row
+        && (row.Status is RunStatus.Blocked or RunStatus.Paused || row is { Status: RunStatus.Suspended, DueAt.IsNever: true });
+
+    private bool IsAtRest(RunLedger run) => cluster.Data.Runs.Find(run.Key)!.Status != RunStatus.Suspended || run.Birth.Workflow == ScheduleWorkflow.Name || HasLiveChild(run)
+        || OpenWaits(run).Count + OpenRequests(run).Count > 0;
+
+    private bool HasLiveChild(RunLedger run) => cluster.Tap.Runs.Any(other => other.ClosedOrder == 0 && RunSettings.Read(other.Birth.Options).Parent?.Id == run.Id);
 
     private void Push(RunLedger run)
     {
         // Whoever waits for a child that waits itself has nothing else to wait for.
-        if (cluster.Tap.Runs.Any(other => other.ClosedOrder == 0 && RunSettings.Read(other.Birth.Options).Parent?.Id == run.Id)) return;
+        if (HasLiveChild(run)) return;
         var row = cluster.Read(run.Id)!;
         var name = cluster.Tap.Starts.First(start => start.Birth?.Id == run.Id).Run;
         if (row.Status == RunStatus.Blocked)

@@ -238,6 +238,17 @@ internal static class Scenarios
             ],
             Settings = static s => s with { MaxResidentRuns = 1, KeepWarm = TimeSpan.FromMilliseconds(10) },
         },
+        new Scenario("a worker with room for one run of the queue", RunStatus.Completed)
+        {
+            // Births are refused, runs that wait leave, and what comes by rows and signals competes for the slot.
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.Step("a", 30), Act.Wait("go", 200), Act.Step("b"), Act.Activity("c", 20), Act.Step("d")), inProcess: true), Signal(60)()],
+                [new StartOp { Run = "r1", At = Ms(6), Program = Act.Then(Act.Step("x", 20), Act.Sleep(40), Act.Step("y")), InProcess = true }, new StartOp { Run = "r2", At = Ms(15), Program = Act.Step("z", 20) }],
+            ],
+            Settings = static s => s with { RunLimits = new Dictionary<string, int> { [PerdureDefaults.Queue] = 1 } },
+            Second = static s => s with { RunLimits = new Dictionary<string, int> { [PerdureDefaults.Queue] = 1 } },
+        },
         new Scenario("graceful stop", RunStatus.Completed)
         {
             Clients = static () => [[Start(Act.Then(Act.Step("a", 30), Act.Activity("b", 200), Act.Step("c")))]],

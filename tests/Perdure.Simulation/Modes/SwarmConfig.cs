@@ -57,6 +57,7 @@ internal sealed record SwarmConfig
         var level = random.Pick(0, 0.01, 0.03, 0.1, 0.25);
         var time = TimeSpan.FromMilliseconds(Math.Max(lease.TotalMilliseconds * 6, 8000));
         TimeSpan Mean(double chance) => random.Chance(chance) ? TimeSpan.FromMilliseconds(time.TotalMilliseconds / random.Between(1, 6)) : TimeSpan.Zero;
+        var limits = new SimRandom(seed ^ 0x11317);
         double Fate(double chance) => random.Chance(chance) ? level * random.NextDouble() : 0;
         return new SwarmConfig
         {
@@ -74,6 +75,7 @@ internal sealed record SwarmConfig
                 ClaimBatch = random.Pick(1, 50),
                 KeepWarm = TimeSpan.FromMilliseconds(random.Pick(0, 50, 5000)),
                 ActivityQueues = new Dictionary<string, int> { [PerdureDefaults.Queue] = random.Pick(1, 10) },
+                RunLimits = limits.Chance(0.2) ? new Dictionary<string, int> { [PerdureDefaults.Queue] = limits.Pick(1, 2) } : new(),
             },
             Storm = new StormSettings
             {
@@ -97,7 +99,7 @@ internal sealed record SwarmConfig
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Nodes} nodes, {Clients} clients, {Runs} runs, L {Worker.Lease.TotalSeconds} s, P {Worker.PollInterval.TotalSeconds} s, store timeout {Worker.StoreTimeout.TotalSeconds} s, resident {Worker.MaxResidentRuns}, steps {Worker.MaxConcurrentSteps}, keep warm {Worker.KeepWarm.TotalSeconds} s, "
+        $"{Nodes} nodes, {Clients} clients, {Runs} runs, L {Worker.Lease.TotalSeconds} s, P {Worker.PollInterval.TotalSeconds} s, store timeout {Worker.StoreTimeout.TotalSeconds} s, resident {Worker.MaxResidentRuns}, {string.Concat(Worker.RunLimits.Select(limit => $"of {limit.Key} {limit.Value}, "))}steps {Worker.MaxConcurrentSteps}, keep warm {Worker.KeepWarm.TotalSeconds} s, "
         + $"calls: failed {Storm.Failed:0.###}, lost requests {Storm.LostRequest:0.###}, lost answers {Storm.LostAnswer:0.###}, silent {Storm.Silent:0.###}, late {Storm.Late:0.###}, way {Storm.SlowestMs} ms; "
         + $"storm {StormTime.TotalSeconds} s, crash every {Crashes.TotalSeconds:0.#} s, pause every {Pauses.TotalSeconds:0.#} s, stop every {Stops.TotalSeconds:0.#} s, hints lost {HintsLost}, doubled {HintsDoubled}, drift {Drift}, max crashes {MaxCrashes}, poisoned {Poisoned}, clock step every {ClockSteps.TotalSeconds:0.#} s, up to {LongestStep.TotalSeconds:0.#} s");
 }

@@ -15,7 +15,6 @@ internal sealed class SwarmEpisode
     private readonly SimRandom _extras;
     private SimClient? _operator;
     private bool _isCalm;
-    private bool _hasSchedule;
     private readonly bool _hasPumps;
     private int _crashes;
     private int _crashesInBody;
@@ -200,7 +199,6 @@ internal sealed class SwarmEpisode
     private void KeepSchedule(SimRandom random)
     {
         if (!random.Chance(0.1)) return;
-        _hasSchedule = true;
         var interval = TimeSpan.FromSeconds(Math.Max(1, (int)(_config.StormTime.TotalSeconds / random.Between(3, 10))));
         var job = random.Pick(Act.Step("job", 20), Act.Then(Act.Step("job", 20), Act.Sleep((int)(interval.TotalMilliseconds * random.Pick(0.5, 1.5)))), Act.Guard(Act.Sleep(3000), Act.Step("undo")));
         var options = new ScheduleOptions
@@ -232,7 +230,7 @@ internal sealed class SwarmEpisode
         foreach (var node in _cluster.Nodes)
             if (node is { IsPumped: true, IsUp: true }) node.Stop(TimeSpan.Zero);
         if (!_cluster.Nodes.Any(static node => node.IsUp)) _cluster.StartNode(_config.Worker);
-        new StallWatch(_cluster, _config.Worker, _hasSchedule ? int.MaxValue : _config.Runs, _cluster.PutBack).Start(_config.Worker.StoreTimeout);
+        new StallWatch(_cluster, _config.Worker, _cluster.PutBack).Start(_config.Worker.StoreTimeout);
     }
 
     /// <summary>How long a run may take from the calm on: the invariant's bound and everything that it still has to do.</summary>

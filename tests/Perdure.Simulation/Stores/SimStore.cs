@@ -29,6 +29,9 @@ internal sealed partial class SimStore(World world, SimContext home, MemoryStore
     /// <summary>The process's own clock, for bugs that trust it.</summary>
     public SimTime? Clock { get; set; }
 
+    /// <summary>How many runs of a queue the process may have at a time by its own settings.</summary>
+    public IReadOnlyDictionary<string, int> RunLimits { get; set; } = new Dictionary<string, int>();
+
     /// <summary>The process has begun to stop: it may take nothing new any more.</summary>
     public bool IsStopping { get; set; }
 

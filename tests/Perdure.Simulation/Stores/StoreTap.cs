@@ -116,6 +116,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
         }
         CheckStamp(group.Stamp);
         _queues.Written(group, outcome);
+        _queues.Owned(from, group.Stamp.Worker);
         for (var i = 0; i < group.Bundles.Count; i++) Committed(from, group.Stamp, group.Bundles[i], outcome.Bundles[i], outcome.Now);
         for (var i = 0; i < group.Bundles.Count; i++) Followed(from, group.Bundles[i], outcome.Bundles[i]);
     }
@@ -159,6 +160,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
         }
         CheckStamp(claim.Stamp);
         _queues.Taken(claimed);
+        _queues.Owned(from, claim.Stamp.Worker);
         foreach (var run in claimed.Runs)
         {
             Counts.Claims++;

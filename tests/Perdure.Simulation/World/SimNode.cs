@@ -27,7 +27,7 @@ internal sealed class SimNode
         _context = new SimContext(_world, name);
         Time = new SimTime(_world, _context) { Offset = offset, Rate = rate };
         Store = cluster.OpenStore(_context, name);
-        Store.Clock = Time;
+        (Store.Clock, Store.RunLimits) = (Time, settings.RunLimits);
         var entropy = new SimEntropy(_world.Random.Fork(name));
         var workflows = new WorkflowRegistry();
         var activities = new ActivityRegistry();
