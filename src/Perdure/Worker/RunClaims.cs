@@ -12,9 +12,14 @@ internal sealed class RunClaims(WorkerSession session, IPerdureStore store, Cont
     /// <summary>A part of all runs in memory that is given back at once at most: so many that a wave of due runs gets in, so few that the others stay warm.</summary>
     private const int ShareGivenBack = 16;
 
+    /// <summary>How long those that were asked to leave may take for it before others are asked.</summary>
+    private static readonly TimeSpan TimeToLeave = TimeSpan.FromMilliseconds(100);
+
     private readonly string[] _open = [.. session.Settings.RunQueues.Where(queue => session.Slots?.Find(queue) is null)];
     private int _batch = session.Settings.ClaimBatch;
     private int _taken;
+    private IReadOnlyList<RunActor> _leaving = [];
+    private long _askedToLeave;
 
     /// <summary>How many runs were claimed.</summary>
     public int Taken => Volatile.Read(ref _taken);
@@ -73,12 +78,15 @@ internal sealed class RunClaims(WorkerSession session, IPerdureStore store, Cont
         session.WantsRoom();
         // The run that left just before did not know that somebody wants its room.
         if (session.FreeRunSlots > 0) return Instant.Earliest;
+        if (_leaving.Any(run => session.Find(run.Key) == run) && clock.GetElapsedTime(_askedToLeave) < TimeToLeave) return session.Now.Add(TimeToLeave);
         var resting = session.FindResting(Math.Clamp(session.Settings.MaxResidentRuns / ShareGivenBack, 1, _batch));
         if (resting.Count == 0) return Instant.Never;
         // A claim of nothing takes nothing, and tells what is due.
         string[] queues = session.Slots is { } limited ? [.. _open, .. limited.Queues.Where(static queue => !queue.IsFull()).Select(static queue => queue.Queue)] : _open;
         if (await ClaimAsync(queues, limit: 0, stop) is not { } waiting) return null;
         if (waiting.NextDue > waiting.Now) return waiting.NextDue;
+        if (session.FreeRunSlots > 0) return Instant.Earliest;
+        (_leaving, _askedToLeave) = (resting, clock.GetTimestamp());
         foreach (var run in resting) run.PostAside(new RunMail(RunMailKind.Idle));
         return Instant.Never;
     }

@@ -22,7 +22,7 @@ internal static class Specimens
         new(Defect.UnknownMeansCommitted, "I-37"),
         new(Defect.NoBarrier, "I-37"),
         new(Defect.ConsumeAtRead, "I-19"),
-        new(Defect.DeleteUnread, "I-19", "I-29"),
+        new(Defect.DeleteUnread, "I-06", "I-19", "I-29"),
         new(Defect.OrderByOperation, "I-12", "I-13"),
         new(Defect.NoAttemptToken, "I-15"),
         new(Defect.CheckThenInsert, "I-03"),
