@@ -22,11 +22,13 @@ public class BackPressureTests
         })), static o => o.MaxResidentRuns = 2);
         var runs = new List<RunHandle<int>>();
         for (var i = 0; i < 2; i++) runs.Add(await engine.Client.StartAsync(Work, i).Soon());
-        for (var i = 0; i < 2; i++) await engine.TrickleAsync(probe.ReachedAsync("hold " + i));
         Assert.Equal(0, engine.Lifeline.CountOf(nameof(IPerdureStore.StartRunsAsync)));
+        for (var i = 0; i < 2; i++) await engine.TrickleAsync(probe.ReachedAsync("hold " + i));
+        // On a slow machine the trickle may have started runs of its own, for which there is no room either.
+        var before = engine.Lifeline.CountOf(nameof(IPerdureStore.StartRunsAsync));
 
         for (var i = 2; i < 5; i++) runs.Add(await engine.Client.StartAsync(Work, i).Soon());
-        Assert.Equal(3, engine.Lifeline.CountOf(nameof(IPerdureStore.StartRunsAsync)));
+        Assert.Equal(before + 3, engine.Lifeline.CountOf(nameof(IPerdureStore.StartRunsAsync)));
         for (var i = 2; i < 5; i++) Assert.Equal(RunStatus.Pending, await runs[i].StatusAsync());
         Assert.Equal(2, probe.Calls.Length);
 
