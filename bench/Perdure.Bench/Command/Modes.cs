@@ -13,7 +13,7 @@ internal static class Modes
     /// <summary>Runs a mode; null when there is none of that name.</summary>
     public static async Task<int?> RunAsync(Arguments args, TextWriter output)
     {
-        if (args.Verb is not ("tput" or "idle" or "sleep" or "startup" or "recover" or "queue" or "signal" or "crash" or "replay" or "limit" or "queue-limits" or "fanout" or "child" or "schedule" or "churn"
+        if (args.Verb is not ("tput" or "idle" or "sleep" or "startup" or "recover" or "queue" or "signal" or "crash" or "replay" or "limit" or "queue-limits" or "builds" or "fanout" or "child" or "schedule" or "churn"
             or "all")) return null;
         var directory = args.Text("dir", Path.GetTempPath());
         var rounds = new Rounds
@@ -36,6 +36,7 @@ internal static class Modes
             "replay" => [Replay.Create()],
             "limit" => LimitCases(scratch, args),
             "queue-limits" => QueueCases(scratch, args),
+            "builds" => [CommitLimits.Create(scratch, Database(args)), BuildClaims.Create(scratch, Database(args), args.Number("backlog", QueueClaims.StandardBacklog))],
             "fanout" => FanOutCases(scratch, args),
             "child" => ChildCases(scratch, args),
             "churn" => [Churn.Create(scratch, Database(args), args.Number("steps", 20), args.Number("total", 10_000))],

@@ -23,6 +23,8 @@ internal static class Usage
         replay                                 histories of 1,000 events
         queue-limits [--store sqlite|postgres] [--backlog N] [--total N]
                                                claims from a long queue beside an empty one, and workflows on a queue with a limit
+        builds    [--store sqlite|postgres] [--backlog N]
+                                               claims while workers are of two builds and the other's runs lie in front, beside claims of one build
         fanout    [--width N] [--inflight N] [--total N] [--store memory|sqlite|file|postgres|null]
                                                runs that begin many steps side by side, all at once and ten at a time
         child     [--children N] [--inflight N] [--total N] [--store memory|sqlite|file|postgres]

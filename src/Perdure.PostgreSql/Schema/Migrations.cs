@@ -18,5 +18,6 @@ internal static class Migrations
         Migration.FromScripts(11, "requests that go on"),
         Migration.FromScripts(12, "waits of tasks behind losses"),
         Migration.FromScripts(13, "purges in order of age"),
+        Migration.FromScripts(14, "claims of mixed fleets"),
     ];
 }

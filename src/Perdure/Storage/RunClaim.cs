@@ -8,7 +8,7 @@ namespace Perdure.Storage;
 public sealed record RunClaim(LaneStamp Stamp, IReadOnlyList<string> Queues, int Limit, int Suspects)
 {
     /// <summary>While workers differ in their code, a claim looks at so many runs of a queue at once: most of them may be others'.</summary>
-    internal const int LeastReach = 100;
+    internal const int LeastReach = 50;
 
     /// <summary>How often a claim looks again after it has put runs aside. Whatever is left then is found by the next claim, which is due at once.</summary>
     internal const int MostRounds = 10;
