@@ -221,6 +221,24 @@ internal static class Scenarios
                 .. new[] { 30, 90, 200 }.Select(static (at, i) => new ClientOp[] { new AnswerOp { Run = "r", At = Ms(at), Name = "h", InProcess = i == 1, PatienceMs = 1000, OfAnyRun = true } }),
             ],
         },
+        new Scenario("continued with a hook that is open until it is answered", RunStatus.ContinuedAsNew)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.KeptHook("h", 0, 2), Act.Step("a", 60), Act.Again(1), Act.Step("b")))],
+                [new AnswerOp { Run = "r", At = Ms(30), Name = "h", PatienceMs = 1000, OfAnyRun = true }, new AnswerOp { Run = "r", At = Ms(250), Name = "h", InProcess = true, PatienceMs = 1000, OfAnyRun = true }],
+            ],
+        },
+        new Scenario("a purge of a queue", RunStatus.Cancelled)
+        {
+            // The first has not been begun when the queue is purged; the second has, and goes on.
+            Clients = static () =>
+            [
+                [new StartOp { Run = "begun", At = Ms(5), Program = Act.Then(Act.Step("x", 20), Act.Wait("go"), Act.Step("y")) }, Queue(60, static q => q with { Paused = true }), Start(Act.Step("a")),
+                    new PurgeOp { Run = "r", At = Ms(100) }, Queue(200, static q => q with { Paused = false })],
+                [Signal(80)(), new PostOp { Run = "begun", At = Ms(300), Kind = MessageKind.Signal, Name = "go" }],
+            ],
+        },
         Story("continued and cancelled", RunStatus.ContinuedAsNew, Act.Then(Act.Step("a", 20), Act.Again(1), Act.Guard(Act.Sleep(5000), Act.Step("undo"))), Post(120, MessageKind.Cancel)),
         One("child that is continued", Act.Then(Act.Child(Act.Then(Act.Step("x"), Act.Again(2), Act.Step("y"))), Act.Step("b"))),
         One("for each", Act.Each(2, Act.Step("a"), Act.Step("b", 9), Act.Step("c"), Act.Step("d"))),

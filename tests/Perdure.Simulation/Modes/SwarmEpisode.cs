@@ -1,6 +1,7 @@
 using Perdure.Formats;
 using Perdure.Schedules;
 using Perdure.Storage;
+using Perdure.Worker;
 
 namespace Perdure.Simulation;
 
@@ -13,6 +14,7 @@ internal sealed class SwarmEpisode
     private readonly SimRandom _fates;
     private readonly SimRandom _work;
     private readonly SimRandom _extras;
+    private readonly SimRandom _mixed;
     private SimClient? _operator;
     private bool _isCalm;
     private readonly bool _hasPumps;
@@ -28,7 +30,8 @@ internal sealed class SwarmEpisode
         _planner = new StormPlanner(random.Fork("calls"), config.Storm);
         _fates = random.Fork("fates");
         _work = random.Fork("work");
-        _cluster = new Cluster(random.NextUInt64(), _planner, defect, verbose);
+        _mixed = new SimRandom(config.Seed ^ 0xB111D5);
+        _cluster = new Cluster(random.NextUInt64(), _planner, defect, verbose) { HasBuilds = _mixed.Chance(0.15) };
         _extras = random.Fork("extras");
         // In some worlds processes work only when they are called.
         _hasPumps = _extras.Chance(0.1);
@@ -56,11 +59,14 @@ internal sealed class SwarmEpisode
     {
         var rounds = _hasPumps && _extras.Chance(0.5)
             ? new Rounds(TimeSpan.FromMilliseconds(_extras.Pick(300, 2000, 10_000)), TimeSpan.FromMilliseconds(_extras.Pick(200, 1000)), OneRun: _extras.Chance(0.3)) : null;
-        var node = _cluster.StartNode(_config.Worker, TimeSpan.FromSeconds(_fates.Between(-100_000, 100_000)), 1 + (_fates.NextDouble() * 2 - 1) * _config.Drift, rounds: rounds);
+        var node = _cluster.StartNode(Settings, TimeSpan.FromSeconds(_fates.Between(-100_000, 100_000)), 1 + (_fates.NextDouble() * 2 - 1) * _config.Drift, _cluster.HasBuilds ? _mixed.Pick<int[]>([1], [2], [1, 2]) : null, rounds);
         Plan(_config.Crashes, () => node.IsUp, () => Crash(node));
         Plan(_config.Pauses, () => node.IsUp, () => Pause(node));
         Plan(_config.Stops, () => node.IsUp, () => Stop(node));
     }
+
+    /// <summary>Where builds differ, what nobody has code for is blocked, and goes on with a build that has it.</summary>
+    private WorkerSettings Settings => _config.Worker with { ResumeFittingRuns = _cluster.HasBuilds };
 
     /// <summary>Something that happens to a process again and again, as long as the storm lasts.</summary>
     private void Plan(TimeSpan mean, Func<bool> isAlive, Action act)
@@ -121,14 +127,14 @@ internal sealed class SwarmEpisode
                 At = at, Run = $"r{i}", Program = programs.Draw(), InProcess = _work.Chance(0.5), StartKey = keyed ? $"key{i}" : null,
                 ChosenId = !keyed && _work.Chance(0.2) ? $"id{i}" : null, DelayMs = _work.Pick(0, 0, 0, 500), Attempts = _work.Pick(1, 1, 3),
                 RunTimeoutMs = _work.Pick(0, 0, 0, 0, 3000), MaxCrashes = _config.MaxCrashes,
-                Signal = keyed && _work.Chance(0.3) ? _work.Pick("go", "stop") : null, ConcurrencyKey = i % 3 == 0 ? null : $"c{i % 2}",
+                Signal = keyed && _work.Chance(0.3) ? _work.Pick("go", "stop") : null, ConcurrencyKey = i % 3 == 0 ? null : $"c{i % 2}", Version = _cluster.HasBuilds ? 1 + i % 2 : 1,
             };
             client.Do(start);
             if (keyed)
                 _cluster.Clients[_work.Next(_config.Clients)].Do(new StartOp
                 {
                     At = At(0.5), Run = $"r{i}", Program = start.Program, InProcess = _work.Chance(0.5), StartKey = start.StartKey, Attempts = start.Attempts,
-                    RunTimeoutMs = start.RunTimeoutMs, MaxCrashes = start.MaxCrashes, Signal = start.Signal, ConcurrencyKey = start.ConcurrencyKey,
+                    RunTimeoutMs = start.RunTimeoutMs, MaxCrashes = start.MaxCrashes, Signal = start.Signal, ConcurrencyKey = start.ConcurrencyKey, Version = start.Version,
                 });
         }
         for (var i = 0; i < _config.Poisoned; i++) _cluster.Poison.Add($"r{_work.Next(_config.Runs)}");
@@ -167,6 +173,18 @@ internal sealed class SwarmEpisode
         }
         ChangeQueue(_work.Fork("queues"));
         KeepSchedule(_extras);
+        KeepHook(_mixed);
+    }
+
+    /// <summary>In some worlds a run hands an open hook on to those that it continues as, while people answer it.</summary>
+    private void KeepHook(SimRandom random)
+    {
+        if (!random.Chance(0.15)) return;
+        long At(double share) => (long)(_config.StormTime.Ticks * share * random.NextDouble());
+        var program = Act.Then(Act.KeptHook("kept", random.Pick(0, 2000), 2), Act.Step("before", random.Pick(5, 200)), Act.Again(random.Between(1, 2)), Act.Step("behind"));
+        _cluster.AddClient().Do(new StartOp { At = At(0.4), Run = "keeper", Program = program, InProcess = random.Chance(0.5), MaxCrashes = _config.MaxCrashes });
+        for (var i = 0; i < 2; i++)
+            _cluster.Clients[random.Next(_config.Clients)].Do(new AnswerOp { At = At(0.8), Run = "keeper", Name = "kept", OfAnyRun = true, InProcess = random.Chance(0.5), PatienceMs = 500 });
     }
 
     /// <summary>Sometimes two people see the same question.</summary>
@@ -181,6 +199,7 @@ internal sealed class SwarmEpisode
     {
         if (!random.Chance(0.4)) return;
         _operator = _cluster.AddClient();
+        if (_mixed.Chance(0.4)) _operator.Do(new PurgeOp { Run = "r0", At = (long)(_config.StormTime.Ticks * _mixed.NextDouble()) });
         for (var i = random.Between(1, 5); i > 0; i--)
         {
             var change = new QueueChange(PerdureDefaults.Queue);
@@ -229,7 +248,8 @@ internal sealed class SwarmEpisode
         _operator?.Do(new QueueOp { Run = "r0", Change = new QueueChange(PerdureDefaults.Queue) { Paused = false } });
         foreach (var node in _cluster.Nodes)
             if (node is { IsPumped: true, IsUp: true }) node.Stop(TimeSpan.Zero);
-        if (!_cluster.Nodes.Any(static node => node.IsUp)) _cluster.StartNode(_config.Worker);
+        if (_cluster.HasBuilds) _cluster.StartNode(Settings, versions: [1, 2]);
+        else if (!_cluster.Nodes.Any(static node => node.IsUp)) _cluster.StartNode(Settings);
         new StallWatch(_cluster, _config.Worker, _cluster.PutBack).Start(_config.Worker.StoreTimeout);
     }
 

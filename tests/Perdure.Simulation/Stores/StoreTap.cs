@@ -8,6 +8,7 @@ namespace Perdure.Simulation;
 internal sealed class StoreTap(World world, MemoryStore data)
 {
     private readonly QueueRules _queues = new(world, data);
+    private readonly BuildRules _builds = new(world, data);
     private readonly LossRules _losses = new(world, data);
     private readonly Dictionary<long, RunLedger> _runs = [];
     private readonly Dictionary<string, RunLedger> _byId = new(StringComparer.Ordinal);
@@ -161,6 +162,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
         CheckStamp(claim.Stamp);
         _queues.Taken(claimed);
         _queues.Owned(from, claim.Stamp.Worker);
+        _builds.Taken(from, claim.Stamp.Worker, claimed);
         foreach (var run in claimed.Runs)
         {
             Counts.Claims++;

@@ -113,6 +113,9 @@ internal sealed class SimClient
                 await PatientAsync(_ => QueueChanges.MakeAsync(Store, _patience, queue.Change, default));
                 Store.Wakeups.Wake();
                 break;
+            case PurgeOp:
+                await PurgeAsync();
+                break;
             case WatchOp watch:
                 await WatchAsync(watch);
                 break;
@@ -213,6 +216,26 @@ internal sealed class SimClient
         {
             // Its time is over, or the start of the run is not durable yet.
         }
+    }
+
+    /// <summary>As the real client does: whoever is waiting and was not begun is told to stop.</summary>
+    private async Task PurgeAsync()
+    {
+        var (_, now) = await PatientAsync(_ => _rows.ReserveAsync(default).AsTask());
+        var query = new RunQuery { Queue = PerdureDefaults.Queue, Statuses = [RunStatus.Pending], Limit = 100 };
+        var page = await PatientAsync(_ => _patience.RepeatAsync(token => Store.ListRunsAsync(query, token), default));
+        foreach (var run in page.Runs.Where(run => run.DueAt <= now))
+        {
+            var told = new PostOp
+            {
+                Run = _cluster.Tap.Starts.First(start => start.Birth?.Id == run.Id).Run, Kind = MessageKind.Cancel, InvokeOrder = _cluster.World.NextOrder(),
+                Message = new OutgoingMessage { RunId = run.Id, Id = _random.NextGuid().ToString("N"), Kind = MessageKind.Cancel, Payload = RunJson.Write(new CancelRequest("the queue is purged")) },
+            };
+            Log.Add(told);
+            told.Outcome = (await PatientAsync(_ => _patience.RepeatAsync(token => Store.PostMessagesAsync([told.Message], token), default)))[0];
+            told.AckOrder = _cluster.World.NextOrder();
+        }
+        Store.Wakeups.Wake();
     }
 
     /// <summary>The event that began a wait that is open; null if there is none for long.</summary>

@@ -52,6 +52,9 @@ internal sealed class Cluster
 
     public int ClockSteps { get; private set; }
 
+    /// <summary>Whether processes differ in the versions that they have code for, so that a run may be blocked until somebody has its.</summary>
+    public bool HasBuilds { get; init; }
+
     /// <summary>The latest instant that the store's clock has ever shown.</summary>
     public Instant StoreHigh => Instant.Max(_shown, Now);
 

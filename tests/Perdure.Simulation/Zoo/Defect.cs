@@ -67,6 +67,10 @@ internal enum Defect
     SuccessorInTwoParts,
     /// <summary>A successor is born without the signals that nobody took.</summary>
     SignalsLeftBehind,
+    /// <summary>Whoever cancels a run that nobody has begun, as a purge does, removes the signals from its inbox.</summary>
+    PurgeEmptiesInbox,
+    /// <summary>Claims do not look at who has code for a run.</summary>
+    ClaimIgnoresVersion,
     /// <summary>A schedule's run starts what is due although there is an order that it has not read.</summary>
     StartsPastOrders,
 }

@@ -53,6 +53,18 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
         return claimed;
     }
 
+    /// <summary>A claim that takes everybody for having all code, if that is the bug.</summary>
+    private T AsIfAlike<T>(MemoryStore store, Func<T> claim)
+    {
+        if (defect != Defect.ClaimIgnoresVersion) return claim();
+        var known = store.Workers.All.Where(static worker => worker.Workflows is not null).Select(static worker => (Codes: worker.Workflows!, Own: worker.Workflows!.ToArray())).ToArray();
+        foreach (var (codes, _) in known)
+            foreach (var (_, others) in known) codes.UnionWith(others);
+        var claimed = claim();
+        foreach (var (codes, own) in known) codes.IntersectWith(own);
+        return claimed;
+    }
+
     private static Task<FenceReport> KeepSlots(MemoryStore store, int batch)
     {
         var held = store.Runs.All.Where(static run => run is { Owner: not 0, HoldsSlot: true }).ToArray();
@@ -105,8 +117,18 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
         return Task.FromResult<IReadOnlyList<BirthOutcome>>([new BirthOutcome(BirthVerdict.Created, births[0].Key, births[0].Id, RunStatus.Pending)]);
     }
 
-    public Task<IReadOnlyList<PostOutcome>> Post(MemoryStore store, IReadOnlyList<OutgoingMessage> messages) => store.PostMessagesAsync(
-        defect == Defect.FreshMessageIds ? [.. messages.Select(message => _posted.Add(message.Id) ? message : message with { Id = $"{message.Id}-{world.NextOrder()}" })] : messages, default);
+    public Task<IReadOnlyList<PostOutcome>> Post(MemoryStore store, IReadOnlyList<OutgoingMessage> messages)
+    {
+        if (defect == Defect.PurgeEmptiesInbox)
+        {
+            foreach (var message in messages)
+                if (message is { Kind: MessageKind.Cancel, RunId: { } id } && store.Runs.Find(id) is { Status: RunStatus.Pending } run)
+                    foreach (var unread in run.Inbox.All())
+                        if (unread.Kind == MessageKind.Signal) run.Inbox.Remove(unread.Position);
+        }
+        return store.PostMessagesAsync(
+            defect == Defect.FreshMessageIds ? [.. messages.Select(message => _posted.Add(message.Id) ? message : message with { Id = $"{message.Id}-{world.NextOrder()}" })] : messages, default);
+    }
 
     public async Task<PostOutcome> Reopen(MemoryStore store, OutgoingMessage message)
     {
@@ -121,7 +143,7 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
 
     public async Task<ClaimedRuns> ClaimRuns(MemoryStore store, RunClaim claim)
     {
-        var claimed = await PastRules(store, () => store.ClaimRunsAsync(claim, default));
+        var claimed = await PastRules(store, () => AsIfAlike(store, () => store.ClaimRunsAsync(claim, default)));
         switch (defect)
         {
             case Defect.ConsumeAtRead or Defect.AnswersGoneAtRead:

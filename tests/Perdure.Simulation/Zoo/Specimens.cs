@@ -46,6 +46,8 @@ internal static class Specimens
         new(Defect.AnsweredTwice, "I-19", "I-20") { Scenarios = ["a question answered twice"] },
         new(Defect.SuccessorInTwoParts, "I-26") { Scenarios = ["continued twice"] },
         new(Defect.SignalsLeftBehind, "I-19") { Scenarios = ["continued with signals that nobody took"] },
+        new(Defect.PurgeEmptiesInbox, "I-19") { Scenarios = ["a purge of a queue"] },
+        new(Defect.ClaimIgnoresVersion, "I-35") { Scenarios = ["two builds, each with its version"] },
         new(Defect.StartsPastOrders, "I-28") { Scenarios = ["schedules that are deleted as they are due"] },
     ];
 
