@@ -65,7 +65,7 @@ internal static class CommandTree
 
     private static Command Queues()
     {
-        var queues = Helpful(new Command("queues", "The queues.") { new ListQueuesCommand(), new PauseQueueCommand(), new ResumeQueueCommand(), new LimitQueueCommand() });
+        var queues = Helpful(new Command("queues", "The queues.") { new ListQueuesCommand(), new PauseQueueCommand(), new ResumeQueueCommand(), new LimitQueueCommand(), new PurgeQueueCommand() });
         queues.Aliases.Add("queue");
         return queues;
     }

@@ -19,6 +19,7 @@ namespace Perdure.Cli.Output;
 [JsonSerializable(typeof(ActAnswer))]
 [JsonSerializable(typeof(SchemaAnswer))]
 [JsonSerializable(typeof(PurgeAnswer))]
+[JsonSerializable(typeof(QueuePurgeAnswer))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>Indented.</summary>

@@ -20,6 +20,19 @@ public sealed class QueuesTests(WorkedStore store) : IClassFixture<WorkedStore>
         Assert.StartsWith("idle open, ", await Tool.DoneAsync("queues", "resume", "idle"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Purge_OfAQueue_CancelsWhatWaitsOnIt()
+    {
+        await Tool.DoneAsync("queues", "pause", "full");
+        await Tool.DoneAsync("start", "greet", "--input", "\"Bo\"", "--queue", "full", "--id", "purged-1");
+        await Tool.DoneAsync("start", "greet", "--input", "\"Al\"", "--queue", "full", "--id", "purged-2");
+
+        Assert.Equal("full purged, 2 cancelled\n", await Tool.DoneAsync("queues", "purge", "full", "--reason", "by hand", "--yes"));
+
+        var answer = await Tool.JsonAsync("queues", "purge", "full", "--yes");
+        Assert.Equal(("full", 0), (answer.GetProperty("queue").GetString(), answer.GetProperty("runs").GetInt32()));
+    }
+
     [Theory]
     [InlineData(2, "Nothing is to change", "queues", "limit", "idle")]
     [InlineData(2, "--age-after is a duration", "queues", "limit", "idle", "--age-after", "x")]
