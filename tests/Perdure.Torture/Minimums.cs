@@ -8,7 +8,10 @@ internal sealed record Minimums
     public int RefusedZombies { get; init; } = 3;
     public int UnknownCommits { get; init; } = 3;
     public int GracefulStops { get; init; } = 2;
-    public int Outages { get; init; } = 2;
+
+    /// <summary>There are four kinds on a server, and they take turns: each must have happened.</summary>
+    public int Outages { get; init; } = 4;
+
     public int Cancels { get; init; } = 10;
     public int Signals { get; init; } = 30;
     public int Timers { get; init; } = 30;

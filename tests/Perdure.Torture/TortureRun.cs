@@ -103,7 +103,7 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
         {
             Runs = evidence.Dump.Runs.Count, Events = events.Count, Bodies = evidence.Journal.Count(line => line.IsBegin),
             Kills = _faults.Count(FaultKind.Kill), KillsInBodies = evidence.Journal.Count(line => line.E == "die"), Freezes = _faults.Count(FaultKind.Freeze),
-            GracefulStops = _faults.Count(FaultKind.Terminate), ClientKills = _faults.Count(FaultKind.KillClient), Locks = _faults.Count(FaultKind.Lock), Restarts = _faults.Count(FaultKind.Restart), SessionsEnded = _faults.Count(FaultKind.TerminateSessions),
+            GracefulStops = _faults.Count(FaultKind.Terminate), ClientKills = _faults.Count(FaultKind.KillClient), Locks = _faults.Count(FaultKind.Lock), Restarts = _faults.Count(FaultKind.Restart), SessionsEnded = _faults.Count(FaultKind.TerminateSessions), Cuts = _faults.Count(FaultKind.Cut),
             Takeovers = Counts.TakeoversIn(evidence), RefusedZombies = Refusals(slots), UnknownStoreCalls = slots.Sum(slot => slot.All.Sum(worker => worker.Unknown)), UnknownCalls = clients.Unknown, UnknownCommits = clients.Lost,
             Signals = events.Count(e => e.Type == "signal"), Cancels = events.Count(e => e.Type == "cancel"), Timers = events.Count(e => e.Type == "timer"),
             Undos = events.Count(e => e.Type == "step" && e.S!.Contains(".undo", StringComparison.Ordinal)),
@@ -121,7 +121,7 @@ internal sealed class TortureRun(TortureConfig config, Action<string> say)
         if (_faults.Count(FaultKind.Kill) < least.Kills) return FaultKind.Kill;
         if (Refusals(slots) < least.RefusedZombies) return FaultKind.Freeze;
         if (_faults.Count(FaultKind.Terminate) < least.GracefulStops) return FaultKind.Terminate;
-        return _faults.Count(FaultKind.Lock, FaultKind.Restart, FaultKind.TerminateSessions) < least.Outages ? FaultKind.Lock : null;
+        return _faults.Count(FaultKind.Lock, FaultKind.Restart, FaultKind.TerminateSessions, FaultKind.Cut) < least.Outages ? FaultKind.Lock : null;
     }
 
     private static int Refusals(List<WorkerSlot> slots) => slots.Sum(slot => slot.All.Sum(worker => worker.Refusals));

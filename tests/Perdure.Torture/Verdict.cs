@@ -19,7 +19,7 @@ internal sealed record Verdict(Counts Counts, IReadOnlyList<string> Violations, 
         var text = new System.Text.StringBuilder()
             .AppendLine($"runs {c.Runs}, events {c.Events}, bodies {c.Bodies}, failed attempts {c.AttemptsFailed}, timers {c.Timers}, signals {c.Signals}, cancels {c.Cancels}, undos {c.Undos}, parked {c.Parked}")
             .AppendLine($"children {c.Children}, continuations as new {c.Continuations}, bodies by way of a queue {c.QueuedBodies}, starts with a signal {c.SignalledStarts}, starts by a schedule {c.CronStarts}, times skipped {c.CronSkips}")
-            .AppendLine($"SIGKILLs {c.Kills} and by bodies {c.KillsInBodies}, freezes {c.Freezes}, graceful stops {c.GracefulStops}, clients killed {c.ClientKills}, locks {c.Locks}, server restarts {c.Restarts}, all sessions ended {c.SessionsEnded}")
+            .AppendLine($"SIGKILLs {c.Kills} and by bodies {c.KillsInBodies}, freezes {c.Freezes}, graceful stops {c.GracefulStops}, clients killed {c.ClientKills}, locks {c.Locks}, server restarts {c.Restarts}, all sessions ended {c.SessionsEnded}, network cut {c.Cuts}")
             .AppendLine($"takeovers {c.Takeovers}, refused zombies {c.RefusedZombies}, store calls of unknown outcome {c.UnknownStoreCalls}, clients' calls {c.UnknownCalls}, of which were done {c.UnknownCommits}");
         foreach (var rule in Violations.GroupBy(violation => violation.Split("  ")[0]))
         {

@@ -129,8 +129,9 @@ internal sealed partial class RunActor
         _readsInbox = false;
         if (_machine is { } machine && _blocked is null)
         {
-            // A direct signal that is not written yet has overtaken these messages. They stay unread, so that its bundle is refused and the run loaded again, rows first.
-            if (_intake is { HasSignals: true } && inbox.Counter > _seen) return;
+            // A direct signal that is not written yet has overtaken these messages, or a child that may not be born past them. They stay unread, so that its bundle is refused and
+            // the run loaded again, rows first.
+            if ((_intake is { HasSignals: true } || machine.Draft.HeedsUnread) && inbox.Counter > _seen) return;
             // Of a run whose events the store has refused only the end is written: what was unread then, and all behind it, stays for its next life.
             if (_verdict is null) TakeMessages(machine, inbox.Messages);
         }

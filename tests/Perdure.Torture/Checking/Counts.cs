@@ -16,6 +16,7 @@ internal sealed record Counts
     public int Locks { get; init; }
     public int Restarts { get; init; }
     public int SessionsEnded { get; init; }
+    public int Cuts { get; init; }
     public int UnknownStoreCalls { get; init; }
     public int Takeovers { get; init; }
     public int RefusedZombies { get; init; }
@@ -60,7 +61,7 @@ internal sealed record Counts
         Need("refused zombies", RefusedZombies, least.RefusedZombies);
         Need("unknown commits", UnknownCommits, least.UnknownCommits);
         Need("graceful stops", GracefulStops, least.GracefulStops);
-        Need("outages of the store", Locks + Restarts + SessionsEnded, least.Outages);
+        Need("outages of the store", Locks + Restarts + SessionsEnded + Cuts, least.Outages);
         Need("cancellations", Cancels, least.Cancels);
         Need("signals taken", Signals, least.Signals);
         Need("timers fired", Timers, least.Timers);

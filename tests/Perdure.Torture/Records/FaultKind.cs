@@ -26,4 +26,7 @@ internal enum FaultKind
 
     /// <summary>The server ended all sessions.</summary>
     TerminateSessions,
+
+    /// <summary>All connections to the server were reset by the network.</summary>
+    Cut,
 }

@@ -4,25 +4,25 @@ using Perdure.Torture.Records;
 
 namespace Perdure.Torture.Rigs;
 
-/// <summary>A server of the driver's own: it is stopped as by a crash and started again, its sessions are ended, its tables are locked.</summary>
+/// <summary>A server of the driver's own: it is stopped as by a crash and started again, its sessions are ended, its tables are locked, and the network to it is cut.</summary>
 internal sealed class PostgresRig : IRig
 {
     private const string Database = "torture";
     private const string HotTable = "perdure.run";
     private readonly PostgresServer _server = TestPostgres.StartOwn(durable: true);
     private readonly SemaphoreSlim _busy = new(1);
-    private int _strikes = Random.Shared.Next(3);
+    private readonly Relay _relay;
+    private int _strikes = Random.Shared.Next(4);
 
-    public PostgresRig() => _server.Execute($"CREATE DATABASE {Database}");
-
-    public string Address
+    public PostgresRig()
     {
-        get
-        {
-            var parts = new NpgsqlConnectionStringBuilder(_server.ConnectionString(Database));
-            return $"postgres://{parts.Username}@{Uri.EscapeDataString(parts.Host!)}/{Database}";
-        }
+        _server.Execute($"CREATE DATABASE {Database}");
+        var parts = new NpgsqlConnectionStringBuilder(_server.ConnectionString(Database));
+        _relay = new(Path.Combine(parts.Host!, $".s.PGSQL.{parts.Port}"));
+        Address = $"postgres://{parts.Username}@127.0.0.1:{_relay.Port}/{Database}";
     }
+
+    public string Address { get; }
 
     // Whoever stands still in a transaction is thrown out by those who wait for him.
     public bool MayStandStill(int process) => true;
@@ -32,7 +32,7 @@ internal sealed class PostgresRig : IRig
         if (!_busy.Wait(0)) return;
         try
         {
-            await ((_strikes++ % 3) switch
+            await ((_strikes++ % 4) switch
             {
                 0 => RestartAsync(time, faults),
                 1 => Task.Run(() =>
@@ -40,7 +40,8 @@ internal sealed class PostgresRig : IRig
                     faults.Add(FaultKind.TerminateSessions);
                     _server.TerminateBackends(Database);
                 }),
-                _ => LockAsync(time, faults),
+                2 => LockAsync(time, faults),
+                _ => CutAsync(faults),
             });
         }
         finally
@@ -51,8 +52,16 @@ internal sealed class PostgresRig : IRig
 
     public void Dispose()
     {
+        _relay.Dispose();
         _server.Dispose();
         _busy.Dispose();
+    }
+
+    private Task CutAsync(FaultLog faults)
+    {
+        faults.Add(FaultKind.Cut);
+        _relay.Cut();
+        return Task.CompletedTask;
     }
 
     private async Task RestartAsync(TimeSpan time, FaultLog faults)
