@@ -96,6 +96,8 @@ internal static class Sleepers
         await Load.RunAsync(count, StartsInFlight, _ => engine.Client.StartAsync(Workloads.Sleeps, due));
         while (Database.CountOwned(place) > 0) await Task.Delay(10);
         figures["fillsPerSecond"] = count / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        // They have been asleep for long; nobody tidies up behind them any more.
+        if (place.Backend == Backend.Postgres) PostgresHost.Vacuum(place.Address);
     }
 
     /// <summary>
