@@ -81,7 +81,11 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
     }
 
     /// <summary>From now on nothing new is claimed; what is under way is still finished.</summary>
-    public void StopClaiming() => Volatile.Write(ref _draining, true);
+    public void StopClaiming()
+    {
+        Volatile.Write(ref _draining, true);
+        _runs.Stop();
+    }
 
     public void Stop()
     {

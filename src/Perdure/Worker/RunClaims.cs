@@ -15,6 +15,7 @@ internal sealed class RunClaims(WorkerSession session, IPerdureStore store, Cont
     /// <summary>How long those that were asked to leave may take for it before others are asked.</summary>
     private static readonly TimeSpan TimeToLeave = TimeSpan.FromMilliseconds(100);
 
+    private volatile bool _isOver;
     private readonly string[] _open = [.. session.Settings.RunQueues.Where(queue => session.Slots?.Find(queue) is null)];
     private int _batch = session.Settings.ClaimBatch;
     private int _taken;
@@ -23,6 +24,9 @@ internal sealed class RunClaims(WorkerSession session, IPerdureStore store, Cont
 
     /// <summary>How many runs were claimed.</summary>
     public int Taken => Volatile.Read(ref _taken);
+
+    /// <summary>From now on nothing is asked for. Thread safe.</summary>
+    public void Stop() => _isOver = true;
 
     /// <summary>Claims once; answers when the next run is due that could be taken then, as far as it has learned. Null: the worker is dead.</summary>
     public async Task<Instant?> ClaimAsync(CancellationToken stop)
@@ -58,6 +62,8 @@ internal sealed class RunClaims(WorkerSession session, IPerdureStore store, Cont
 
     private async Task<ClaimedRuns?> ClaimAsync(IReadOnlyList<string> queues, int limit, CancellationToken stop)
     {
+        // Between the claim for one queue and that for the next the worker may have been told to stop.
+        if (_isOver) return Nothing(session.Now);
         var suspects = session.HasSuspect ? 0 : 1;
         var asked = clock.GetTimestamp();
         var claimed = await lane.CallAsync(
@@ -69,6 +75,8 @@ internal sealed class RunClaims(WorkerSession session, IPerdureStore store, Cont
         Interlocked.Add(ref _taken, claimed.Runs.Count);
         return claimed;
     }
+
+    private static ClaimedRuns Nothing(Instant now) => new(Fenced: false, [], Instant.Never, now);
 
     /// <summary>
     /// Memory is full. If runs are due that could be taken, those that have waited here for longest are given back; that they have left is told, and claims go on then.
