@@ -22,7 +22,9 @@ public sealed class SwarmTests(ITestOutputHelper output)
     }
 
     // 5039: a cancelled run whose end waits for an unread signal leaves an activity queued. 5413: the run of a schedule goes on for ever behind its cancellation.
-    [Theory, InlineData(5039), InlineData(5413)]
+    // 5024867: a run that waits for its next attempt, was answered and then terminated has queries that nobody knows. 5017356: an answer whose own was lost follows its hook to the next run of the chain.
+    // 5007563: the end of a child of the first attempt stands ahead of the child that the second one starts in its place.
+    [Theory, InlineData(5039), InlineData(5413), InlineData(5024867), InlineData(5017356), InlineData(5007563)]
     public void Seed_ThatFoundABugBeyondTheSwarmOfEveryRun_FindsItNoMore(ulong seed) => Assert.Null(SwarmEpisode.Run(seed).Violation);
 
     [Fact]

@@ -44,16 +44,28 @@ internal sealed class QueryReplay(WorkflowRegistry workflows, RuntimeKit kit, Fu
     /// <summary>The history up to where the code was last in it.</summary>
     private static EventRecord[] LastEntered(EventRecord[] history)
     {
-        var count = history.Length;
+        var count = EndOfAttempts(history);
         while (count > 1 && IsBehindCode(history[count - 1])) count--;
         return history[..count];
     }
 
     /// <summary>
-    /// Whether an event at the end of a history tells the code nothing: the run ended, was reopened, waits for its next attempt, stands still, or got a signal that nobody has taken, perhaps because it was
+    /// Where the last attempt that has begun ends. What came while the next one waits for its instant, an answer to a question of the one before or the end of a child, is for that next one, whose code
+    /// nobody has entered.
+    /// </summary>
+    private static int EndOfAttempts(EventRecord[] history)
+    {
+        var count = history.Length;
+        for (var i = history.Length - 1; i > 0 && history[i].Kind != EventKind.WorkflowStarted; i--)
+            if (history[i].Kind is EventKind.WorkflowRetryScheduled or EventKind.RunReset) count = i;
+        return count;
+    }
+
+    /// <summary>
+    /// Whether an event at the end of a history tells the code nothing: the run ended, stands still, or got a signal that nobody has taken, perhaps because it was
     /// terminated before its code was entered.
     /// </summary>
     private static bool IsBehindCode(in EventRecord e) => EventKinds.IsEnd(e.Kind)
-        || e.Kind is EventKind.WorkflowRetryScheduled or EventKind.RunReset or EventKind.RunPaused or EventKind.RunResumed
+        || e.Kind is EventKind.RunPaused or EventKind.RunResumed
         || e.Operation == EventRecord.NoOperation && e.Kind is (EventKind.SignalReceived or EventKind.HookReceived or EventKind.InputProvided);
 }

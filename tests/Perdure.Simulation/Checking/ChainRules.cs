@@ -9,6 +9,9 @@ internal static class ChainRules
     /// <summary>The run that went on in the place of another, or null.</summary>
     public static RunLedger? Next(Cluster cluster, RunLedger run) => run.Close is { Successor: { } successor } ? cluster.Tap.Find(successor.Id) : null;
 
+    /// <summary>The run in whose place a run went on, or null.</summary>
+    public static RunLedger? Previous(Cluster cluster, RunLedger run) => RunSettings.Read(run.Birth.Options).Continued is { } before ? cluster.Tap.Find(before.Id) : null;
+
     public static void Check(RunCase run)
     {
         var successors = run.Cluster.Tap.Runs.Where(other => RunSettings.Read(other.Birth.Options).Continued?.Id == run.Id).ToList();

@@ -42,6 +42,7 @@ internal static class Checker
             {
                 QueryRules.Check(run);
                 ResultRules.Check(run);
+                KeptHookRules.Check(run);
             }
             if (cluster.World.Violation is not null) return;
         }

@@ -17,10 +17,23 @@ internal static class HistoryRules
         {
             if (committed.Event.Kind == EventKind.WorkflowStarted) beginning++;
             if (committed.Event.Operation < 0) continue;
-            if (!operations.TryGetValue((beginning, committed.Event.Operation), out var story))
-                operations[(beginning, committed.Event.Operation)] = story = new OperationStory(run, committed.Event.Operation);
+            var at = OfItsChild(operations, beginning, committed.Event);
+            if (!operations.TryGetValue((at, committed.Event.Operation), out var story))
+                operations[(at, committed.Event.Operation)] = story = new OperationStory(run, committed.Event.Operation);
             story.Add(committed);
         }
+    }
+
+    /// <summary>
+    /// The attempt of the workflow to which an event belongs. A child outlives the attempt that started it, because the next one may wait for it; so its end may stand in a later attempt, ahead of the moment
+    /// at which that one asks for a child, or starts another at the same place. The end belongs to the child that was started last. A second end of the same child is still a second outcome.
+    /// </summary>
+    private static int OfItsChild(Dictionary<(int Beginning, int Operation), OperationStory> operations, int beginning, in EventRecord e)
+    {
+        if (e.Kind is not (EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled)) return beginning;
+        for (var at = beginning; at > 0; at--)
+            if (operations.TryGetValue((at, e.Operation), out var story) && story.HasChild) return at;
+        return beginning;
     }
 
     private static void CheckStored(RunCase run)
@@ -67,6 +80,9 @@ internal static class HistoryRules
         private int _failures;
         private bool _begun;
 
+        /// <summary>Whether it has started a child.</summary>
+        public bool HasChild { get; private set; }
+
         public void Add(CommittedEvent committed)
         {
             var e = committed.Event;
@@ -77,6 +93,9 @@ internal static class HistoryRules
                     if (_begun) Fail("I-26", $"was begun twice ({e.Kind})");
                     _begun = true;
                     _due = e.Due;
+                    break;
+                case EventKind.ChildStarted:
+                    HasChild = true;
                     break;
                 case EventKind.SleepCompleted or EventKind.WaitTimedOut:
                     if (e.Note != EventKinds.ImmediateNote && committed.StoreNow < _due) Fail("I-24", $"ended at {committed.StoreNow}, before {_due}");

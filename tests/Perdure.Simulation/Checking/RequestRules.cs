@@ -3,7 +3,7 @@ using Perdure.Storage;
 
 namespace Perdure.Simulation;
 
-/// <summary>I-19, I-20, I-23: what became of answers to requests.</summary>
+/// <summary>I-19, I-20, I-22, I-23: what became of answers to requests.</summary>
 internal static class RequestRules
 {
     public static void Check(RunCase run)
@@ -13,14 +13,25 @@ internal static class RequestRules
         foreach (var request in run.Events.Where(static c => EventKinds.OpensRequest(c.Event.Kind))) CheckRequest(run, request.Event, answers);
     }
 
-    /// <summary>An accepted answer stands in the history once; one that was refused does not.</summary>
+    /// <summary>
+    /// An accepted answer stands in the history once; one that was refused does not. A hook that has moved to the run that went on knows what it was answered before, so what is accepted there may stand
+    /// in the history of a run that is over.
+    /// </summary>
     private static void CheckAnswer(RunCase run, AnswerOp answer)
     {
-        var received = run.Events.Count(committed => IsAnswer(committed.Event) && committed.Event.Note == answer.Answer!.Message.Id);
-        if (answer.Outcome.Verdict == AnswerVerdict.Accepted && received == 0 && !IsUnread(run, answer)) run.Fail("I-19", $"the accepted answer {answer.Answer!.Message.Id} is neither in the history nor in the inbox.");
-        if (answer.Outcome.Verdict != AnswerVerdict.Accepted && received > 0) run.Fail("I-20", $"the answer {answer.Answer!.Message.Id} was refused ({answer.Outcome.Verdict}) and received.");
-        if (received > 1) run.Fail("I-20", $"the answer {answer.Answer!.Message.Id} was received {received} times.");
+        var id = answer.Answer!.Message.Id;
+        var received = Receipts(run.Ledger, id);
+        var before = false;
+        for (var earlier = ChainRules.Previous(run.Cluster, run.Ledger); earlier is not null && !before; earlier = ChainRules.Previous(run.Cluster, earlier)) before = Receipts(earlier, id) > 0;
+        if (answer.Outcome.Verdict == AnswerVerdict.Accepted && received == 0 && !before && !IsUnread(run, answer)) run.Fail("I-19", $"the accepted answer {id} is neither in the history nor in the inbox.");
+        if (answer.Outcome.Verdict != AnswerVerdict.Accepted && (received > 0 || before)) run.Fail("I-20", $"the answer {id} was refused ({answer.Outcome.Verdict}) and received.");
+        if (received > 1) run.Fail("I-20", $"the answer {id} was received {received} times.");
+        // Its token leads to whoever goes on.
+        if (answer.Outcome.Verdict is AnswerVerdict.Closed or AnswerVerdict.Withdrawn && !answer.TokenHash.IsEmpty && run.Ledger.Close is { Status: RunStatus.ContinuedAsNew })
+            run.Fail("I-22", $"it refused the answer {id} ({answer.Outcome.Verdict}), although another run has gone on in its place with its hook.");
     }
+
+    private static int Receipts(RunLedger run, string answer) => run.Events.Count(committed => IsAnswer(committed.Event) && committed.Event.Note == answer);
 
     /// <summary>No request gets more answers than it takes, and none when its time is up.</summary>
     private static void CheckRequest(RunCase run, in EventRecord made, List<AnswerOp> answers)

@@ -95,6 +95,12 @@ internal sealed class AnswerOp : ClientOp
 
     public RequestAnswer? Answer { get; set; }
 
+    /// <summary>SHA-256 of the token that the client was given; empty for a question.</summary>
+    public ReadOnlyMemory<byte> TokenHash { get; set; }
+
+    /// <summary>What it said.</summary>
+    public string Said { get; set; } = "";
+
     public AnswerOutcome Outcome { get; set; }
 }
 

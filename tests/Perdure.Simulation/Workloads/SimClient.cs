@@ -10,7 +10,7 @@ namespace Perdure.Simulation;
 /// <summary>
 /// A client process: does its operations one after the other, each until it is answered. Ids are made before the first try, whichever way the tries go.
 /// </summary>
-internal sealed class SimClient
+internal sealed partial class SimClient
 {
     private readonly Cluster _cluster;
     private readonly SimContext _context;
@@ -83,21 +83,7 @@ internal sealed class SimClient
                 retry.Outcome = await CallAsync(retry, submissions => submissions.PostAsync(retry.Message, default));
                 break;
             case AnswerOp answer:
-                var id = _random.NextGuid().ToString("N");
-                do
-                {
-                    if (await AskedAsync(answer) is not { } asked) break;
-                    if (answer.ThinksMs > 0) await Task.Delay(TimeSpan.FromMilliseconds(answer.ThinksMs), _time);
-                    answer.Answer = new RequestAnswer(asked.Operation, asked.Number, new OutgoingMessage
-                    {
-                        RunKey = asked.Run, RunId = asked.RunId, Id = id, Kind = MessageKind.Answer, Name = asked.Name,
-                        Payload = new RequestAnswerJson(asked.Kind == RequestKind.Hook ? OperationKind.Hook : OperationKind.Input, asked.Operation, asked.Number, asked.Name, Name,
-                            PayloadCodec.Default.Serialize($"{Name}-{answer.InvokeOrder}")).WriteMessage(),
-                    });
-                    answer.Outcome = await CallAsync(answer, submissions => submissions.AnswerAsync(answer.Answer, default));
-                }
-                // As the real client does: another run may have gone on in the place of the one that had it.
-                while (answer is { OfAnyRun: true, Outcome.Verdict: AnswerVerdict.NotFound });
+                await AnswerAsync(answer);
                 break;
             case EndWaitOp end:
                 if (await WaitingAsync(end) is not { } waiting) break;
@@ -180,22 +166,6 @@ internal sealed class SimClient
                 _ => default,
             },
         };
-    }
-
-    /// <summary>A request that is open; null if there is none for long.</summary>
-    private async Task<RequestRecord?> AskedAsync(AnswerOp answer)
-    {
-        for (var waited = 0; waited < answer.PatienceMs; waited += 100)
-        {
-            if (_cluster.Tap.FindStart(answer.Run) is { } start)
-            {
-                var query = new RequestQuery { RunId = answer.OfAnyRun ? null : start.RunId, Name = answer.Name, State = RequestState.Pending, Limit = 10 };
-                var page = await PatientAsync(_ => _patience.RepeatAsync(token => Store.ListRequestsAsync(query, token), default));
-                if (page.Requests.Count > 0) return page.Requests[_random.Next(page.Requests.Count)];
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(100), _time);
-        }
-        return null;
     }
 
     private async Task WatchAsync(WatchOp watch)

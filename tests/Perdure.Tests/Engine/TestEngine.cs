@@ -19,7 +19,8 @@ internal sealed class TestEngine : IAsyncDisposable
     private PerdureEngine? _engine;
     private bool _stopping;
 
-    private TestEngine(TestStore store, bool ownsStore, Action<IPerdureBuilder> configure, Action<PerdureOptions>? options, bool worker, Lifeline? lifeline = null)
+    private TestEngine(TestStore store, bool ownsStore, Action<IPerdureBuilder> configure, Action<PerdureOptions>? options, bool worker, Lifeline? lifeline = null,
+        Func<IPerdureStore, IPerdureStore>? wrap = null)
     {
         (_store, _ownsStore, _lifeline) = (store, ownsStore, lifeline);
         var services = new ServiceCollection();
@@ -27,7 +28,7 @@ internal sealed class TestEngine : IAsyncDisposable
         // These tests jump over hours; what a lease that runs out means is tested over processes and in the simulator.
         var builder = worker ? services.AddPerdure(static o => (o.Lease, o.ResumeFittingRuns) = (TimeSpan.FromDays(30), false)) : services.AddPerdureClient();
         if (options is not null) services.Configure(options);
-        if (lifeline is null) store.Use(builder);
+        if (lifeline is null) store.Use(builder, wrap);
         else
         {
             services.Configure<PerdureOptions>(static o => o.Lease = MortalLease);
@@ -79,8 +80,11 @@ internal sealed class TestEngine : IAsyncDisposable
     }
 
     /// <summary>A process that only starts and asks.</summary>
-    public static TestEngine ClientOnly(TestStore store, Action<IPerdureBuilder>? configure = null) =>
-        new(store, ownsStore: false, configure ?? (static _ => { }), options: null, worker: false);
+    /// <param name="store">The store.</param>
+    /// <param name="configure">What it has; null for no code.</param>
+    /// <param name="wrap">Stands between it and the store.</param>
+    public static TestEngine ClientOnly(TestStore store, Action<IPerdureBuilder>? configure = null, Func<IPerdureStore, IPerdureStore>? wrap = null) =>
+        new(store, ownsStore: false, configure ?? (static _ => { }), options: null, worker: false, wrap: wrap);
 
     /// <summary>Lets time pass and shows that the worker has seen it: a run that was started afterwards has completed.</summary>
     public async Task AdvanceAsync(TimeSpan time)

@@ -80,6 +80,32 @@ public class QueryTests
     }
 
     [Theory, EveryStore]
+    public async Task Query_WhileTheNextAttemptIsAwaited_TellsWhatTheLastOneHasSeen_WhateverHasComeSince(StoreKind store)
+    {
+        await using var engine = await TestEngine.StartAsync(store, static builder => builder.AddWorkflow("asking", static async (WorkflowContext ctx, Unit _) =>
+        {
+            var stage = "first " + ctx.Attempt;
+            ctx.SetQueryHandler("stage", () => stage);
+            var answer = ctx.RequestInputAsync<string>("colour", InputForm.Text("Which?"));
+            await ctx.WaitForAsync(Add);
+            stage = "failing " + ctx.Attempt;
+            if (ctx.Attempt == 1) throw new InvalidOperationException("once more");
+            return await answer;
+        }, new() { Retry = RetryPolicy.Constant(TimeSpan.FromHours(1)) with { MaxAttempts = 2 } }));
+        var run = await engine.Client.StartAsync("asking", default(Unit)).Soon();
+        await run.SignalAsync(Add, 1).Soon();
+        await Waiting.UntilAsync(async () => (await run.GetHistoryAsync()).Any(static e => e.Kind == EventKind.WorkflowRetryScheduled));
+        // The question is still there for the next attempt, and so is its answer.
+        await engine.Client.ProvideInputAsync(run.Id, "colour", "blue").Soon();
+        await Waiting.UntilAsync(async () => (await run.GetHistoryAsync()).Any(static e => e.Kind == EventKind.InputProvided));
+
+        Assert.Equal("failing 1", await run.QueryAsync<string>("stage").Soon());
+        await run.CancelAsync().Soon();
+        await Assert.ThrowsAsync<RunCancelledException>(() => engine.TrickleAsync(run.WaitAsync()));
+        Assert.Equal("failing 1", await run.QueryAsync<string>("stage").Soon());
+    }
+
+    [Theory, EveryStore]
     public async Task Query_FromAProcessThatOnlyAsks_NeedsTheCodeThere(StoreKind kind)
     {
         using var store = new TestStore(kind);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Perdure.Storage;
 using Perdure.Tests.Engine;
 
 namespace Perdure.Tests.Scenarios.Requests;
@@ -164,6 +165,32 @@ public class ContinuedHookTests
 
         Assert.Equal("only", await engine.TrickleAsync(run.ResultAsync<string>()));
         Assert.Equal((HookStatus.Received, 1, 1), await StateAsync(engine, token));
+    }
+
+    [Theory, EveryStore]
+    public async Task AnAnswerThatWasLostOnItsWayBack_WhileTheHookMovedOn_CountsOnceAndIsNotRefused(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await using var engine = await TestEngine.StartAsync(store, static builder => builder.AddWorkflow("moving", async (WorkflowContext ctx, int round) =>
+        {
+            var hook = ctx.CreateHook<string>("back", maxReceipts: 2);
+            ctx.Publish(Token, hook.Token);
+            if (round == 2) return $"{await hook.ReceiveAsync()} {await hook.ReceiveAsync()}";
+            await ctx.WaitForAsync(Next);
+            return await ctx.ContinueAsNewAsync<string>(2);
+        }));
+        var run = await engine.Client.StartAsync("moving", 1).Soon();
+        var token = await TokenAsync(engine, run.Id);
+        await using var client = TestEngine.ClientOnly(store, wrap: inner => LossyStore.On(inner, nameof(IPerdureStore.AnswerRequestAsync), async () =>
+        {
+            await run.SignalAsync(Next, "on");
+            await Waiting.UntilAsync(async () => (await engine.Client.GetChainAsync(run.Id)).Count == 2);
+        }));
+
+        await engine.TrickleAsync(client.Client.ResumeHookAsync(token, "a"));
+        Assert.Equal((HookStatus.Pending, 2, 1), await StateAsync(engine, token));
+        await engine.Client.ResumeHookAsync(token, "b").Soon();
+        Assert.Equal("a b", await engine.TrickleAsync(run.ResultAsync<string>()));
     }
 
     private static void Register(IPerdureBuilder builder) => builder.AddWorkflow("collect", async (WorkflowContext ctx, int round) =>
