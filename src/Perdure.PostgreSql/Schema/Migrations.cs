@@ -19,5 +19,6 @@ internal static class Migrations
         Migration.FromScripts(12, "waits of tasks behind losses"),
         Migration.FromScripts(13, "purges in order of age"),
         Migration.FromScripts(14, "claims of mixed fleets"),
+        Migration.FromScripts(15, "suspects among tasks"),
     ];
 }

@@ -8,7 +8,7 @@ internal sealed class TaskClaims(Database database)
 {
     private const string Columns = "run, op, token, run_id, number, activity, queue, close_deadline, crashes, options, details, input, expired, next_due, now_us, slot";
 
-    private readonly string _claim = database.Sql($"SELECT {Columns} FROM {{schema}}.claim_tasks($1, $2, $3, $4, $5, $6, $7)");
+    private readonly string _claim = database.Sql($"SELECT {Columns} FROM {{schema}}.claim_tasks($1, $2, $3, $4, $5, $6, $7, $8)");
 
     // As the claim answers: the tasks, and a last row with the clock. Which queues were asked for is not known here; whatever is due there is found by the next claim.
     private readonly string _taken = database.Sql("""
@@ -27,7 +27,7 @@ internal sealed class TaskClaims(Database database)
             var (queues, free) = (new string?[slots.Count], new int[slots.Count]);
             for (var i = 0; i < free.Length; i++) (queues[i], free[i]) = (slots[i].Queue, slots[i].Free);
             question.Say(state.Item1._claim).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number).Give(stamp.Previous)
-                .Give(queues).Give(free).Give(state.claim.Activities);
+                .Give(queues).Give(free).Give(state.claim.Suspects).Give(state.claim.Activities);
         },
         static async (reader, _, token) =>
         {

@@ -32,13 +32,21 @@ internal sealed class TaskClaims(Writer writer, ReaderPool readers)
         foreach (var row in TaskQueues.FindExpired(db, write.Now)) tasks.Add(TakeOne(db, claim.Stamp, row, expired: true, takesSlot: false));
         var activities = ActivityNames.Write(claim.Activities);
         var rules = QueueRules.Read(db);
-        var next = Instant.Never;
-        foreach (var slots in claim.Slots)
+        var suspects = claim.Suspects;
+        var isFull = new bool[claim.Slots.Count];
+        for (var i = 0; i < isFull.Length; i++)
         {
+            var slots = claim.Slots[i];
             var rule = rules?.Find(slots.Queue);
-            var due = rule is null ? TaskQueues.FindDue(db, slots, activities, write.Now) : RuledTasks.Find(db, slots, rule, activities, write.Now);
+            var due = rule is null ? TaskQueues.FindDue(db, slots, activities, ref suspects, write.Now) : RuledTasks.Find(db, slots, rule, activities, ref suspects, write.Now);
             foreach (var row in due) tasks.Add(TakeOne(db, claim.Stamp, row, expired: false, takesSlot: rule is { IsLimited: true }));
-            next = Instant.Min(next, TaskQueues.FindNextDue(db, slots.Queue, rule, activities, isFull: due.Count >= slots.Free, write.Now));
+            isFull[i] = due.Count >= slots.Free;
+        }
+        var next = Instant.Never;
+        for (var i = 0; i < isFull.Length; i++)
+        {
+            var queue = claim.Slots[i].Queue;
+            next = Instant.Min(next, TaskQueues.FindNextDue(db, queue, rules?.Find(queue), activities, withSuspects: suspects > 0, isFull[i], write.Now));
         }
         write.Commit();
         return new(Fenced: false, tasks, next, write.Now);

@@ -31,17 +31,15 @@ internal static class TaskQueues
         WHERE owner = 0 AND queue = ?1 AND priority < ?2 ORDER BY priority DESC LIMIT 1
         """);
 
-    // One that has expired in the meantime is never executed.
-    private static readonly Sql Due = new("""
-        SELECT rowid FROM perdure_task INDEXED BY perdure_task_due
-        WHERE owner = 0 AND queue = ?1 AND priority = ?2 AND due_at <= ?3 AND (expires_at IS NULL OR expires_at > ?3)
-            AND (?5 IS NULL OR activity IN (SELECT value FROM json_each(?5)))
-        ORDER BY due_at, run, op LIMIT ?4
-        """);
-
     private static readonly Sql Earliest = new("""
         SELECT due_at FROM perdure_task INDEXED BY perdure_task_due
         WHERE owner = 0 AND queue = ?1 AND priority = ?2 AND (?3 IS NULL OR activity IN (SELECT value FROM json_each(?3))) ORDER BY due_at LIMIT 1
+        """);
+
+    // The losses of a task are not in the index, so this looks at rows.
+    private static readonly Sql EarliestUnsuspected = new($"""
+        SELECT due_at FROM perdure_task INDEXED BY perdure_task_due
+        WHERE owner = 0 AND queue = ?1 AND priority = ?2 AND (?3 IS NULL OR activity IN (SELECT value FROM json_each(?3))) AND crashes < {LossBackoff.From} ORDER BY due_at LIMIT 1
         """);
 
     /// <summary>Rows of tasks of any queue that have expired, longest overdue first.</summary>
@@ -57,26 +55,29 @@ internal static class TaskQueues
         return found.Take(MaxExpired).Select(static task => task.Row);
     }
 
-    /// <summary>Rows of the first due tasks of a queue: highest priority, then earliest due.</summary>
-    public static List<long> FindDue(Connection db, QueueSlots slots, string? activities, Instant now)
+    /// <summary>Rows of the first due tasks of a queue: highest priority, then earliest due. Of those that keep losing their workers only a few, which count down <paramref name="suspects"/>.</summary>
+    public static List<long> FindDue(Connection db, QueueSlots slots, string? activities, ref int suspects, Instant now)
     {
         var found = new List<long>();
         for (var priority = Highest(db, slots.Queue); priority is { } p && found.Count < slots.Free; priority = Below(db, slots.Queue, p))
         {
-            var rows = db.Use(Due).Bind(1, slots.Queue).Bind(2, p).Bind(3, now.Micros).Bind(4, slots.Free - found.Count).Bind(5, activities);
-            while (rows.Read()) found.Add(rows.Int64(0));
+            foreach (var task in WaitingTasks.First(db, slots.Queue, p, slots.Free - found.Count, suspects, activities, now))
+            {
+                found.Add(task.Row);
+                if (task.IsSuspect) suspects--;
+            }
         }
         return found;
     }
 
     /// <summary>When the next task of a queue is due or expires. One that is full has only the latter: that takes no slot.</summary>
-    public static Instant FindNextDue(Connection db, string queue, QueueRule? rule, string? activities, bool isFull, Instant now)
+    public static Instant FindNextDue(Connection db, string queue, QueueRule? rule, string? activities, bool withSuspects, bool isFull, Instant now)
     {
         var next = new Instant(db.Use(EarliestExpiry).Bind(1, queue).Scalar(otherwise: long.MaxValue));
         if (isFull || rule is { Paused: true }) return next;
         var earliest = Instant.Never;
         for (var priority = Highest(db, queue); priority is { } p; priority = Below(db, queue, p))
-            earliest = Instant.Min(earliest, new(db.Use(Earliest).Bind(1, queue).Bind(2, p).Bind(3, activities).Scalar(otherwise: long.MaxValue)));
+            earliest = Instant.Min(earliest, new(db.Use(withSuspects ? Earliest : EarliestUnsuspected).Bind(1, queue).Bind(2, p).Bind(3, activities).Scalar(otherwise: long.MaxValue)));
         // There was a free slot for it in the worker: a limit holds it back.
         if (rule is { IsLimited: true } && earliest <= now) earliest = now.Add(QueueRoom.LookAgain);
         return Instant.Min(next, earliest);

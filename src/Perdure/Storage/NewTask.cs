@@ -64,8 +64,9 @@ public readonly record struct TaskAttempt(long Run, int Operation, long Token);
 /// <summary>A worker's wish for tasks.</summary>
 /// <param name="Stamp">Control lane and attempt number.</param>
 /// <param name="Slots">Queues that it serves, with free slots.</param>
+/// <param name="Suspects">At most this many tasks, over all queues, whose attempts lost their worker twice or more in a row. What has expired does not count: it is not executed.</param>
 /// <param name="Activities">Activities that it has code for; others are left to those who have. Null for all. What has expired comes whatever it is.</param>
-public sealed record TaskClaim(LaneStamp Stamp, IReadOnlyList<QueueSlots> Slots, IReadOnlyList<string>? Activities = null);
+public sealed record TaskClaim(LaneStamp Stamp, IReadOnlyList<QueueSlots> Slots, int Suspects, IReadOnlyList<string>? Activities = null);
 
 /// <summary>Free slots of a queue.</summary>
 /// <param name="Queue">Name.</param>
@@ -75,7 +76,7 @@ public readonly record struct QueueSlots(string Queue, int Free);
 /// <summary>Answer to a task claim.</summary>
 /// <param name="Fenced">The worker's control lane is dead; nothing was claimed.</param>
 /// <param name="Tasks">The claimed tasks.</param>
-/// <param name="NextDue">When the next unowned task of these queues and activities is due (or expires), or never. A queue without a free slot left, or paused, counts only what expires; what a limit of its queue holds back counts as due in a second.</param>
+/// <param name="NextDue">When the next unowned task of these queues and activities is due (or expires), or never. A queue without a free slot left, or paused, counts only what expires; what a limit of its queue holds back counts as due in a second. Tasks that lost their worker twice or more do not count once the claim holds as many of them as it may.</param>
 /// <param name="Now">The store's clock.</param>
 public sealed record ClaimedTasks(bool Fenced, IReadOnlyList<ClaimedTask> Tasks, Instant NextDue, Instant Now);
 

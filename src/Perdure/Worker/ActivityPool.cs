@@ -108,6 +108,7 @@ internal sealed class ActivityPool
         {
             if (claimed.HoldsSlot) _session.HeldQueues.Note(claimed.Queue);
             var task = new RunningTask(claimed, TaskOptions.Read(claimed.Options), _session.Scheduler);
+            if (SuspectSlot.IsSuspect(claimed.Crashes) && !claimed.Expired) _session.Suspects.Take(task);
             lock (_gate)
             {
                 if (_slots.TryGetValue(claimed.Queue, out var slots)) slots.Used++;
@@ -374,6 +375,7 @@ internal sealed class ActivityPool
             if (!_running.Remove(task.Attempt)) return;
             if (_slots.TryGetValue(task.Task.Queue, out var slots)) slots.Used--;
         }
+        _session.Suspects.Leave(task);
     }
 
     private sealed class Slots(int limit)

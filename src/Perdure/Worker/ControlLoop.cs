@@ -199,9 +199,10 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         var slots = session.Activities.FreeSlots();
         lock (_gate) _nextTask = Instant.Never;
         if (slots.Count == 0) return;
+        var suspects = session.Suspects.Free;
         var asked = clock.GetTimestamp();
         var claimed = await lane.CallAsync(
-            (stamp, token) => store.ClaimTasksAsync(new TaskClaim(stamp, slots, session.Activities.Names), token),
+            (stamp, token) => store.ClaimTasksAsync(new TaskClaim(stamp, slots, suspects, session.Activities.Names), token),
             (number, token) => store.RecallTaskClaimAsync(session.Worker, number, token),
             static answer => answer.Fenced, _stop.Token);
         if (claimed.Fenced)

@@ -27,7 +27,7 @@ internal sealed partial class RunActor
             _inFlight = null;
         }
         _session.News.Tell(Id);
-        if (flight.Bundle.Row is { ClearCrashes: true }) _session.Unsuspect(this);
+        if (flight.Bundle.Row is { ClearCrashes: true }) _session.Suspects.Leave(this);
         if (flight.Bundle.Birth is not null && !Born(outcome.Birth)) return;
         flight.Intake?.Confirm();
         if (flight.Intake is { FreesSlots: true } || _holdsSlot && (outcome.Closed || outcome.Released)) _session.SlotsFreed();

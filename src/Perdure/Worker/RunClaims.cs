@@ -64,7 +64,7 @@ internal sealed class RunClaims(WorkerSession session, IPerdureStore store, Cont
     {
         // Between the claim for one queue and that for the next the worker may have been told to stop.
         if (_isOver) return Nothing(session.Now);
-        var suspects = session.HasSuspect ? 0 : 1;
+        var suspects = session.Suspects.Free;
         var asked = clock.GetTimestamp();
         var claimed = await lane.CallAsync(
             (stamp, token) => store.ClaimRunsAsync(new RunClaim(stamp, queues, limit, suspects), token),

@@ -25,7 +25,6 @@ internal sealed class WorkerSession
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
     private IDisposable? _wakeups;
-    private long _suspect;
     private int _claimable;
     private int _ended;
 
@@ -43,6 +42,7 @@ internal sealed class WorkerSession
         Activities = new ActivityPool(this, parts.Activities, parts.Scopes, parts.Clock, parts.Kit.Codec, parts.Settings.ActivityQueues);
         HeldQueues = new HeldQueues(parts.Clock);
         Slots = parts.Settings.RunLimits.Count == 0 ? null : new RunSlots(parts.Settings.RunLimits);
+        Suspects = new SuspectSlot { OnFree = NoticeWork };
         Keys = new RunKeys(this, new KeyBlocks(parts.Store, storeClock), _calls, _stop.Token);
         _control = new ControlLoop(this, parts.Store, _calls, new ControlLane(parts.Store, _calls, worker), parts.Clock);
         _lease = new LeaseKeeper(parts.Store, _calls, storeClock, parts.Clock, parts.Scheduler, parts.Settings.Lease, worker, registeredAt)
@@ -93,8 +93,8 @@ internal sealed class WorkerSession
 
     public int FreeRunSlots => Settings.MaxResidentRuns - _residents.Count;
 
-    /// <summary>Whether a run lives here that has lost its worker more than once.</summary>
-    public bool HasSuspect => Volatile.Read(ref _suspect) != 0;
+    /// <summary>Which run or activity lives here that has lost its worker more than once.</summary>
+    public SuspectSlot Suspects { get; }
 
     /// <summary>How long nothing is asked for when nothing is known to be due.</summary>
     public TimeSpan SafetyPoll
@@ -152,9 +152,10 @@ internal sealed class WorkerSession
     /// <summary>Takes a claimed run, with the slot that was taken for it.</summary>
     public void Adopt(ClaimedRun claimed, SlotCount? slot = null)
     {
-        if (claimed.Row.Crashes >= LossBackoff.From) Volatile.Write(ref _suspect, claimed.Row.Key);
         if (claimed.Row.HoldsSlot) HeldQueues.Note(claimed.Row.Queue);
-        Take(new RunActor(this, claimed) { IsNew = claimed.Row.Term == 1 || claimed.Row.Status == RunStatus.Pending }, slot);
+        var actor = new RunActor(this, claimed) { IsNew = claimed.Row.Term == 1 || claimed.Row.Status == RunStatus.Pending };
+        if (SuspectSlot.IsSuspect(claimed.Row.Crashes)) Suspects.Take(actor);
+        Take(actor, slot);
     }
 
     /// <summary>
@@ -184,7 +185,7 @@ internal sealed class WorkerSession
     {
         _residents.TryRemove(new KeyValuePair<long, RunActor>(run.Key, run));
         _residentsById.TryRemove(new KeyValuePair<string, RunActor>(run.Id, run));
-        Unsuspect(run);
+        Suspects.Leave(run);
         // Somebody may be waiting for the room.
         if (Slots?.Detach(run) is { } slot) Free(slot);
         if (Interlocked.Exchange(ref _claimable, 0) != 0) _control.NoticeRuns();
@@ -194,12 +195,6 @@ internal sealed class WorkerSession
     public void GiveBackIdle()
     {
         foreach (var (_, actor) in _residents) actor.PostAside(new RunMail(RunMailKind.Idle));
-    }
-
-    /// <summary>The run is gone, or has made progress: another one that lost its worker more than once may be tried.</summary>
-    public void Unsuspect(RunActor run)
-    {
-        if (Interlocked.CompareExchange(ref _suspect, 0, run.Key) == run.Key) _control.NoticeRuns();
     }
 
     /// <summary>Takes what the store has just said of its clock, when it was asked at <paramref name="asked"/>.</summary>
@@ -229,6 +224,13 @@ internal sealed class WorkerSession
     public void NoticeTasks() => _control.NoticeTasks();
 
     public void NoticeRuns() => _control.NoticeRuns();
+
+    /// <summary>There may be runs or activities to claim.</summary>
+    public void NoticeWork()
+    {
+        _control.NoticeRuns();
+        _control.NoticeTasks();
+    }
 
     /// <summary>Slots of limited queues are free again: whoever waits for them, here or elsewhere, may look.</summary>
     public void SlotsFreed() => _parts.Store.Wakeups.Wake();
@@ -402,7 +404,11 @@ internal sealed class WorkerSession
             await Task.Delay(PerdureDefaults.StepStartedAfter, _parts.Clock, stop);
             var now = Now;
             ResumeBodies();
-            if (Activities.Count > 0) NoticeTasks();
+            if (Activities.Count > 0)
+            {
+                Suspects.EndTrial(now);
+                NoticeTasks();
+            }
             var (longSince, idleSince) = (now.Add(-PerdureDefaults.StepStartedAfter), now.Add(-Settings.KeepWarm));
             foreach (var (_, actor) in _residents)
             {

@@ -5,7 +5,7 @@ namespace Perdure.Simulation;
 
 /// <summary>
 /// I-14: an activity that loses its worker again and again waits longer each time before somebody takes it, so that a burst of losses does not use up its budget. Kept apart from
-/// what the store writes to its rows.
+/// what the store writes to its rows. I-35: of those that have lost their worker twice, a claim gets one, so that none is taken along by another again and again.
 /// </summary>
 internal sealed class LossRules(World world, MemoryStore data)
 {
@@ -31,6 +31,8 @@ internal sealed class LossRules(World world, MemoryStore data)
 
     public void Taken(ClaimedTasks claimed, Instant now)
     {
+        if (claimed.Tasks.Count(static task => task is { Expired: false, Crashes: >= 2 }) > 1)
+            world.Fail("I-35", $"Several activities that have lost their workers again and again were taken at once: {string.Join(", ", claimed.Tasks.Select(static task => $"{task.Attempt.Operation} of {task.RunId}, {task.Crashes} losses"))}.");
         foreach (var task in claimed.Tasks)
         {
             if (task.Expired || !_waits.Remove((task.Attempt.Run, task.Attempt.Operation), out var wait) || task.Crashes != wait.Losses || now >= wait.Until) continue;

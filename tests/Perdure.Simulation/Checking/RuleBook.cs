@@ -51,7 +51,7 @@ internal static class RuleBook
         new("I-32", "steps in doubt at a cancellation", "`CancelRules`, `SagaRules`"),
         new("I-33", "failed compensation is visible", "`SagaRules`"),
         new("I-34", "retention deletes whole, old runs only", "not simulated; tested with the engine and in the store contract"),
-        new("I-35", "poison wedges nothing", "`Drain`, `SimLogger`, `Poison`, `BuildRules`"),
+        new("I-35", "poison wedges nothing", "`Drain`, `SimLogger`, `Poison`, `BuildRules`, `LossRules`"),
         new("I-36", "errors of the store do not surface", "`World`, `SimScheduler`, `Checker`, `RecoveryStories`"),
         new("I-37", "an unknown commit is resolved first", "`StoreTap`"),
         new("I-38", "corruption is found and stops", "not simulated; tested with damaged files"),

@@ -84,6 +84,12 @@ internal static class Scenarios
             Second = static s => s with { RunQueues = ["other"] },
             Revives = true,
         },
+        One("activities beside one that kills its worker", Act.Then(Act.All(Act.Activity("a", 40), Act.Activity("b", 20) with { Deadly = 2 }, Act.Activity("c", 40)), Act.Step("d"))) with
+        {
+            Settings = static s => s with { ActivityQueues = new Dictionary<string, int> { ["other"] = 3 } },
+            Second = static s => s with { RunQueues = ["other"] },
+            Revives = true,
+        },
         One("activity that waits too long", Act.Catch(Act.Activity("a") with { QueueLimitMs = 300 })) with
         {
             Settings = static s => s with { ActivityQueues = new Dictionary<string, int> { ["other"] = 1 } },

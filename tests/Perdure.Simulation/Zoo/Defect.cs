@@ -49,6 +49,8 @@ internal enum Defect
     TasksStayWithTheDead,
     /// <summary>An activity that has lost its worker is due at once, however often that was.</summary>
     LostTasksWaitForNothing,
+    /// <summary>Activities that keep losing their workers are given out all at once.</summary>
+    SuspectTasksTogether,
     /// <summary>A run that is reopened keeps the orders to stop that its end had left unread.</summary>
     ReopenKeepsOrders,
     /// <summary>Only the worker that marks another dead frees its runs, and only once.</summary>

@@ -158,7 +158,8 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
         }
     }
 
-    public Task<ClaimedTasks> ClaimTasks(MemoryStore store, TaskClaim claim) => PastRules(store, () => store.ClaimTasksAsync(claim, default));
+    public Task<ClaimedTasks> ClaimTasks(MemoryStore store, TaskClaim claim) => PastRules(
+        store, () => store.ClaimTasksAsync(defect == Defect.SuspectTasksTogether ? claim with { Suspects = int.MaxValue } : claim, default));
 
     public async Task<IReadOnlyList<Inbox>> ReadMessages(MemoryStore store, long worker, IReadOnlyList<long>? runs)
     {

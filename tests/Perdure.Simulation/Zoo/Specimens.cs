@@ -37,6 +37,7 @@ internal static class Specimens
         new(Defect.LossNotCounted, "I-09"),
         new(Defect.TasksStayWithTheDead, "I-06"),
         new(Defect.LostTasksWaitForNothing, "I-14") { Scenarios = ["an activity that loses two workers"] },
+        new(Defect.SuspectTasksTogether, "I-35") { Scenarios = ["activities beside one that kills its worker"] },
         new(Defect.ReopenKeepsOrders, "I-29"),
         new(Defect.FreeOnce, "I-06"),
         new(Defect.ClaimPastLimits, "I-17"),

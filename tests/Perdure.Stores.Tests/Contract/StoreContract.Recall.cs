@@ -221,7 +221,7 @@ public abstract partial class StoreContract
         var first = Assert.Single((await worker.ClaimTasksAsync()).Tasks);
         Pass(5);
         var stamp = worker.Stamp(lane: 0);
-        var lost = Assert.Single((await Store.ClaimTasksAsync(new(stamp, [new("mail", 9)]), Make.Never)).Tasks);
+        var lost = Assert.Single((await Store.ClaimTasksAsync(new(stamp, [new("mail", 9)], 100), Make.Never)).Tasks);
 
         var recalled = await (await OpenAnotherAsync()).RecallTaskClaimAsync(worker.Key, stamp.Number, Make.Never);
         Assert.False(recalled.Fenced);
@@ -238,7 +238,7 @@ public abstract partial class StoreContract
         var worker = await RegisterAsync();
         await StartWithTasksAsync(worker, Make.Task(1, startDeadline: In(3)));
         var stamp = worker.Stamp(lane: 0);
-        Assert.False(Assert.Single((await Store.ClaimTasksAsync(new(stamp, [new("mail", 9)]), Make.Never)).Tasks).Expired);
+        Assert.False(Assert.Single((await Store.ClaimTasksAsync(new(stamp, [new("mail", 9)], 100), Make.Never)).Tasks).Expired);
         Pass(5);
 
         Assert.False(Assert.Single((await Store.RecallTaskClaimAsync(worker.Key, stamp.Number, Make.Never)).Tasks).Expired);
@@ -251,7 +251,7 @@ public abstract partial class StoreContract
         await StartWithTasksAsync(worker, Make.Task(1, startDeadline: In(3)));
         Pass(5);
         var stamp = worker.Stamp(lane: 0);
-        Assert.True(Assert.Single((await Store.ClaimTasksAsync(new(stamp, []), Make.Never)).Tasks).Expired);
+        Assert.True(Assert.Single((await Store.ClaimTasksAsync(new(stamp, [], 100), Make.Never)).Tasks).Expired);
 
         Assert.True(Assert.Single((await Store.RecallTaskClaimAsync(worker.Key, stamp.Number, Make.Never)).Tasks).Expired);
     }

@@ -53,10 +53,10 @@ internal sealed class TestWorker(IPerdureStore store, long key)
 
     public Task<ClaimedTasks> ClaimTasksAsync(int free = 100, string queue = "mail") => ClaimTasksAsync([new(queue, free)]);
 
-    public async Task<ClaimedTasks> ClaimTasksAsync(IReadOnlyList<QueueSlots> slots, IReadOnlyList<string>? activities = null)
+    public async Task<ClaimedTasks> ClaimTasksAsync(IReadOnlyList<QueueSlots> slots, IReadOnlyList<string>? activities = null, int suspects = 100)
     {
         var stamp = Stamp(ControlLane);
-        var claimed = await store.ClaimTasksAsync(new(stamp, slots, activities), Make.Never);
+        var claimed = await store.ClaimTasksAsync(new(stamp, slots, suspects, activities), Make.Never);
         if (!claimed.Fenced) Confirm(stamp);
         return claimed;
     }

@@ -60,7 +60,7 @@ internal sealed partial class CommandStream
         var stamp = worker.Stamp(0);
         List<QueueSlots> slots = [new("t1", _random.Next(4))];
         if (Chance(50)) slots.Add(new("t2", _random.Next(4)));
-        var claim = new TaskClaim(stamp, slots);
+        var claim = new TaskClaim(stamp, slots, Suspects: _random.Next(3));
         if (Chance(4)) Assert.False(await ResolveAsync(stamp));
         var claimed = await AskAsync($"claim tasks {string.Join(' ', claim.Slots)} {stamp}",
             target => target.ClaimTasksAsync(claim, Never));

@@ -13,14 +13,17 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, QueueTa
         var claimed = new List<ClaimedTask>();
         foreach (var task in Expired(now)) Take(task, expired: true, holdsSlot: false);
         var activities = claim.Activities is { } known ? new HashSet<string>(known, StringComparer.Ordinal) : null;
-        var next = Instant.Never;
-        foreach (var asked in claim.Slots)
+        var suspects = claim.Suspects;
+        var isFull = new bool[claim.Slots.Count];
+        for (var i = 0; i < isFull.Length; i++)
         {
-            var rule = rules.RuleOf(asked.Queue);
-            var ready = Ready(asked, rule, activities, now);
+            var (asked, rule) = (claim.Slots[i], rules.RuleOf(claim.Slots[i].Queue));
+            var ready = Ready(asked, rule, activities, ref suspects, now);
             foreach (var task in ready) Take(task, expired: false, rule.IsLimited);
-            next = Instant.Min(next, NextDue(asked.Queue, rule, activities, isFull: ready.Count >= asked.Free, now));
+            isFull[i] = ready.Count >= asked.Free;
         }
+        var next = Instant.Never;
+        for (var i = 0; i < isFull.Length; i++) next = Instant.Min(next, NextDue(claim.Slots[i].Queue, activities, withSuspects: suspects > 0, isFull[i], now));
         return new ClaimedTasks(false, claimed, next, now);
 
         void Take(TaskRow task, bool expired, bool holdsSlot)
@@ -89,8 +92,8 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, QueueTa
         return expired;
     }
 
-    /// <summary>The first due tasks of a queue. One that has expired in the meantime is never executed.</summary>
-    private List<TaskRow> Ready(QueueSlots asked, QueueRule rule, HashSet<string>? activities, Instant now)
+    /// <summary>The first due tasks of a queue; of those that keep losing their workers only a few. One that has expired in the meantime is never executed.</summary>
+    private List<TaskRow> Ready(QueueSlots asked, QueueRule rule, HashSet<string>? activities, ref int suspects, Instant now)
     {
         var ready = new List<TaskRow>();
         if (asked.Free <= 0 || !tasks.Queues.TryGetValue(asked.Queue, out var queue)) return ready;
@@ -98,18 +101,23 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, QueueTa
         foreach (var (_, _, key) in queue.Ready.DueAt(now, rule))
         {
             if (ready.Count == asked.Free || room is { IsFull: true }) break;
-            if (tasks.Get(key) is { } task && task.ExpiresAt > now && activities?.Contains(task.Task.Activity) != false && room?.TryTake(task.Task.ConcurrencyKey) != false)
-                ready.Add(task);
+            var task = tasks.Get(key);
+            if (task.ExpiresAt <= now || activities?.Contains(task.Task.Activity) == false) continue;
+            if (task.IsSuspect && suspects == 0) continue;
+            if (room?.TryTake(task.Task.ConcurrencyKey) == false) continue;
+            if (task.IsSuspect) suspects--;
+            ready.Add(task);
         }
         return ready;
     }
 
-    private Instant NextDue(string name, QueueRule rule, HashSet<string>? activities, bool isFull, Instant now)
+    private Instant NextDue(string name, HashSet<string>? activities, bool withSuspects, bool isFull, Instant now)
     {
+        var rule = rules.RuleOf(name);
         if (!tasks.Queues.TryGetValue(name, out var queue)) return Instant.Never;
         // What expires is ended without a slot.
         if (isFull || rule.Paused) return queue.EarliestExpiry();
-        var earliest = queue.Ready.Earliest(key => activities?.Contains(tasks.Get(key).Task.Activity) != false);
+        var earliest = queue.Ready.Earliest(key => tasks.Get(key) is { } task && activities?.Contains(task.Task.Activity) != false && (withSuspects || !task.IsSuspect));
         // There was a free slot for it in the worker: a limit holds it back.
         if (rule.IsLimited && earliest <= now) earliest = now.Add(QueueRoom.LookAgain);
         return Instant.Min(queue.EarliestExpiry(), earliest);

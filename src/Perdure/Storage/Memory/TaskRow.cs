@@ -28,6 +28,9 @@ internal sealed class TaskRow(RunRow run, NewTask task)
 
     public int Crashes { get; set; }
 
+    /// <summary>Whether its attempts have lost their workers so often that it may be the cause.</summary>
+    public bool IsSuspect => Crashes >= LossBackoff.From;
+
     public ReadOnlyMemory<byte> Details { get; set; } = task.Details;
 
     /// <summary>Whether the current attempt was claimed only to be ended as timed out.</summary>
