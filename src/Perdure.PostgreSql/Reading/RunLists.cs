@@ -16,7 +16,7 @@ internal sealed class RunLists(Database database)
     private readonly string _count = database.Sql("SELECT r.status::integer, count(*) FROM {schema}.run AS r WHERE true");
     private readonly string _childrenOf = database.Sql(" AND r.key IN (SELECT c.run FROM {schema}.child AS c WHERE c.parent_id = ");
     private readonly string _below = database.Sql(" AND r.key IN (SELECT c.run FROM {schema}.child AS c WHERE c.root = ");
-    private readonly string _isTop = database.Sql(" AND NOT EXISTS (SELECT 1 FROM {schema}.child AS c WHERE c.run = r.key)");
+    private readonly string _isTop = database.Sql(" AND NOT EXISTS (SELECT 1 FROM {schema}.child AS c JOIN {schema}.run AS p ON p.key = c.parent WHERE c.run = r.key AND left(p.workflow, 1) <> '_')");
 
     private readonly string _chain = database.Sql("""
         SELECT r.id, r.workflow, r.version, r.status::integer, r.phase::integer, r.queue, r.priority, r.created_at, r.updated_at, r.closed_at, r.due_at, r.start_key, r.tags

@@ -20,5 +20,6 @@ internal static class Migrations
         Migration.FromScripts(13, "purges in order of age"),
         Migration.FromScripts(14, "claims of mixed fleets"),
         Migration.FromScripts(15, "suspects among tasks"),
+        Migration.FromScripts(16, "runs of schedules"),
     ];
 }

@@ -10,9 +10,14 @@ internal static class Families
         EXISTS(SELECT 1 FROM perdure_child c JOIN perdure_run p ON p.key = c.parent WHERE c.run = r.key AND p.status < 10)
         """;
 
-    /// <summary>SQL that is true for the run <c>r</c> if its parent or a child of it has not ended.</summary>
-    public const string IsInUse = $"""
-        ({HasLiveParent} OR EXISTS(SELECT 1 FROM perdure_child c JOIN perdure_run k ON k.key = c.run WHERE c.parent = r.key AND k.status < 10))
+    /// <summary>SQL that is true for the run <c>r</c> if it has a parent that was not deleted, other than the engine's own runs: what a schedule starts is nobody's child to its user.</summary>
+    public const string HasParent = """
+        EXISTS(SELECT 1 FROM perdure_child c JOIN perdure_run p ON p.key = c.parent WHERE c.run = r.key AND substr(p.workflow, 1, 1) <> '_')
+        """;
+
+    /// <summary>SQL that is true for the run <c>r</c> if its parent or a child of it has not ended. What the engine's own runs start is kept by nobody.</summary>
+    public const string IsInUse = """
+        (EXISTS(SELECT 1 FROM perdure_child c JOIN perdure_run p ON p.key = c.parent WHERE c.run = r.key AND p.status < 10 AND substr(p.workflow, 1, 1) <> '_') OR EXISTS(SELECT 1 FROM perdure_child c JOIN perdure_run k ON k.key = c.run WHERE c.parent = r.key AND k.status < 10))
         """;
 
     private static readonly Sql Insert = new("INSERT INTO perdure_child(run, parent, parent_id, root) VALUES(?1, ?2, ?3, ?4)");

@@ -1,4 +1,5 @@
 using System.Text;
+using Perdure.Sqlite.Journal;
 using Perdure.Sqlite.Native;
 
 namespace Perdure.Sqlite.Reading;
@@ -108,7 +109,7 @@ internal sealed class RunLists(ReaderPool readers)
         if (!query.CreatedTo.IsNever) sql.Append(" AND r.created_at < ").Append(Number(query.CreatedTo.Micros, values));
         if (query.Parent is { } parent) sql.Append(" AND r.key IN (SELECT run FROM perdure_child WHERE parent_id = ").Append(Text(parent, values)).Append(')');
         if (query.Root is { } root) sql.Append(" AND r.key IN (SELECT run FROM perdure_child WHERE root = ").Append(Text(root, values)).Append(')');
-        if (query.TopLevelOnly) sql.Append(" AND NOT EXISTS (SELECT 1 FROM perdure_child c WHERE c.run = r.key)");
+        if (query.TopLevelOnly) sql.Append(" AND NOT ").Append(Families.HasParent);
         if (query.IdPrefix is { Length: > 0 } prefix)
         {
             var from = Encoding.UTF8.GetBytes(prefix);

@@ -30,7 +30,7 @@ public sealed record RunQuery
     /// <summary>Public id of the run at the top of the tree: all that descend from it, without itself.</summary>
     public string? Root { get; init; }
 
-    /// <summary>Whether children are left out.</summary>
+    /// <summary>Whether children are left out. Runs that the engine's own runs have started, as those of schedules do, are none; nor are those whose parent was deleted.</summary>
     public bool TopLevelOnly { get; init; }
 
     /// <summary>Start of the public id.</summary>

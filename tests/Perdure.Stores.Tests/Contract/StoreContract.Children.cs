@@ -218,6 +218,49 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task WhatASchedulesRunHasStarted_IsNobodysChildInListsAndForRetention()
+    {
+        var worker = await RegisterAsync();
+        var schedule = await StartOwnedAsync(worker, Make.Birth(await NewKeyAsync(), workflow: "_schedule"));
+        var started = await ChildAsync(schedule.Run);
+        await worker.WriteAsync(With(schedule.Append(), children: [started]));
+        var run = Holding.Of(Assert.Single((await worker.ClaimRunsAsync()).Runs));
+        var below = await ChildAsync(run.Run);
+        await worker.WriteAsync(With(run.Append(), children: [below]));
+        var top = new RunQuery { TopLevelOnly = true, OmitsEngineRuns = true };
+
+        Assert.Equal(started.Birth.Id, Assert.Single((await Store.ListRunsAsync(top, Make.Never)).Runs).Id);
+        Assert.Equal(1, (await Store.CountRunsAsync(top, Make.Never)).Values.Sum());
+        Assert.Equal(2, (await Store.ListRunsAsync(new() { Root = "top" }, Make.Never)).Runs.Count);
+        Assert.Equal(started.Birth.Id, Assert.Single((await Store.ListRunsAsync(new() { Parent = await IdAsync(schedule.Run) }, Make.Never)).Runs).Id);
+
+        await worker.WriteAsync(run.Bundle(next: run.Next + 1, close: RunStatus.Completed));
+        var purge = new RunPurge { Rules = [new(RunStatus.Completed, TimeSpan.Zero)], Limit = 10 };
+        Assert.Equal(0, (await Store.PurgeRunsAsync(purge, Make.Never)).Count);
+        await CloseAsync(worker, await worker.ClaimOneAsync());
+        // The schedule lives on, but keeps nothing.
+        Assert.Equal([DeleteVerdict.Deleted], await Store.DeleteRunsAsync([below.Birth.Id], Make.Never));
+        Assert.Equal(1, (await Store.PurgeRunsAsync(purge, Make.Never)).Count);
+        Assert.Null(await Store.ReadRunAsync(new(Key: started.Birth.Key), Make.Never));
+        Assert.Equal(RunStatus.Running, (await ReadAsync(schedule.Run)).Status);
+    }
+
+    [Fact]
+    public async Task ListRuns_ChildWhoseParentWasDeleted_IsTopLevel()
+    {
+        var worker = await RegisterAsync();
+        var parent = await StartOwnedAsync(worker);
+        var child = await ChildAsync(parent.Run);
+        await worker.WriteAsync(With(parent.Append(), children: [child]));
+        await CloseAsync(worker, await worker.ClaimOneAsync());
+        parent.Next++;
+        await CloseAsync(worker, parent);
+        Assert.Equal([DeleteVerdict.Deleted], await Store.DeleteRunsAsync([await IdAsync(parent.Run)], Make.Never));
+
+        Assert.Equal(child.Birth.Id, Assert.Single((await Store.ListRunsAsync(new() { TopLevelOnly = true }, Make.Never)).Runs).Id);
+    }
+
+    [Fact]
     public async Task I13_DeleteAndPurge_LeaveChildrenOfLiveRunsAndRunsWithLiveChildren()
     {
         var worker = await RegisterAsync();

@@ -32,6 +32,25 @@ public class ScheduleTests
     }
 
     [Theory, EveryStore]
+    public async Task ARunOfASchedule_IsListedAtTheTop_AndIsDeletedWhileTheScheduleLives(StoreKind store)
+    {
+        await using var engine = await StartAsync(store);
+        await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all").Soon();
+        await ReadAsync(engine, "report");
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await WhenAsync(engine, "report", schedule => schedule.Succeeded == 1);
+
+        var top = await engine.Client.ListAsync(new RunFilter { TopLevelOnly = true, Workflow = Job.Name }).Soon();
+        var run = Assert.Single(top.Runs);
+        Assert.Equal("report@2030-01-01T01:00:00Z", run.Id);
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(30));
+        await engine.Client.PurgeAsync(new PurgeOptions { OlderThan = TimeSpan.FromMinutes(10) }).Soon();
+        await Assert.ThrowsAsync<RunNotFoundException>(() => engine.Client.GetAsync(run.Id).Soon());
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal(2, (await WhenAsync(engine, "report", schedule => schedule.Succeeded == 2)).Succeeded);
+    }
+
+    [Theory, EveryStore]
     public async Task L6_AWorkerThatGoesAndComesBack_StartsEachTimeOnce(StoreKind kind)
     {
         using var store = new TestStore(kind);

@@ -39,7 +39,7 @@ public sealed record RunFilter
     /// <value>Default: any.</value>
     public string? Root { get; init; }
 
-    /// <summary>Leaves out children.</summary>
+    /// <summary>Leaves out children. What a schedule has started is no child, nor is a run whose parent was deleted.</summary>
     /// <value>Default: false.</value>
     public bool TopLevelOnly { get; init; }
 

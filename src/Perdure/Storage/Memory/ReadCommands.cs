@@ -47,17 +47,17 @@ internal sealed class ReadCommands(RunTable runs)
     public IReadOnlyList<EventBatch> ReadHistory(long run, int fromSequence) =>
         runs.Find(run) is { } row ? row.History.FindAll(batch => batch.End > fromSequence) : [];
 
-    private static bool Matches(RunRow run, RunQuery query)
+    private bool Matches(RunRow run, RunQuery query)
     {
         var birth = run.Birth;
         return (query.Workflow is null || birth.Workflow == query.Workflow)
-            && !(query.OmitsEngineRuns && birth.Workflow.StartsWith('_'))
+            && !(query.OmitsEngineRuns && run.IsOfEngine)
             && (query.Statuses.Count == 0 || query.Statuses.Contains(run.Status))
             && (query.Queue is null || birth.Queue == query.Queue)
             && birth.CreatedAt >= query.CreatedFrom && birth.CreatedAt < query.CreatedTo
             && (query.Parent is null || run.Tie?.ParentId == query.Parent)
             && (query.Root is null || run.Tie?.Root == query.Root)
-            && (!query.TopLevelOnly || run.Tie is null)
+            && (!query.TopLevelOnly || runs.ParentOf(run) is not { IsOfEngine: false })
             && (query.IdPrefix is null || birth.Id.StartsWith(query.IdPrefix, StringComparison.Ordinal))
             && HasTags(birth.Tags, query.Tags)
             && (query.After is not { } after || NewestFirst((birth.CreatedAt, birth.Id), (after.CreatedAt, after.Id)) > 0);

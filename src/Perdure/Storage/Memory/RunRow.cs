@@ -10,6 +10,9 @@ internal sealed class RunRow(RunBirth birth, Instant now)
 
     public long Key => Birth.Key;
 
+    /// <summary>Whether its workflow is one of the engine's own.</summary>
+    public bool IsOfEngine => Birth.Workflow.StartsWith('_');
+
     public RunStatus Status { get; set; } = RunStatus.Pending;
 
     public RunPhase Phase { get; set; }

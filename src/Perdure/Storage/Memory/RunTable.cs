@@ -17,10 +17,13 @@ internal sealed class RunTable(WorkerTable workers, SlotTable slots, RowWatch? w
 
     public ChainTable Chains { get; } = new();
 
-    /// <summary>Whether a parent or a child of the run has not ended, so that the run cannot be deleted.</summary>
-    public bool IsInUse(RunRow run) => HasLiveParent(run) || Family.HasLiveChildren(run.Key);
+    /// <summary>Whether a parent or a child of the run has not ended, so that the run cannot be deleted. What the engine's own runs start is kept by nobody.</summary>
+    public bool IsInUse(RunRow run) => ParentOf(run) is { IsOfEngine: false, Status: var status } && !status.IsTerminal() || Family.HasLiveChildren(run.Key);
 
-    public bool HasLiveParent(RunRow run) => run.Tie is { } tie && Find(tie.Parent) is { } parent && !parent.Status.IsTerminal();
+    public bool HasLiveParent(RunRow run) => ParentOf(run) is { } parent && !parent.Status.IsTerminal();
+
+    /// <summary>The parent, unless there is none, or it was deleted.</summary>
+    public RunRow? ParentOf(RunRow run) => run.Tie is { } tie ? Find(tie.Parent) : null;
 
     public long NextKey => _nextKey;
 
