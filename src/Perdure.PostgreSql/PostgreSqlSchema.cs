@@ -23,11 +23,7 @@ public static class PostgreSqlSchema
         var name = SchemaName.Quote(schema);
         var script = new StringBuilder("BEGIN;\n").Append(CultureInfo.InvariantCulture, $"CREATE SCHEMA {name};\n")
             .Append(SchemaKeeper.CreateVersions).Append(";\n");
-        foreach (var step in Migrations.All)
-        {
-            script.Append(CultureInfo.InvariantCulture, $"\n-- {step.Version}: {step.Name}\n").Append(step.Script.Trim().TrimEnd(';')).Append(";\n")
-                .Append(CultureInfo.InvariantCulture, $"INSERT INTO {{schema}}.schema_version(version, name) VALUES ({step.Version}, '{step.Name}');\n");
-        }
+        foreach (var step in Migrations.All) step.AddTo(script);
         return script.Append("COMMIT;\n").Replace("{schema}", name).ToString();
     }
 }

@@ -69,7 +69,7 @@ public sealed class PostgreSqlStore : IPerdureStore
         : this(source, ownsSource: false, options ?? new(), Migrations.All, logger) { }
 
     internal PostgreSqlStore(NpgsqlConnectionStringBuilder parts, PostgreSqlStoreOptions? options, ILogger? logger = null, IReadOnlyList<Migration>? migrations = null)
-        : this(NpgsqlDataSource.Create(parts), ownsSource: true, options ?? new(), migrations ?? Migrations.All, logger) { }
+        : this(OwnSource.Create(parts), ownsSource: true, options ?? new(), migrations ?? Migrations.All, logger) { }
 
     private PostgreSqlStore(NpgsqlDataSource source, bool ownsSource, PostgreSqlStoreOptions options, IReadOnlyList<Migration> migrations, ILogger? logger)
     {

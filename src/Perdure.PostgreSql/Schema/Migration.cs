@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 
@@ -9,6 +10,11 @@ namespace Perdure.PostgreSql.Schema;
 /// <param name="Script">Its statements; <c>{schema}</c> stands for the schema's name.</param>
 internal sealed record Migration(int Version, string Name, string Script)
 {
+    /// <summary>Adds its statements, and the one that notes that they were made.</summary>
+    public void AddTo(StringBuilder script) => script
+        .Append(CultureInfo.InvariantCulture, $"\n-- {Version}: {Name}\n").Append(Script.AsSpan().Trim().TrimEnd(';')).Append(";\n")
+        .Append(CultureInfo.InvariantCulture, $"INSERT INTO {{schema}}.schema_version(version, name) VALUES ({Version}, '{Name}');\n");
+
     /// <summary>The step whose scripts lie in the folder of its number, in the order of their names.</summary>
     public static Migration FromScripts(int version, string name)
     {
