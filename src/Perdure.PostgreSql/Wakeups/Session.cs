@@ -23,8 +23,14 @@ internal sealed class Session(Database database, string channel, string sender, 
     private volatile bool _hears;
     private bool _heardItself;
 
-    /// <summary>Told of each hint of another process, and of every gap in which hints may have been lost.</summary>
+    /// <summary>Told of each hint of another process.</summary>
     public required Action<HintKind> OnHint { get; init; }
+
+    /// <summary>Told when hints begin to arrive, and when they may have been lost.</summary>
+    public required Action<bool> OnHearing { get; init; }
+
+    /// <summary>Called after every hint, and at least every half minute while hints arrive.</summary>
+    public required Action OnRound { get; init; }
 
     /// <summary>Whether hints of other processes arrive at present.</summary>
     public bool Hears => _hears;
@@ -74,7 +80,7 @@ internal sealed class Session(Database database, string channel, string sender, 
             }
             _hears = false;
             if (_stop.IsCancellationRequested) return;
-            OnHint(HintKind.Work | HintKind.Ends);
+            OnHearing(false);
             var pause = FirstPause * Math.Pow(2, Math.Min(failures, 6)) * (0.5 + Random.Shared.NextDouble());
             await Task.Delay(pause < LastPause ? pause : LastPause, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -107,8 +113,7 @@ internal sealed class Session(Database database, string channel, string sender, 
         await ExecuteAsync(connection, $"LISTEN \"{channel}\"");
         _hears = true;
         onListening();
-        // What happened before somebody listened was not heard.
-        OnHint(HintKind.Work | HintKind.Ends);
+        OnHearing(true);
         var held = new List<long>();
         while (true)
         {
@@ -123,6 +128,7 @@ internal sealed class Session(Database database, string channel, string sender, 
             try
             {
                 if (!await connection.WaitAsync(Silence, either.Token)) await PingAsync(connection);
+                OnRound();
             }
             catch (OperationCanceledException) when (attention.IsCancellationRequested && !_stop.IsCancellationRequested)
             {

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using Perdure.PostgreSql.Wakeups;
 using Perdure.Storage;
 using Perdure.Stores.Tests.Contract;
 using Perdure.Testing.Shared.Postgres;
@@ -50,6 +53,40 @@ public sealed class PostgreSqlWakeupTests
     }
 
     [PostgresFact]
+    public async Task AnEnd_IsToldOnlyAsLongAsSomebodyElseWaitsForEnds()
+    {
+        using var database = new TestDatabase();
+        await using var store = await database.OpenAsync();
+        using var subscription = store.Wakeups.Subscribe(static () => { });
+        var owner = await Some.WorkerAsync(store);
+        await owner.CommitAsync(Some.Owned(Make.Birth(1)), Some.Owned(Make.Birth(2)));
+        await using var listener = new NpgsqlConnection(database.ConnectionString);
+        await listener.OpenAsync();
+        var heard = new ConcurrentQueue<string>();
+        listener.Notification += (_, hint) => heard.Enqueue(hint.Payload);
+        await ExecuteAsync(listener, "LISTEN \"perdure perdure\"");
+        var wakeups = (PostgreSqlWakeups)store.Wakeups;
+        // Nobody answers the question who waits.
+        await PostgreSqlLivenessTests.UntilAsync(() => Task.FromResult(wakeups.AudienceOf(HintKind.Ends) == HintKind.None));
+
+        await owner.WriteAsync(new Holding(1, term: 1, next: 1).Bundle(close: RunStatus.Completed));
+        wakeups.Wake();
+        await HearAsync(HintKind.Work);
+        Assert.DoesNotContain(heard, hint => Is(hint, HintKind.Ends));
+
+        await ExecuteAsync(listener, "NOTIFY \"perdure perdure\", '8 somebody else'");
+        await PostgreSqlLivenessTests.UntilAsync(() => Task.FromResult(wakeups.AudienceOf(HintKind.Ends) == HintKind.Ends));
+        await owner.WriteAsync(new Holding(2, term: 1, next: 1).Bundle(close: RunStatus.Completed));
+        await HearAsync(HintKind.Ends);
+
+        static bool Is(string hint, HintKind kind) => (HintText.Read(hint, "nobody") & kind) != 0;
+        async Task HearAsync(HintKind kind)
+        {
+            while (!heard.Any(hint => Is(hint, kind))) Assert.True(await listener.WaitAsync(Patience));
+        }
+    }
+
+    [PostgresFact]
     public async Task B01_AfterTheSessionWasLost_EverybodyLooksAtEverything()
     {
         using var database = new TestDatabase();
@@ -95,6 +132,12 @@ public sealed class PostgreSqlWakeupTests
 
     private static Task ListeningAsync(params IPerdureStore[] stores) =>
         PostgreSqlLivenessTests.UntilAsync(() => Task.FromResult(stores.All(store => store.Wakeups.HearsAll)));
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
 
     /// <summary>Forgets the hints that every beginning of listening gives.</summary>
     private static async Task DrainAsync(SemaphoreSlim hints)
