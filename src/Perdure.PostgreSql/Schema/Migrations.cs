@@ -21,5 +21,6 @@ internal static class Migrations
         Migration.FromScripts(14, "claims of mixed fleets"),
         Migration.FromScripts(15, "suspects among tasks"),
         Migration.FromScripts(16, "runs of schedules"),
+        Migration.FromScripts(17, "expired requests that go on"),
     ];
 }

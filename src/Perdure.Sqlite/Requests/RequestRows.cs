@@ -20,9 +20,9 @@ internal static class RequestRows
         VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, NULL, ?9, 0, '', ?10, ?11)
         """);
 
-    // It has all its answers, or the run's end has withdrawn it just now.
+    // It has all its answers, or its time is up, which the run may not know yet, or the run's end has withdrawn it just now.
     private static readonly Sql MoveTo = new("""
-        UPDATE perdure_request SET run = ?3, op = ?4, state = CASE WHEN answers < max_answers THEN 0 ELSE 1 END WHERE run = ?1 AND op = ?2 AND state IN (1, 3)
+        UPDATE perdure_request SET run = ?3, op = ?4, state = CASE WHEN state = 2 THEN 2 WHEN answers < max_answers THEN 0 ELSE 1 END WHERE run = ?1 AND op = ?2 AND state IN (1, 2, 3)
         """);
 
     /// <summary>Requests of a run that has ended go on in the hands of the one that goes on in its place.</summary>

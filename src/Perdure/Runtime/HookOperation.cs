@@ -43,6 +43,8 @@ internal sealed class HookOperation<T>(int number, string name, int maxReceipts,
 
     public override bool IsLastAnswer => _received + 1 >= maxReceipts;
 
+    public override bool HasUnread => _unread.Count > 0;
+
     public override int Row => inherited?.Row ?? Number;
 
     public override ReadOnlyMemory<byte> Describe(RuntimeKit kit) =>

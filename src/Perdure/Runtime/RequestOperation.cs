@@ -39,6 +39,9 @@ internal abstract class RequestOperation(int number, OperationKind kind, string 
     /// <param name="row">The operation under which its row is kept there.</param>
     public virtual (OpenHook Hook, IReadOnlyList<EventRecord> Unread)? Leave(int row) => null;
 
+    /// <summary>Whether it holds answers that no code has asked for.</summary>
+    public virtual bool HasUnread => false;
+
     /// <summary>The number of the request that an event made, or took over.</summary>
     public static int NumberOf(in EventRecord created) =>
         created.Kind == EventKind.HookCreated && RunJson.ReadHook(created.Data).Request is { } number ? number : created.Sequence;

@@ -46,10 +46,10 @@ internal sealed partial class RunMachine
     private (List<(int From, OpenHook To)> Hooks, List<EventRecord> Answers) LeaveHooks()
     {
         var (hooks, answers) = (new List<(int, OpenHook)>(), new List<EventRecord>());
-        for (var i = 0; i < _open.Count; i++)
+        foreach (var request in HooksWithAFuture())
         {
-            if (_open[i] is RequestOperation request && request.Leave(OpenHook.FirstRow - hooks.Count) is var (hook, unread))
-                Leave(request.Row, hook, LateAnswersOf(request) is { Count: > 0 } late ? [.. unread, .. late] : unread);
+            if (request.Leave(OpenHook.FirstRow - hooks.Count) is var (hook, unread))
+                Leave(request.Row, hook, _leavings?.LateOf(request) is { Count: > 0 } late ? [.. unread, .. late] : unread);
         }
         foreach (var (hook, unread) in _inheritedHooks?.Unclaimed() ?? []) Leave(hook.Row, hook with { Row = OpenHook.FirstRow - hooks.Count }, unread);
         return (hooks, answers);
@@ -65,8 +65,16 @@ internal sealed partial class RunMachine
         }
     }
 
-    private List<EventRecord>? LateAnswersOf(RequestOperation request) => _lateAnswers?.FindAll(
-        answer => RequestAnswerJson.OperationOf(answer.Data) == request.Row && RequestAnswerJson.RequestOf(answer.Data) == request.Request);
+    /// <summary>Requests that take answers, and hooks whose answers no code has received, in the order in which the code made them.</summary>
+    private List<RequestOperation> HooksWithAFuture()
+    {
+        var requests = new List<RequestOperation>();
+        for (var i = 0; i < _open.Count; i++)
+            if (_open[i] is RequestOperation request) requests.Add(request);
+        _leavings?.AddUnreadTo(requests);
+        requests.Sort(static (a, b) => a.Number.CompareTo(b.Number));
+        return requests;
+    }
 
     /// <summary>The code has asked to go on as new. A request to stop that was recorded by now wins.</summary>
     private void EndByContinuing()

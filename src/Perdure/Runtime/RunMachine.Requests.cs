@@ -9,8 +9,7 @@ internal sealed partial class RunMachine
 {
     private InheritedHooks? _inheritedHooks;
 
-    /// <summary>Answers that came when the code had ended already: whoever goes on in the run's place gets them.</summary>
-    private List<EventRecord>? _lateAnswers;
+    private HookLeavings? _leavings;
 
     /// <summary>Whether the run has ever made a request, so that its end has some to withdraw.</summary>
     public bool HasRequests { get; private set; }
@@ -56,7 +55,7 @@ internal sealed partial class RunMachine
         else
         {
             var noted = _history.Append(e, now);
-            if (_inheritedHooks?.TakeEarly(noted) != true) (_lateAnswers ??= []).Add(noted);
+            if (_inheritedHooks?.TakeEarly(noted) != true) (_leavings ??= new()).AddLate(noted);
             if (Ending is null) EndTurn();
         }
         return true;
@@ -103,7 +102,7 @@ internal sealed partial class RunMachine
     {
         if (_inheritedHooks?.TakeEarly(e) == true) return;
         if (_main is null || IsSpent) _carry?.Absorb(e, e.Losses + _turnBlocks);
-        else if (e is { Kind: EventKind.HookReceived, Operation: EventRecord.NoOperation }) (_lateAnswers ??= []).Add(e);
+        else if (e is { Kind: EventKind.HookReceived, Operation: EventRecord.NoOperation }) (_leavings ??= new()).AddLate(e);
         // Code that has ended is told nothing more, live and on replay.
         else if (!_main.IsCompleted && _open.Find(e.Operation) is RequestOperation request && request.Accepts(e)) Answer(request, e);
     }
@@ -112,6 +111,7 @@ internal sealed partial class RunMachine
     {
         if (request.IsLastAnswer || e.Kind == request.ExpiryEvent)
         {
+            if (e.Kind == EventKind.HookReceived) (_leavings ??= new()).AddFull(request);
             Complete(request, e);
             return;
         }

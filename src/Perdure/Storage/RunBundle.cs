@@ -127,7 +127,7 @@ public sealed record RunClose
     /// </summary>
     public RunBirth? Successor { get; init; }
 
-    /// <summary>Requests whose rows go to <see cref="Successor"/> if the close happens, and keep the answers that they have; one that takes more is pending there. Only in a bundle with <see cref="RunBundle.Requests"/>, which lets the end withdraw all others.</summary>
+    /// <summary>Requests whose rows go to <see cref="Successor"/> if the close happens, and keep the answers that they have; one that takes more is pending there, one whose time is up stays so. Only in a bundle with <see cref="RunBundle.Requests"/>, which lets the end withdraw all others.</summary>
     public IReadOnlyList<RequestMove> Moved { get; init; } = [];
 
     /// <summary>Messages that are sent only if the close happens, after those of <see cref="RunBundle.Messages"/>.</summary>

@@ -34,6 +34,11 @@ internal static class ChainRules
         var answered = run.Events.Where(static committed => committed.Event.Kind == EventKind.HookReceived).Select(static committed => committed.Event.Note!);
         if (first.Where(static e => e.Kind == EventKind.HookReceived).Select(static e => e.Note!).Except(answered).FirstOrDefault() is { } invented)
             run.Fail("I-20", $"its successor has the answer {invented}, which it never received.");
+        // No run but the last one receives what a hook is answered that it hands on. One whose time is up is not handed on.
+        var kept = run.Program.Flatten().Where(static act => act.Kind == ActKind.KeptHook).Select(static act => act.Name).ToHashSet();
+        kept.ExceptWith(run.Events.Where(static committed => committed.Event.Kind == EventKind.HookExpired).Select(static committed => committed.Event.Name));
+        var unread = run.Events.Where(committed => committed.Event.Kind == EventKind.HookReceived && kept.Contains(committed.Event.Name)).Select(static committed => committed.Event.Note!);
+        if (unread.Except(first.Select(static e => e.Note!)).FirstOrDefault() is { } unanswered) run.Fail("I-19", $"the answer {unanswered}, which nobody received, is not with its successor.");
         var got = first.Where(static e => e.Kind == EventKind.SignalReceived).Select(static e => e.Note!).ToList();
         if (left.Except(got).FirstOrDefault() is { } lost) run.Fail("I-19", $"the signal {lost}, which nobody took, is not with its successor.");
         if (got.Except(left).FirstOrDefault() is { } doubled) run.Fail("I-20", $"its successor has the signal {doubled}, which was taken.");

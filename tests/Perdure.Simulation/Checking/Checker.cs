@@ -12,6 +12,7 @@ internal static class Checker
             var run = new RunCase(cluster, ledger);
             MessageRules.Check(run);
             RequestRules.Check(run);
+            ChainRules.Check(run);
         }
     });
 

@@ -26,8 +26,9 @@ internal static class RequestRules
         if (answer.Outcome.Verdict == AnswerVerdict.Accepted && received == 0 && !before && !IsUnread(run, answer)) run.Fail("I-19", $"the accepted answer {id} is neither in the history nor in the inbox.");
         if (answer.Outcome.Verdict != AnswerVerdict.Accepted && (received > 0 || before)) run.Fail("I-20", $"the answer {id} was refused ({answer.Outcome.Verdict}) and received.");
         if (received > 1) run.Fail("I-20", $"the answer {id} was received {received} times.");
-        // Its token leads to whoever goes on.
-        if (answer.Outcome.Verdict is AnswerVerdict.Closed or AnswerVerdict.Withdrawn && !answer.TokenHash.IsEmpty && run.Ledger.Close is { Status: RunStatus.ContinuedAsNew })
+        // Its token leads to whoever goes on, unless its time was up before.
+        if (answer.Outcome.Verdict is AnswerVerdict.Closed or AnswerVerdict.Withdrawn && !answer.TokenHash.IsEmpty && run.Ledger.Close is { Status: RunStatus.ContinuedAsNew }
+            && !run.Events.Any(committed => committed.Event.Kind == EventKind.HookExpired && committed.Event.Name == answer.Answer.Message.Name))
             run.Fail("I-22", $"it refused the answer {id} ({answer.Outcome.Verdict}), although another run has gone on in its place with its hook.");
     }
 
@@ -57,8 +58,9 @@ internal static class RequestRules
         if (accepted > most) run.Fail("I-20", $"request {number} of operation {operation} takes {most} answers, and {accepted} were accepted.");
     }
 
-    private static bool IsUnread(RunCase run, AnswerOp answer) =>
-        run.Cluster.Data.Runs.Find(run.Ledger.Key)?.Inbox.All().Any(message => message.Id == answer.Answer!.Message.Id) ?? false;
+    /// <summary>Whether it is still to be read: not when the run has gone on as another, which would have to have it.</summary>
+    private static bool IsUnread(RunCase run, AnswerOp answer) => run.Ledger.Close is not { Status: RunStatus.ContinuedAsNew }
+        && (run.Cluster.Data.Runs.Find(run.Ledger.Key)?.Inbox.All().Any(message => message.Id == answer.Answer!.Message.Id) ?? false);
 
     private static bool IsAnswer(in EventRecord e) => e.Kind is EventKind.HookReceived or EventKind.InputProvided;
 }

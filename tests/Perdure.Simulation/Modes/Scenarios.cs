@@ -235,6 +235,27 @@ internal static class Scenarios
                 [new AnswerOp { Run = "r", At = Ms(30), Name = "h", PatienceMs = 1000, OfAnyRun = true }, new AnswerOp { Run = "r", At = Ms(250), Name = "h", InProcess = true, PatienceMs = 1000, OfAnyRun = true }],
             ],
         },
+        new Scenario("continued with a hook that is answered as it moves on", RunStatus.ContinuedAsNew)
+        {
+            // Whoever answers has seen the hook in one run, and answers when the next one has it.
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.KeptHook("h", 0, 3), Act.Step("a", 40), Act.Again(2), Act.Step("b", 60)))],
+                .. new[] { (At: 20, Thinks: 5), (At: 21, Thinks: 40), (At: 60, Thinks: 50) }.Select(static (answer, i) => new ClientOp[]
+                {
+                    new AnswerOp { Run = "r", At = Ms(answer.At), Name = "h", InProcess = i == 1, PatienceMs = 1000, ThinksMs = answer.Thinks, OfAnyRun = true },
+                }),
+            ],
+        },
+        new Scenario("continued with a hook that is answered too often", RunStatus.ContinuedAsNew)
+        {
+            // It takes two answers, whichever runs have it.
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.KeptHook("h", 0, 2), Act.Step("a", 40), Act.Again(2), Act.Step("b", 60)))],
+                .. Enumerable.Range(0, 4).Select(static i => new ClientOp[] { new AnswerOp { Run = "r", At = Ms(20 + 15 * i), Name = "h", InProcess = i % 2 == 1, PatienceMs = 300, ThinksMs = 3 * i, OfAnyRun = true } }),
+            ],
+        },
         new Scenario("a purge of a queue", RunStatus.Cancelled)
         {
             // The first has not been begun when the queue is purged; the second has, and goes on.

@@ -185,6 +185,13 @@ internal sealed class SwarmEpisode
         _cluster.AddClient().Do(new StartOp { At = At(0.4), Run = "keeper", Program = program, InProcess = random.Chance(0.5), MaxCrashes = _config.MaxCrashes });
         for (var i = 0; i < 2; i++)
             _cluster.Clients[random.Next(_config.Clients)].Do(new AnswerOp { At = At(0.8), Run = "keeper", Name = "kept", OfAnyRun = true, InProcess = random.Chance(0.5), PatienceMs = 500 });
+        // These see the hook while one run has it and answer when perhaps another one has it; and there may be more of them than it takes answers.
+        for (var i = random.Next(4); i > 0; i--)
+            _cluster.AddClient().Do(new AnswerOp
+            {
+                Run = "keeper", Name = "kept", OfAnyRun = true, InProcess = random.Chance(0.5), PatienceMs = (int)_config.StormTime.TotalMilliseconds, ThinksMs = random.Pick(0, 5, 60, 300),
+                Behind = random.Chance(0.5) ? static effect => effect.Step == "before" : null,
+            });
     }
 
     /// <summary>Sometimes two people see the same question.</summary>

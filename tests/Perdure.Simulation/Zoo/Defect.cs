@@ -69,6 +69,12 @@ internal enum Defect
     SuccessorInTwoParts,
     /// <summary>A successor is born without the signals that nobody took.</summary>
     SignalsLeftBehind,
+    /// <summary>A run that continues as a new one keeps the hooks that it has left open: their tokens lead to a run that is over.</summary>
+    HooksLeftBehind,
+    /// <summary>A successor is born without the answers to its hooks that nobody has received.</summary>
+    AnswersLeftBehind,
+    /// <summary>A hook forgets what it was answered when it goes on to a successor.</summary>
+    MovedHookForgets,
     /// <summary>Whoever cancels a run that nobody has begun, as a purge does, removes the signals from its inbox.</summary>
     PurgeEmptiesInbox,
     /// <summary>Claims do not look at who has code for a run.</summary>

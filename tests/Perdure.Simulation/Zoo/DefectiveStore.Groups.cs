@@ -39,6 +39,12 @@ internal sealed partial class DefectiveStore
                 return CommitInTwoParts(store, from, group, static close => close with { Successor = null }, bundle => BearSuccessor(store, bundle));
             case Defect.SignalsLeftBehind:
                 return store.CommitGroupAsync(Map(group, static bundle => bundle.Close is { } close ? Copy(bundle, close: WithoutSignals(close)) : bundle), default);
+            case Defect.HooksLeftBehind:
+                return store.CommitGroupAsync(Map(group, static bundle => bundle.Close is { } close ? Copy(bundle, close: close with { Moved = [] }) : bundle), default);
+            case Defect.AnswersLeftBehind:
+                return store.CommitGroupAsync(Map(group, static bundle => bundle.Close is { } close ? Copy(bundle, close: WithoutAnswers(close)) : bundle), default);
+            case Defect.MovedHookForgets:
+                return CommitAndForget(store, group);
             default:
                 return store.CommitGroupAsync(group, default);
         }

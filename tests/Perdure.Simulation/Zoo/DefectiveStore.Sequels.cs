@@ -37,11 +37,35 @@ internal sealed partial class DefectiveStore
         store.Runs.Succeed(store.Runs.Get(bundle.Run), store.Runs.Get(successor.Key));
     }
 
-    private static RunClose WithoutSignals(RunClose close)
+    private static RunClose WithoutSignals(RunClose close) => Without(close, EventKind.SignalReceived);
+
+    private static RunClose WithoutAnswers(RunClose close) => Without(close, EventKind.HookReceived);
+
+    /// <summary>The successor is born without what the run has left to it of a kind.</summary>
+    private static RunClose Without(RunClose close, EventKind left)
     {
         if (close.Successor is not { Events.Count: > 1 } successor) return close;
         var writer = new ByteWriter();
-        EventCodec.Write(writer, EventCodec.ReadAll([successor.Events], out _)[0], 0);
-        return close with { Successor = successor with { Events = new EventBatch(0, 1, writer.Detach()) } };
+        var (count, checksum) = (0, 0u);
+        foreach (var e in EventCodec.ReadAll([successor.Events], out _))
+            if (e.Kind != left) checksum = EventCodec.Write(writer, e with { Sequence = count++ }, checksum);
+        return close with { Successor = successor with { Events = new EventBatch(0, count, writer.Detach()) } };
+    }
+
+    /// <summary>Hooks that have gone on to a successor have no answers any more.</summary>
+    private static async Task<GroupOutcome> CommitAndForget(MemoryStore store, RunGroup group)
+    {
+        var outcome = await store.CommitGroupAsync(group, default);
+        for (var i = 0; i < outcome.Bundles.Count; i++)
+        {
+            if (!outcome.Bundles[i].Closed || group.Bundles[i].Close is not { Successor: { } successor } close) continue;
+            foreach (var move in close.Moved)
+            {
+                if (store.Runs.Find(successor.Key) is not { } next || RequestTable.Find(next, move.To) is not { } row) continue;
+                row.Answers.Clear();
+                row.State = RequestState.Pending;
+            }
+        }
+        return outcome;
     }
 }

@@ -236,6 +236,33 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task CommitGroup_Successor_TakesOverARequestWhoseTimeIsUp_AsSuch()
+    {
+        var worker = await RegisterAsync();
+        var run = await StartOwnedAsync(worker);
+        await WriteAsync(worker, run, new() { Opened = [Ask(1, 1, RequestKind.Hook, "a", In(0), max: 2, token: "ta")] });
+        // The run ends before it has heard that the time was up.
+        Assert.Equal([1], (await worker.WriteAsync(run.Bundle(requests: new() { Expiring = [1] }))).ExpiredRequests);
+        var next = Make.Birth(await NewKeyAsync());
+        var bundle = run.Bundle(close: RunStatus.ContinuedAsNew, requests: new());
+        var moving = new RunBundle
+        {
+            Run = bundle.Run, Term = bundle.Term, BaseSequence = bundle.BaseSequence, Seen = bundle.Seen, Events = bundle.Events, Requests = bundle.Requests,
+            Close = bundle.Close! with { Successor = next, Moved = [new(1, -2)] },
+        };
+        Assert.True((await worker.WriteAsync(moving)).Closed);
+
+        var moved = Assert.Single(await RequestsAsync(new() { Limit = 10, TokenHash = Make.Bytes("ta") }));
+        Assert.Equal((next.Key, -2, RequestState.Expired), (moved.Run, moved.Operation, moved.State));
+        var successor = new Holding(next.Key, 1, 1);
+        Assert.Equal(AnswerVerdict.Expired, (await AnswerAsync(successor, -2, 1, "late")).Verdict);
+        // The successor asks for it, under its number, and hears the same.
+        Assert.Equal(next.Key, Assert.Single((await worker.ClaimRunsAsync()).Runs).Row.Key);
+        await WriteAsync(worker, successor, new() { Opened = [Ask(-2, 1, RequestKind.Hook, "a", In(0), max: 2, token: "ta")] });
+        Assert.Equal([-2], (await worker.WriteAsync(successor.Bundle(requests: new() { Expiring = [-2] }))).ExpiredRequests);
+    }
+
+    [Fact]
     public async Task Keep_TheFirstValueStays()
     {
         var other = await OpenAnotherAsync();

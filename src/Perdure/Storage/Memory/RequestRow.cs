@@ -17,7 +17,7 @@ internal sealed class RequestRow(NewRequest request, Instant createdAt)
     /// <summary>The same as a request of another run, which takes what answers are left.</summary>
     public RequestRow Under(int operation) => new(Request with { Operation = operation }, CreatedAt)
     {
-        AnsweredAt = AnsweredAt, Answers = Answers, State = Answers.Count < Request.MaxAnswers ? RequestState.Pending : RequestState.Answered,
+        AnsweredAt = AnsweredAt, Answers = Answers, State = State == RequestState.Expired ? State : Answers.Count < Request.MaxAnswers ? RequestState.Pending : RequestState.Answered,
     };
 
     public RequestRecord ToRecord(RunRow run) => new()

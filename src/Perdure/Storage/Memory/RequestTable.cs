@@ -33,10 +33,10 @@ internal sealed class RequestTable(RunTable runs)
             if (row.State == RequestState.Pending) row.State = RequestState.Withdrawn;
     }
 
-    /// <summary>A request that has its answers, or that its run's end has withdrawn just now, goes on in another's hands.</summary>
+    /// <summary>A request that has its answers, or whose time is up, which its run may not know yet, or that its run's end has withdrawn just now, goes on in another's hands.</summary>
     public static void Move(RunRow run, RunRow next, RequestMove move)
     {
-        if (Find(run, move.From) is not { State: RequestState.Withdrawn or RequestState.Answered } row) return;
+        if (Find(run, move.From) is not { State: RequestState.Withdrawn or RequestState.Answered or RequestState.Expired } row) return;
         run.Requests!.Remove(move.From);
         (next.Requests ??= [])[move.To] = row.Under(move.To);
     }

@@ -193,6 +193,29 @@ public class ContinuedHookTests
         Assert.Equal("a b", await engine.TrickleAsync(run.ResultAsync<string>()));
     }
 
+    [Theory, EveryStore]
+    public async Task AHookThatHasAllItsAnswers_GoesOnWithThoseThatNoCodeHasReceived(StoreKind kind)
+    {
+        await using var engine = await TestEngine.StartAsync(kind, static builder => builder.AddWorkflow("answered", async (WorkflowContext ctx, string so) =>
+        {
+            var hook = ctx.CreateHook<string>("back", maxReceipts: 3);
+            ctx.Publish(Token, hook.Token);
+            so += await hook.ReceiveAsync();
+            if (so.Length == 2) return so + await hook.ReceiveAsync();
+            await ctx.WaitForAsync(Next);
+            return await ctx.ContinueAsNewAsync<string>(so);
+        }));
+        var run = await engine.Client.StartAsync("answered", "").Soon();
+        var token = await TokenAsync(engine, run.Id);
+        foreach (var said in new[] { "a", "b", "c" }) await engine.Client.ResumeHookAsync(token, said).Soon();
+        await engine.TrickleAsync(Waiting.UntilAsync(async () => (await engine.Client.GetHistoryAsync(run.Id)).Count(static e => e.Kind == EventKind.HookReceived) == 3));
+        await run.SignalAsync(Next, "on").Soon();
+
+        Assert.Equal("abc", await engine.TrickleAsync(run.ResultAsync<string>()));
+        Assert.Equal((HookStatus.Received, 3, 3), await StateAsync(engine, token));
+        Assert.Equal(token, await engine.Client.Handle<string>((await engine.Client.GetChainAsync(run.Id))[^1].Id).ReadAsync(Token));
+    }
+
     private static void Register(IPerdureBuilder builder) => builder.AddWorkflow("collect", async (WorkflowContext ctx, int round) =>
     {
         var hook = ctx.CreateHook<string>("back", maxReceipts: 3);
