@@ -26,6 +26,7 @@ internal static class CommandTree
         root.Add(Worker());
         root.Add(Schedules());
         root.Add(Queues());
+        root.Add(new WaitingCommand());
         root.Add(Inputs());
         root.Add(Hooks());
         root.Add(Database());

@@ -15,6 +15,7 @@ namespace Perdure.Cli.Output;
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(InputList))]
 [JsonSerializable(typeof(HookList))]
+[JsonSerializable(typeof(IReadOnlyList<WaitAnswer>))]
 [JsonSerializable(typeof(StartAnswer))]
 [JsonSerializable(typeof(ActAnswer))]
 [JsonSerializable(typeof(SchemaAnswer))]

@@ -28,8 +28,28 @@ internal sealed partial class PerdureClient
     private async Task<RunExplanation> ExplainCoreAsync(string runId, CancellationToken cancellationToken)
     {
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
-        var queue = await Queues.GetAsync(row.Queue, cancellationToken);
-        return RunExplainer.Explain(row, RunReader.Show(row, _parts.Codec), queue, await EventsAsync(row, cancellationToken), _parts.Clock.GetUtcNow());
+        // The engine's own queue has no rule, and is nobody's to ask for.
+        var queue = row.Queue[0] == '_' ? new QueueInfo { Name = row.Queue } : await Queues.GetAsync(row.Queue, cancellationToken);
+        var run = RunReader.Show(row, _parts.Codec);
+        var children = run.WaitingFor.Any(static wait => wait.Kind == "child") ? await ChildrenInTheWayAsync(runId, cancellationToken) : [];
+        return RunExplainer.Explain(row, run, queue, children, await EventsAsync(row, cancellationToken), _parts.Clock.GetUtcNow());
+    }
+
+    /// <summary>Some of the children that a run waits for: those that stand still until somebody helps, or else any that live.</summary>
+    private async Task<IReadOnlyList<RunInfo>> ChildrenInTheWayAsync(string runId, CancellationToken cancellationToken)
+    {
+        const int few = 5;
+        var live = new RunQuery { Parent = runId, Limit = few, Statuses = [RunStatus.Blocked, RunStatus.Paused] };
+        var page = await _patience.RepeatAsync(token => _parts.Store.ListRunsAsync(live, token), cancellationToken);
+        if (page.Runs.Count == 0)
+        {
+            live = live with { Statuses = [RunStatus.Pending, RunStatus.Running, RunStatus.Suspended] };
+            page = await _patience.RepeatAsync(token => _parts.Store.ListRunsAsync(live, token), cancellationToken);
+        }
+        var children = new List<RunInfo>(page.Runs.Count);
+        foreach (var child in page.Runs)
+            if (await _patience.RepeatAsync(token => _parts.Store.ReadRunAsync(new RunSelector(Id: child.Id), token), cancellationToken) is { } row) children.Add(RunReader.Show(row, _parts.Codec));
+        return children;
     }
 
     private async Task<RunMoment> GetAtCoreAsync(string runId, int sequence, CancellationToken cancellationToken)

@@ -13,6 +13,8 @@ internal enum RunBlockedReason
     UnsupportedVersion,
     /// <summary>A recorded input or result cannot be read as the type that the code declares.</summary>
     UndecodablePayload,
+    /// <summary>The machine does not know a time zone that the run needs.</summary>
+    UnknownTimeZone,
     /// <summary>The process died too often while it drove this run.</summary>
     CrashLoop,
     /// <summary>The history has reached its limit.</summary>

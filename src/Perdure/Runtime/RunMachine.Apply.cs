@@ -226,6 +226,10 @@ internal sealed partial class RunMachine
         {
             throw new BlockException(RunBlockedReason.UndecodablePayload, e.Message);
         }
+        catch (UnknownTimeZoneException e)
+        {
+            throw new BlockException(RunBlockedReason.UnknownTimeZone, e.Message);
+        }
         catch (Exception e) when (e is not BlockException)
         {
             return e;

@@ -9,10 +9,13 @@ internal sealed class Slots
     private readonly ScheduleOptions _options;
     private readonly ZonedCron? _cron;
 
+    /// <exception cref="UnknownTimeZoneException">This machine does not know the zone.</exception>
     public Slots(ScheduleTimes times, ScheduleOptions options)
     {
         (_times, _options) = (times, options);
-        if (times.Expression is { } expression) _cron = new ZonedCron(CronExpression.Parse(expression), TimeZoneInfo.FindSystemTimeZoneById(options.Zone));
+        if (times.Expression is not { } expression) return;
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(options.Zone, out var zone)) throw new UnknownTimeZoneException(options.Zone);
+        _cron = new ZonedCron(CronExpression.Parse(expression), zone);
     }
 
     /// <summary>The first time behind <paramref name="instant"/>; null when no other comes.</summary>

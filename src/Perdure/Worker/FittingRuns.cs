@@ -58,9 +58,10 @@ internal sealed class FittingRuns(WorkerSession session, IPerdureStore store, St
         session.NoticeDue(Instant.Earliest);
     }
 
-    /// <summary>Whether other code can be what the run needs.</summary>
+    /// <summary>Whether other code, or another machine, can be what the run needs.</summary>
     private static bool IsAboutCode(RunRecord row) => BlockedInfo.ReasonOf(row.Waiting) is nameof(RunBlockedReason.UnknownWorkflow)
-        or nameof(RunBlockedReason.UnsupportedVersion) or nameof(RunBlockedReason.NonDeterminism) or nameof(RunBlockedReason.UndecodablePayload);
+        or nameof(RunBlockedReason.UnsupportedVersion) or nameof(RunBlockedReason.NonDeterminism) or nameof(RunBlockedReason.UndecodablePayload)
+        or nameof(RunBlockedReason.UnknownTimeZone);
 
     private bool Fits(RunRecord row, IReadOnlyList<EventBatch> history, WorkflowDescriptor workflow)
     {

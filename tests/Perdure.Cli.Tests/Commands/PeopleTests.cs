@@ -35,6 +35,34 @@ public sealed class PeopleTests(WorkedStore store) : IClassFixture<WorkedStore>
     }
 
     [Fact]
+    public async Task Waiting_ListsQuestionsHooksAndSignals_ThoseFirstThatEndFirst()
+    {
+        var signalled = await store.WaitingRunAsync();
+        await Tool.DoneAsync("start", "ask-people", "--input", "\"tea\"", "--id", "listed");
+        await WaitsForAsync("listed", "approve");
+
+        var question = Assert.Single(await WaitsAsync("--run", "listed"));
+        Assert.Equal(("listed", "input", "approve", "ann"), (Text(question, "runId"), Text(question, "kind"), Text(question, "name"), Text(question, "assignee")));
+        Assert.True(question.GetProperty("since").GetDateTimeOffset() <= DateTimeOffset.UtcNow);
+        var all = await WaitsAsync();
+        Assert.Contains(all, wait => (Text(wait, "runId"), Text(wait, "kind"), Text(wait, "name")) == (signalled, "signal", "approved"));
+        Assert.Contains(all, wait => Text(wait, "runId") == "listed");
+        var ends = all.Select(wait => wait.GetProperty("until") is { ValueKind: JsonValueKind.String } until ? until.GetDateTimeOffset() : DateTimeOffset.MaxValue).ToArray();
+        Assert.Equal(ends.Order(), ends);
+        Assert.DoesNotContain(await WaitsAsync("--expiring-in", "1s"), wait => Text(wait, "runId") == signalled);
+
+        Assert.Contains("approved", await Tool.DoneAsync("waiting"), StringComparison.Ordinal);
+        Assert.Single((await Tool.DoneAsync("waiting", "--limit", "1", "-o", "ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        await Tool.DoneAsync("input", "listed", "approve", "true");
+        await WaitsForAsync("listed", "carrier");
+        Assert.Equal("hook", Text(Assert.Single(await WaitsAsync("--run", "listed")), "kind"));
+        (await Tool.RunAsync("waiting", "--limit", "0")).Refused(2, "--limit");
+        (await Tool.RunAsync("waiting", "--run", "nobody")).Refused(3, "PERD1201");
+    }
+
+    private async Task<JsonElement[]> WaitsAsync(params string[] options) => [.. (await Tool.JsonAsync(["waiting", .. options])).EnumerateArray()];
+
+    [Fact]
     public async Task Query_OfTheWorkflowsOwn_IsAnsweredByItsAssembly()
     {
         await Tool.DoneAsync("start", "ask-people", "--input", "\"tea\"", "--id", "queried");

@@ -28,5 +28,5 @@ public sealed class PurgeTests(WorkedStore store) : IClassFixture<WorkedStore>
     [InlineData("--older-than is a duration", "db", "purge", "--older-than", "old", "--yes")]
     [InlineData("only runs that have ended", "db", "purge", "--older-than", "1d", "--status", "Running", "--yes")]
     [InlineData("PERD1001", "db", "purge", "--older-than", "1d", "--batch-size", "0", "--yes")]
-    public async Task Purge_ThatCannotBeUnderstood_EndsWith2(string why, params string[] words) => (await Tool.RunAsync(words)).Refused(2, why);
+    public async Task O7_Purge_ThatCannotBeUnderstood_EndsWith2(string why, params string[] words) => (await Tool.RunAsync(words)).Refused(2, why);
 }

@@ -62,6 +62,36 @@ public class ExplainTests
     }
 
     [Theory, EveryStore]
+    public async Task ExplainAsync_OfAParent_NamesTheChildThatStandsInItsWay_AndWhatStopsThat(StoreKind kind)
+    {
+        await using var engine = await TestEngine.StartAsync(kind, builder => builder
+            .AddWorkflow("waits", async (WorkflowContext ctx, Unit _) => await ctx.WaitForAsync(Go))
+            .AddWorkflow("parent", async (WorkflowContext ctx, Unit _) =>
+            {
+                // Nothing in this process has code for the second.
+                var fine = ctx.StartChild<Unit, int>(new("waits"), default, new() { Id = "fine" });
+                var lost = ctx.StartChild<Unit, int>(new("nowhere"), default, new() { Id = "lost" });
+                return await fine.ResultAsync() + await lost.ResultAsync();
+            }));
+        var run = await engine.Client.StartAsync("parent", default(Unit)).Soon();
+        await engine.Client.Handle("lost").BecomesAsync(RunStatus.Blocked);
+        await engine.Client.Handle("fine").WaitsForAsync("signal");
+        await Waiting.UntilAsync(async () => await run.StatusAsync() == RunStatus.Suspended);
+
+        var blocked = Assert.Single((await run.ExplainAsync()).Reasons);
+        Assert.StartsWith("It waits for its child \"lost\" (\"nowhere\"), which is Blocked (UnknownWorkflow): No workflow", blocked.Text, StringComparison.Ordinal);
+        Assert.Equal("perdure resume lost", blocked.Command);
+
+        await engine.Client.Handle("lost").TerminateAsync("not needed").Soon();
+        await engine.Client.Handle("fine").PauseAsync().Soon();
+        await engine.Client.Handle("fine").BecomesAsync(RunStatus.Paused);
+        Assert.Contains("child \"fine\" (\"waits\"), which an operator has stopped.", (await run.ExplainAsync()).ToString(), StringComparison.Ordinal);
+        await engine.Client.Handle("fine").ResumeAsync().Soon();
+        await engine.Client.Handle("fine").BecomesAsync(RunStatus.Suspended);
+        Assert.Contains("child \"fine\" (\"waits\"), which is Suspended. → perdure explain fine", (await run.ExplainAsync()).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory, EveryStore]
     public async Task GetAtAsync_IsTheRunAsOfAnyEvent(StoreKind kind)
     {
         await using var engine = await TestEngine.StartAsync(kind, builder => builder.AddWorkflow("moves", async (WorkflowContext ctx, Unit _) =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Perdure.Storage;
 using Perdure.Tests.Engine;
 
 namespace Perdure.Tests.Client;
@@ -35,6 +36,31 @@ public sealed class PurgeTests
         Assert.Equal(new[] { cancelled.Id, waiting.Id, young.Id }.Order(), rest.Select(run => run.Id).Order());
         Assert.Equal(1, (await engine.Client.PurgeAsync(new() { OlderThan = TimeSpan.FromDays(7), Statuses = [RunStatus.Cancelled] }).Soon()).Count);
         Assert.Equal(0, (await engine.Client.PurgeAsync(new() { OlderThan = TimeSpan.FromDays(7) }).Soon()).Count);
+    }
+
+    [Theory, EveryStore]
+    public async Task O7_FifteenHundredRuns_AreCountedByADryRun_AndGoInTwoBatches(StoreKind kind)
+    {
+        var purges = new List<RunPurge>();
+        using var store = new TestStore(kind)
+        {
+            Wrap = inner => StoreSpy.On(inner, (call, arguments) =>
+            {
+                if (call == nameof(IPerdureStore.PurgeRunsAsync)) lock (purges) purges.Add((RunPurge)arguments![0]!);
+            }),
+        };
+        await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow(Done, (ctx, input) => Task.FromResult(input)));
+        for (var wave = 0; wave < 15; wave++) await engine.TrickleAsync(Task.WhenAll(Enumerable.Range(0, 100).Select(i => engine.Client.RunAsync(Done, i))));
+        var old = new PurgeOptions { OlderThan = TimeSpan.Zero, DryRun = true };
+
+        var all = (await engine.Client.PurgeAsync(old).Soon()).Count;
+        Assert.InRange(all, 1_500, 1_900);
+        Assert.Equal(1_500, (await engine.Client.CountAsync(new RunFilter { Workflow = Done.Name }).Soon()).Values.Sum());
+        purges.Clear();
+        Assert.InRange((await engine.Client.PurgeAsync(old with { DryRun = false }).Soon()).Count, all, 1_900);
+        // The spy sits before this store only; what a store makes of a limit is in the contract of all.
+        if (kind == StoreKind.Memory) Assert.Equal([(1_000, false), (1_000, false)], purges.Select(static purge => (purge.Limit, purge.DryRun)));
+        Assert.Empty(await engine.Client.CountAsync(new RunFilter { Workflow = Done.Name }).Soon());
     }
 
     public static TheoryData<string, PurgeOptions> Refused => new()

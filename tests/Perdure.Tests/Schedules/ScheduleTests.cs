@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Perdure.Schedules;
 using Perdure.Storage;
 using Perdure.Tests.Engine;
 
@@ -467,6 +469,30 @@ public class ScheduleTests
         var last = await WhenAsync(engine, "report", schedule => schedule.Succeeded == 8);
         Assert.NotEqual(first.RunId, last.RunId);
         Assert.Equal((8L, 0L), (last.Started, last.Skipped));
+    }
+
+    [Theory, EveryStore]
+    public async Task AScheduleWhoseZoneTheWorkerDoesNotKnow_IsBlockedForThat_AndStartsNothingWrong(StoreKind kind)
+    {
+        await using var engine = await StartAsync(kind);
+        await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all").Soon();
+        var schedule = await ReadAsync(engine, "report");
+        // As a process would send it whose machine knows more zones than this one.
+        var elsewhere = new ScheduleCommand
+        {
+            Verb = ScheduleVerb.Define,
+            Definition = new() { Name = "report", Times = Hourly, Workflow = Job.Name, Version = 1, Input = JsonSerializer.SerializeToElement("all"), Options = new() { Zone = "Mars/Olympus" } },
+        };
+        await engine.Client.SignalAsync(schedule.RunId, ScheduleWorkflow.Commands, ScheduleJson.Write(elsewhere)).Soon();
+
+        var run = engine.Client.Handle(schedule.RunId);
+        await engine.TrickleAsync(run.BecomesAsync(RunStatus.Blocked));
+        var info = await run.GetAsync();
+        Assert.Equal("UnknownTimeZone", info.BlockedReason);
+        Assert.Contains("Mars/Olympus", info.BlockedDetail, StringComparison.Ordinal);
+        Assert.Contains("tzdata", (await run.ExplainAsync()).ToString(), StringComparison.Ordinal);
+        var backfill = await Assert.ThrowsAnyAsync<PerdureException>(() => engine.Client.Schedules.CreateAsync("other", Hourly, Job, "all", new() { Zone = "Mars/Olympus" }).Soon());
+        Assert.Equal(ErrorCodes.InvalidOption, backfill.Code);
     }
 
     [Fact]

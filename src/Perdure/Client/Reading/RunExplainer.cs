@@ -7,7 +7,7 @@ namespace Perdure.Client;
 /// <summary>Says in words why a run does not move, from its row and its history.</summary>
 internal static class RunExplainer
 {
-    public static RunExplanation Explain(RunRecord row, RunInfo run, QueueInfo queue, EventRecord[] history, DateTimeOffset now)
+    public static RunExplanation Explain(RunRecord row, RunInfo run, QueueInfo queue, IReadOnlyList<RunInfo> children, EventRecord[] history, DateTimeOffset now)
     {
         var reasons = new List<RunReason>();
         switch (run.Status)
@@ -25,7 +25,7 @@ internal static class RunExplainer
                 reasons.Add(Untaken(row, run, queue));
                 break;
             case RunStatus.Running or RunStatus.Suspended:
-                ExplainLive(row, run, queue, history, now, reasons);
+                ExplainLive(row, run, queue, children, history, now, reasons);
                 break;
             case RunStatus.Completed:
                 reasons.Add(new($"It has completed at {When(run.ClosedAt)}."));
@@ -41,7 +41,7 @@ internal static class RunExplainer
         return new RunExplanation(run.Id, run.Status, reasons);
     }
 
-    private static void ExplainLive(RunRecord row, RunInfo run, QueueInfo queue, EventRecord[] history, DateTimeOffset now, List<RunReason> reasons)
+    private static void ExplainLive(RunRecord row, RunInfo run, QueueInfo queue, IReadOnlyList<RunInfo> children, EventRecord[] history, DateTimeOffset now, List<RunReason> reasons)
     {
         foreach (var step in StepReader.Read(history))
         {
@@ -60,16 +60,28 @@ internal static class RunExplainer
                 "timer" => new RunReason($"It sleeps{until}."),
                 "signal" => new RunReason($"It waits for the signal \"{wait.Name}\"{Since(history, wait.Name)}{until}.", $"perdure signal {run.Id} {wait.Name.Split(", ")[0]} JSON"),
                 "limit" => new RunReason($"It waits for something with a limit{until}."),
-                "child" => new RunReason($"It waits for its child \"{wait.Name}\".", $"perdure show {wait.Name}"),
+                "child" when children.Count == 0 => new RunReason($"It waits for a child, a run of \"{wait.Name}\"."),
                 "input" => new RunReason($"It waits for an answer to \"{wait.Name}\"{until}."),
                 "retry" when wait.Name == run.Workflow => new RunReason($"Its last attempt has failed; the next begins at {When(wait.Due)}."),
                 _ => null,
             };
             if (reason is not null) reasons.Add(reason);
         }
+        foreach (var child in children) reasons.Add(OfChild(child));
         var isDue = !row.DueAt.IsNever && row.DueAt.ToDateTimeOffset() <= now;
         if (row.Owner == 0 && isDue) reasons.Insert(0, Untaken(row, run, queue));
         else if (reasons.Count == 0) reasons.Add(new(row.Owner == 0 ? "Nobody has it, and nothing of it is due." : "A worker has it and runs its code or a step that has just begun."));
+    }
+
+    private static RunReason OfChild(RunInfo child)
+    {
+        var waits = $"It waits for its child \"{child.Id}\" (\"{child.Workflow}\")";
+        return child.Status switch
+        {
+            RunStatus.Blocked => new($"{waits}, which is Blocked ({child.BlockedReason}): {child.BlockedDetail}", $"perdure resume {child.Id}"),
+            RunStatus.Paused => new($"{waits}, which an operator has stopped.", $"perdure resume {child.Id}"),
+            _ => new($"{waits}, which is {child.Status}.", $"perdure explain {child.Id}"),
+        };
     }
 
     private static RunReason Untaken(RunRecord row, RunInfo run, QueueInfo queue)

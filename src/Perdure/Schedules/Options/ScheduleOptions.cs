@@ -51,8 +51,7 @@ public sealed record ScheduleOptions
     internal void Validate()
     {
         if (Zone is null || !TimeZoneInfo.TryFindSystemTimeZoneById(Zone, out _))
-            throw new InvalidOptionException("ScheduleOptions.Zone",
-                $"There is no time zone '{Zone}' on this machine. Use an IANA name such as Europe/Berlin; if none is found, install the package tzdata.");
+            throw new InvalidOptionException("ScheduleOptions.Zone", UnknownTimeZoneException.Describe(Zone));
         OptionRules.CheckDefined("ScheduleOptions.Overlap", Overlap);
         OptionRules.CheckDefined("ScheduleOptions.CatchUp", CatchUp);
         if (CatchUpLimit is < 1 or > PerdureDefaults.ScheduleBufferLimit)
