@@ -39,7 +39,8 @@ internal static class Checker
             ChildRules.Check(run);
             ChainRules.Check(run);
             ReplayRules.Check(run);
-            if (!run.IsSchedule)
+            if (run.IsPipeline) PipelineRules.Check(run);
+            else if (!run.IsSchedule)
             {
                 QueryRules.Check(run);
                 ResultRules.Check(run);

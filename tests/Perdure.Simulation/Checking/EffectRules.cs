@@ -23,8 +23,8 @@ internal static class EffectRules
             var e = committed.Event;
             if (e.Kind is EventKind.StepCompleted or EventKind.ActivityCompleted)
             {
-                // An undo returns nothing.
-                var value = e.Undoes is null ? PayloadCodec.Default.Deserialize<string>(e.Data.Span) : null;
+                // An undo returns nothing, and a step of a pipeline changes of its data, which other rules read.
+                var value = e.Undoes is null && !run.IsPipeline ? PayloadCodec.Default.Deserialize<string>(e.Data.Span) : null;
                 if (!run.Effects.Any(effect => effect.Operation == e.Operation && effect.Attempt == e.Attempt && effect.Value is not null && effect.Value == (value ?? effect.Value) && effect.EndOrder < committed.Order))
                     run.Fail("I-10", $"operation {e.Operation} is recorded with {value} of attempt {e.Attempt}, which nobody returned.");
             }

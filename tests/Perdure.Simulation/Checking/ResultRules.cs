@@ -15,7 +15,8 @@ internal static class ResultRules
         new Reading(run, lines).Read(run.Program, "");
     }
 
-    private static void CheckStatus(RunCase run, RunStatus status)
+    /// <summary>Whether its program can end so.</summary>
+    public static void CheckStatus(RunCase run, RunStatus status)
     {
         var asked = run.Start.RunTimeoutMs > 0 || run.Posts.Any(static post => post.Kind is MessageKind.Cancel or MessageKind.Terminate)
             || run.Ledger.Posted.Any(static post => post.Message.Kind is MessageKind.Cancel or MessageKind.Terminate);

@@ -29,6 +29,9 @@ internal sealed class RunCase(Cluster cluster, RunLedger ledger)
     /// <summary>Whether it keeps a schedule, and so does not execute a program.</summary>
     public bool IsSchedule => Ledger.Birth.Workflow == ScheduleWorkflow.Name;
 
+    /// <summary>Whether its program is for the pipeline.</summary>
+    public bool IsPipeline => Ledger.Birth.Workflow == PipelineWork.WorkflowName;
+
     /// <summary>Step names are unique in a program, so they tell the act.</summary>
     public Act? ActOf(string step) => Program.Flatten().FirstOrDefault(act => act.Kind is ActKind.Step && act.Name == step);
 

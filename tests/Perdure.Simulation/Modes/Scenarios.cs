@@ -396,6 +396,13 @@ internal static class Scenarios
             Second = static s => s with { KeepWarm = TimeSpan.FromMilliseconds(10), ResumeFittingRuns = true },
             Builds = ([1], [2]),
         },
+        Piped("a pipeline that waits for an event", RunStatus.Completed, "event", static act => act.Name is "left2" or "item" or "held" ? act with { Failing = 1 } : act, Signal(300)),
+        new Scenario("a pipeline that asks people", RunStatus.Completed)
+        {
+            Clients = static () => [[Pipe("question", static act => act.Name == "first" ? act with { Failing = 2 } : act)], [Answer(200, "question")()]],
+        },
+        Piped("a pipeline that is undone", RunStatus.Failed, "nap", static act => act.Name is "last" ? act with { Failing = 9 } : act with { UndoFailing = 1 }),
+        Piped("a pipeline that is cancelled in a body", RunStatus.Cancelled, "nap", static act => act.Name is "paid" ? act with { Ms = 400 } : act, Post(600, MessageKind.Cancel)),
         new Scenario("takeover at the same time", RunStatus.Completed)
         {
             Clients = static () => [[Start(Act.Then(Act.Step("a"), Act.Sleep(40), Act.Step("b"), Act.Wait("go", 200))), Signal(90)()]],
@@ -437,6 +444,11 @@ internal static class Scenarios
     {
         Clients = () => [[Start(program), .. stops.Select(static stop => Post(50, stop)())], [new RetryOp { Run = "r", At = Ms(60) }]],
     };
+
+    private static StartOp Pipe(string kind, Func<Act, Act> change) => new() { Run = "r", At = Ms(5), Program = PipelineWork.Program(kind, change), IsPipeline = true };
+
+    private static Scenario Piped(string name, RunStatus expected, string kind, Func<Act, Act> change, params Func<PostOp>[] posts) =>
+        new(name, expected) { Clients = () => [[Pipe(kind, change), .. posts.Select(static post => post())]] };
 
     private static Scenario Keyed(string name, Act program, bool inProcess)
     {

@@ -174,6 +174,26 @@ internal sealed class SwarmEpisode
         ChangeQueue(_work.Fork("queues"));
         KeepSchedule(_extras);
         KeepHook(_mixed);
+        RunPipelines(new SimRandom(_config.Seed ^ 0x919E));
+    }
+
+    /// <summary>In some worlds there are declared workflows too.</summary>
+    private void RunPipelines(SimRandom random)
+    {
+        if (!random.Chance(0.2)) return;
+        long At(double share) => (long)(_config.StormTime.Ticks * share * random.NextDouble());
+        for (var i = random.Between(1, 2); i > 0; i--)
+        {
+            var (run, client) = ($"piped{i}", _cluster.AddClient());
+            var program = PipelineWork.Program(random.Pick([.. PipelineWork.Kinds]), act => act with
+            {
+                Ms = random.Pick(0, 5, 60, 700), Failing = act.Name == "last" ? random.Pick(0, 0, 1, 9) : random.Pick(0, 0, 0, 1, 2), UndoFailing = random.Pick(0, 0, 1),
+            });
+            client.Do(new StartOp { At = At(0.6), Run = run, Program = program, IsPipeline = true, InProcess = random.Chance(0.5), MaxCrashes = _config.MaxCrashes });
+            if (program.Name == "event") client.Do(new PostOp { Run = run, At = At(1), Kind = MessageKind.Signal, Name = "go", InProcess = random.Chance(0.5) });
+            if (program.Name == "question") client.Do(new AnswerOp { Run = run, PatienceMs = (int)_config.StormTime.TotalMilliseconds, ThinksMs = random.Pick(0, 100, 390), InProcess = random.Chance(0.5) });
+            if (random.Chance(0.15)) client.Do(new PostOp { Run = run, At = At(1), Kind = random.Pick(MessageKind.Cancel, MessageKind.Cancel, MessageKind.Terminate) });
+        }
     }
 
     /// <summary>In some worlds a run hands an open hook on to those that it continues as, while people answer it.</summary>

@@ -37,6 +37,9 @@ internal sealed class StartOp : ClientOp
     /// <summary>The schedule that the run keeps; null for an ordinary run. See <see cref="ScheduleWork"/>.</summary>
     public ScheduleDefinition? Keeps { get; init; }
 
+    /// <summary>Whether its program is for the pipeline. See <see cref="PipelineWork"/>.</summary>
+    public bool IsPipeline { get; init; }
+
     public string? StartKey { get; init; }
 
     public string? ChosenId { get; init; }

@@ -16,12 +16,13 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
     public void Register(WorkflowRegistry workflows, ActivityRegistry activities, IReadOnlyList<int> versions)
     {
         workflows.AddBuiltIn(ScheduleWorkflow.Describe());
+        foreach (var version in versions) PipelineWork.Register(this, version, workflows, activities);
         foreach (var version in versions) workflows.Add(new WorkflowDefinition<Act, string>(WorkflowName, version), (ctx, act) => new Frame(this, ctx).RunAsync(act));
         activities.Add<WorkInput, StepInfo, CancellationToken, string>(ActivityName, (input, info, ct) =>
             BodyAsync(info, input.Act, input.Seen, input.WorkflowAttempt, shielded: false, ct));
     }
 
-    private async Task<string> BodyAsync(StepInfo info, Act act, ulong seen, int workflowAttempt, bool shielded, CancellationToken ct)
+    internal async Task<string> BodyAsync(StepInfo info, Act act, ulong seen, int workflowAttempt, bool shielded, CancellationToken ct)
     {
         var effect = journal.Begin(node, info, seen, workflowAttempt, shielded);
         var token = act.Stubborn ? CancellationToken.None : ct;

@@ -54,7 +54,7 @@ internal sealed partial class SimClient
         while (_waiting.TryDequeue(out var operation))
         {
             var wait = operation.At - _cluster.World.Now;
-            if (wait > 0) await Task.Delay(TimeSpan.FromTicks(wait), _time);
+            if (wait > 0) await PassAsync(wait);
             if (operation.Behind is { } isIt)
                 await Task.WhenAny(_cluster.Effects.WhenEndedAsync(isIt), Task.Delay(TimeSpan.FromMilliseconds(operation.PatienceMs), _time));
             Log.Add(operation);
@@ -64,6 +64,14 @@ internal sealed partial class SimClient
             _cluster.World.Trace.Add(Name, $"{operation.GetType().Name} acked", operation.Run);
         }
         _busy = false;
+    }
+
+    /// <summary>Waits to the tick; a delay is cut to whole milliseconds.</summary>
+    private Task PassAsync(long ticks)
+    {
+        var passed = new TaskCompletionSource();
+        _cluster.World.After(ticks, () => _context.Post(_ => passed.TrySetResult(), null));
+        return passed.Task;
     }
 
     private async Task DoAsync(ClientOp operation)
@@ -135,7 +143,7 @@ internal sealed partial class SimClient
         var (key, now) = await PatientAsync(_ => _rows.ReserveAsync(default).AsTask());
         var codec = PayloadCodec.Default;
         var input = start.Keeps is { } schedule ? codec.Serialize(schedule.Name) : codec.Serialize(start.Program);
-        var (workflow, queue) = start.Keeps is null ? (Interpreter.WorkflowName, PerdureDefaults.Queue) : (ScheduleWorkflow.Name, ScheduleWorkflow.Queue);
+        var (workflow, queue) = start.Keeps is null ? (start.IsPipeline ? PipelineWork.WorkflowName : Interpreter.WorkflowName, PerdureDefaults.Queue) : (ScheduleWorkflow.Name, ScheduleWorkflow.Queue);
         var due = now.Add(TimeSpan.FromMilliseconds(start.DelayMs));
         var writer = new ByteWriter();
         EventCodec.Write(writer, new EventRecord { Kind = EventKind.WorkflowStarted, Attempt = 1, At = now, Data = input }, 0);
