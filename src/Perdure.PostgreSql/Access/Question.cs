@@ -29,6 +29,8 @@ internal sealed class Question(NpgsqlBatch batch)
 
     public Question Give(long? value) => AddOrNull(value, NpgsqlDbType.Bigint);
 
+    public Question Give(ReadOnlyMemory<byte>? value) => AddOrNull(value, NpgsqlDbType.Bytea);
+
     public Question Give(Guid value) => Add(value, NpgsqlDbType.Uuid);
 
     public Question Give(string? value) => Add<string>(value!, NpgsqlDbType.Text);

@@ -60,6 +60,17 @@ internal static class GroupAnswer
         return new(GroupVerdict.Committed, outcomes, [], new(answer[0]));
     }
 
+    /// <summary>The answer to a group of one run that was born or has ended: the clock.</summary>
+    public static async Task<GroupOutcome> ReadLoneAsync(NpgsqlDataReader reader, RunGroup group, GroupDraft draft, CancellationToken cancellationToken)
+    {
+        await reader.ReadAsync(cancellationToken);
+        var now = reader.GetInt64(0);
+        if (now < 0) return new(GroupVerdict.Fenced, [], [], new(-now));
+        var outcomes = Expected(group.Bundles);
+        draft.ExpectRows(group.Bundles, outcomes);
+        return new(GroupVerdict.Committed, outcomes, [], new(now));
+    }
+
     /// <summary>The answers to what is said behind the group.</summary>
     private static async Task ReadBehindAsync(NpgsqlDataReader reader, RunGroup group, GroupDraft draft, BundleOutcome[] outcomes, CancellationToken cancellationToken)
     {

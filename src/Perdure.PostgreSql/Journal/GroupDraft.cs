@@ -29,6 +29,9 @@ internal sealed class GroupDraft
     /// <summary>Whether the group only does what nearly all groups do, so that the shorter function can write it.</summary>
     public bool IsOrdinary => _doubtfulRuns.Count == 0 && _births.ArePlain && _tasks.IsEmpty && _rows.Swept.Count == 0 && Sequels.IsEmpty;
 
+    /// <summary>Whether statements follow the group.</summary>
+    public bool HasMoreToSay => HasData || HasSignals || HasRequests || MovesRequests || HasQueueing || !Sequels.IsEmpty;
+
     /// <summary>What the group has besides events.</summary>
     public GroupParts Parts =>
         (_rows.Count > 0 ? GroupParts.Rows : 0) | (_births.Count > 0 ? GroupParts.Births : 0) | (_tasks.IsEmpty ? 0 : GroupParts.Tasks);

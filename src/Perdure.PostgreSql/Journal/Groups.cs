@@ -9,6 +9,8 @@ namespace Perdure.PostgreSql.Journal;
 /// <summary>Commits what a lane has gathered: the hot path of the store.</summary>
 internal sealed class Groups(Database database, HistoryEnds ends)
 {
+    private readonly LoneBundles _lone = new(database);
+
     // The row of the lane is the fence: a group that does not find it writes nothing, because all that it writes is joined to it.
     private readonly string _append = database.Sql("""
         WITH lane AS (
@@ -79,6 +81,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
             try
             {
                 if (draft.OnlyAppends) return await AppendAsync(group, draft, cancellationToken);
+                if (LoneBundles.Fits(group, draft)) return await _lone.CommitAsync(group, draft, cancellationToken);
                 if (draft.IsOrdinary) return await WriteOrdinaryAsync(group, draft, cancellationToken);
                 return await WriteAsync(group, draft, Mode.Write, cancellationToken);
             }
@@ -171,6 +174,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
     private static string FollowText() =>
         $"SELECT run, inbox FROM {{schema}}.follow_group_2({string.Join(", ", Enumerable.Range(1, SequelColumns.Parameters + 3).Select(static n => string.Create(CultureInfo.InvariantCulture, $"${n}")))})";
 
-    private static void GiveStamp(Question question, in LaneStamp stamp) =>
+    /// <summary>The lane, and the numbers of this group and of the one before it: the first parameters of every group.</summary>
+    public static void GiveStamp(Question question, in LaneStamp stamp) =>
         question.Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number).Give(stamp.Previous);
 }

@@ -22,5 +22,6 @@ internal static class Migrations
         Migration.FromScripts(15, "suspects among tasks"),
         Migration.FromScripts(16, "runs of schedules"),
         Migration.FromScripts(17, "expired requests that go on"),
+        Migration.FromScripts(18, "lone bundles"),
     ];
 }
