@@ -38,7 +38,7 @@ internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, Sto
 
     public async Task<PostOutcome> PostAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
-        if (message.Kind == MessageKind.Signal && message.RunId is { } id && node.Session?.FindById(id) is { } run)
+        if (message.Kind == MessageKind.Signal && message.RunId is { } id && node.Session?.Residents.Find(id) is { } run)
         {
             var signal = new DirectSignal(message, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
             // Not on the caller's thread: a turn runs workflow code.
@@ -75,7 +75,7 @@ internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, Sto
     private void NoticePost(in PostOutcome outcome)
     {
         if (outcome.Verdict != PostVerdict.Accepted || node.Session is not { } session) return;
-        if (session.Find(outcome.RunKey) is not null) session.ReadInbox(outcome.RunKey);
+        if (session.Residents.Find(outcome.RunKey) is not null) session.ReadInbox(outcome.RunKey);
         else session.NoticeRuns();
     }
 

@@ -11,7 +11,7 @@ internal sealed class WorkerWatch(WorkerNode node, string runId, StoreSubmission
     private IRunWatch? _elsewhere;
 
     // An end that was told counts as well: the run may have ended between the watch and this question.
-    private bool LivesHere => node.Session?.FindById(runId) is not null || _ending.Ended.IsCompleted;
+    private bool LivesHere => node.Session?.Residents.Find(runId) is not null || _ending.Ended.IsCompleted;
 
     public bool MustAskStore()
     {

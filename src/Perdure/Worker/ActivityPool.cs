@@ -364,7 +364,7 @@ internal sealed class ActivityPool
         if (!task.TryEnd()) return;
         Release(task);
         outcome = outcome with { StartedAt = task.Task.Expired || !task.IsBegun ? Instant.Earliest : task.StartedAt, Worker = _session.Worker, Details = task.Details };
-        if (_session.Find(task.Attempt.Run) is not { } run || !run.Post(new RunMail(RunMailKind.TaskEnded, task, outcome))) EndByRow(task, outcome);
+        if (_session.Residents.Find(task.Attempt.Run) is not { } run || !run.Post(new RunMail(RunMailKind.TaskEnded, task, outcome))) EndByRow(task, outcome);
         else _session.NoticeTasks();
     }
 

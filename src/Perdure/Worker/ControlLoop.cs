@@ -176,11 +176,11 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
 
     private async Task ReadMessagesAsync(long[] asked, bool all)
     {
-        if (session.ResidentCount == 0) return;
+        if (session.Residents.Count == 0) return;
         var inboxes = await calls.UntilAnsweredAsync(token => store.ReadMessagesAsync(session.Worker, all ? null : asked, token), _stop.Token);
-        foreach (var inbox in inboxes) session.Find(inbox.Run)?.PostAside(new RunMail(RunMailKind.Inbox, inbox));
+        foreach (var inbox in inboxes) session.Residents.Find(inbox.Run)?.PostAside(new RunMail(RunMailKind.Inbox, inbox));
         // A run that asked holds its bodies until it is answered, also when what it asked for was read in the meantime.
-        foreach (var run in asked) session.Find(run)?.PostAside(new RunMail(RunMailKind.Inbox, new Inbox(run, 0, [])));
+        foreach (var run in asked) session.Residents.Find(run)?.PostAside(new RunMail(RunMailKind.Inbox, new Inbox(run, 0, [])));
     }
 
     private async Task ClaimRunsAsync()
@@ -244,7 +244,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
 
     private void NoticeResult(long run)
     {
-        if (session.Find(run) is not null) NoticeInbox(run);
+        if (session.Residents.Find(run) is not null) NoticeInbox(run);
         else NoticeRuns();
         store.Wakeups.Wake();
     }

@@ -37,7 +37,7 @@ internal sealed class RunClaims(WorkerSession session, IPerdureStore store, Cont
         {
             foreach (var queue in limited.Queues)
             {
-                var slots = queue.Take(Math.Min(_batch, session.FreeRunSlots));
+                var slots = queue.Take(Math.Min(_batch, session.Residents.Room));
                 if (slots == 0) continue;
                 if (await ClaimAsync([queue.Queue], slots, stop) is not { } claimed) return null;
                 var left = slots;
@@ -52,7 +52,7 @@ internal sealed class RunClaims(WorkerSession session, IPerdureStore store, Cont
                 if (!queue.IsFull()) next = Instant.Min(next, claimed.NextDue);
             }
         }
-        var limit = Math.Min(_batch, session.FreeRunSlots);
+        var limit = Math.Min(_batch, session.Residents.Room);
         if (limit <= 0) return await MakeRoomAsync(stop) is { } room ? Instant.Min(next, room) : null;
         if (await ClaimAsync(_open, limit, stop) is not { } open) return null;
         foreach (var run in open.Runs) session.Adopt(run);
@@ -83,17 +83,17 @@ internal sealed class RunClaims(WorkerSession session, IPerdureStore store, Cont
     /// </summary>
     private async Task<Instant?> MakeRoomAsync(CancellationToken stop)
     {
-        session.WantsRoom();
+        session.Residents.WantRoom();
         // The run that left just before did not know that somebody wants its room.
-        if (session.FreeRunSlots > 0) return Instant.Earliest;
-        if (_leaving.Any(run => session.Find(run.Key) == run) && clock.GetElapsedTime(_askedToLeave) < TimeToLeave) return session.Now.Add(TimeToLeave);
-        var resting = session.FindResting(Math.Clamp(session.Settings.MaxResidentRuns / ShareGivenBack, 1, _batch));
+        if (session.Residents.Room > 0) return Instant.Earliest;
+        if (_leaving.Any(run => session.Residents.Find(run.Key) == run) && clock.GetElapsedTime(_askedToLeave) < TimeToLeave) return session.Now.Add(TimeToLeave);
+        var resting = session.Residents.FindResting(Math.Clamp(session.Settings.MaxResidentRuns / ShareGivenBack, 1, _batch));
         if (resting.Count == 0) return Instant.Never;
         // A claim of nothing takes nothing, and tells what is due.
         string[] queues = session.Slots is { } limited ? [.. _open, .. limited.Queues.Where(static queue => !queue.IsFull()).Select(static queue => queue.Queue)] : _open;
         if (await ClaimAsync(queues, limit: 0, stop) is not { } waiting) return null;
         if (waiting.NextDue > waiting.Now) return waiting.NextDue;
-        if (session.FreeRunSlots > 0) return Instant.Earliest;
+        if (session.Residents.Room > 0) return Instant.Earliest;
         (_leaving, _askedToLeave) = (resting, clock.GetTimestamp());
         foreach (var run in resting) run.PostAside(new RunMail(RunMailKind.Idle));
         return Instant.Never;

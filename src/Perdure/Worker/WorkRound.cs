@@ -59,14 +59,14 @@ internal sealed class WorkRound
     private static bool IsAtRest(WorkerSession session)
     {
         if (!session.IsQuiet) return false;
-        if (session.ResidentCount == 0) return true;
-        session.GiveBackIdle();
+        if (session.Residents.Count == 0) return true;
+        session.Residents.GiveBackIdle();
         return false;
     }
 
     private async Task<bool> IsAtRestAsync(WorkerSession session, string runId)
     {
-        if (session.Taken == 0 && !session.IsQuiet || session.FindById(runId) is not null) return false;
+        if (session.Taken == 0 && !session.IsQuiet || session.Residents.Find(runId) is not null) return false;
         var row = await _parts.Store.ReadRunAsync(new RunSelector(Id: runId), CancellationToken.None);
         return row is null || row.Status.IsTerminal() || row.Owner == 0 && row.DueAt > session.Now;
     }

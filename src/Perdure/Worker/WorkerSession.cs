@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Perdure.Authoring;
 using Perdure.Journal;
@@ -20,12 +19,9 @@ internal sealed class WorkerSession
     private readonly StoreCalls _calls;
     private readonly ControlLoop _control;
     private readonly LeaseKeeper _lease;
-    private readonly ConcurrentDictionary<long, RunActor> _residents = new();
-    private readonly ConcurrentDictionary<string, RunActor> _residentsById = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
     private IDisposable? _wakeups;
-    private int _claimable;
     private int _ended;
 
     public WorkerSession(WorkerParts parts, StoreClock storeClock, RunEndings endings, long worker, long registeredAt)
@@ -37,6 +33,7 @@ internal sealed class WorkerSession
         };
         var known = new KnownWork();
         Lane = new Lane(parts.Store, _calls, known, parts.Clock, parts.Scheduler, worker, number: 1) { OnClock = storeClock.Set, OnFenced = Fenced, OnFailed = e => Surrender("lane", e) };
+        Residents = new Residents(parts.Settings.MaxResidentRuns);
         Timers = new ResidentTimers(parts.Clock, storeClock);
         Bodies = new BodyRunner(this, parts.Scopes, parts.Clock, parts.Kit.Codec, known, parts.Settings.MaxConcurrentSteps);
         Activities = new ActivityPool(this, parts.Activities, parts.Scopes, parts.Clock, parts.Kit.Codec, parts.Settings.ActivityQueues);
@@ -55,6 +52,9 @@ internal sealed class WorkerSession
     public long Worker { get; }
 
     public Lane Lane { get; }
+
+    /// <summary>The runs that live here.</summary>
+    public Residents Residents { get; }
 
     public ResidentTimers Timers { get; }
 
@@ -89,10 +89,6 @@ internal sealed class WorkerSession
 
     public bool IsTrusted => _lease.IsTrusted;
 
-    public int ResidentCount => _residents.Count;
-
-    public int FreeRunSlots => Settings.MaxResidentRuns - _residents.Count;
-
     /// <summary>Which run or activity lives here that has lost its worker more than once.</summary>
     public SuspectSlot Suspects { get; }
 
@@ -101,7 +97,7 @@ internal sealed class WorkerSession
     {
         get
         {
-            if (!_residents.IsEmpty) return Settings.PollInterval;
+            if (!Residents.IsEmpty) return Settings.PollInterval;
             var third = Settings.Lease / 3;
             return _parts.Store.Wakeups.HearsAll && Settings.QuietPoll > third ? Settings.QuietPoll : third;
         }
@@ -117,7 +113,7 @@ internal sealed class WorkerSession
     public Instant NextDue => _control.NextDue;
 
     /// <summary>Whether nothing is under way and nothing is due: what lives here waits for a time or a message.</summary>
-    public bool IsQuiet => Bodies.Count == 0 && Activities.IsIdle && IsIdle() && Lane.IsIdle && _control.IsQuiet;
+    public bool IsQuiet => Bodies.Count == 0 && Activities.IsIdle && Residents.AreIdle && Lane.IsIdle && _control.IsQuiet;
 
     /// <summary>Told once when the worker was presumed dead.</summary>
     public required Action<WorkerSession> OnFenced { get; init; }
@@ -145,10 +141,6 @@ internal sealed class WorkerSession
         _wakeups = _parts.Store.Wakeups.Subscribe(_control.NoticeAnything);
     }
 
-    public RunActor? Find(long run) => _residents.TryGetValue(run, out var actor) ? actor : null;
-
-    public RunActor? FindById(string id) => _residentsById.TryGetValue(id, out var actor) ? actor : null;
-
     /// <summary>Takes a claimed run, with the slot that was taken for it.</summary>
     public void Adopt(ClaimedRun claimed, SlotCount? slot = null)
     {
@@ -163,13 +155,12 @@ internal sealed class WorkerSession
     /// </summary>
     public bool TryBear(RunBirth birth, bool runAhead, TaskCompletionSource<BirthOutcome> answer)
     {
-        if (IsOver || FreeRunSlots <= 0) return false;
+        if (IsOver || Residents.Room <= 0) return false;
         var slot = Slots?.Find(birth.Queue);
         if (slot?.Take(1) == 0) return false;
         var actor = new RunActor(this, birth, answer);
         if (slot is not null) Slots!.Give(slot, actor);
-        _residents[birth.Key] = actor;
-        _residentsById[birth.Id] = actor;
+        Residents.Add(actor);
         if (IsOver)
         {
             Forget(actor);
@@ -183,40 +174,20 @@ internal sealed class WorkerSession
     /// <summary>The run has left this process's memory.</summary>
     public void Forget(RunActor run)
     {
-        _residents.TryRemove(new KeyValuePair<long, RunActor>(run.Key, run));
-        _residentsById.TryRemove(new KeyValuePair<string, RunActor>(run.Id, run));
+        Residents.Remove(run);
         Suspects.Leave(run);
         // Somebody may be waiting for the room.
         if (Slots?.Detach(run) is { } slot) Free(slot);
-        if (Interlocked.Exchange(ref _claimable, 0) != 0) _control.NoticeRuns();
-    }
-
-    /// <summary>Gives back every run that does nothing, however short the time was.</summary>
-    public void GiveBackIdle()
-    {
-        foreach (var (_, actor) in _residents) actor.PostAside(new RunMail(RunMailKind.Idle));
+        if (Residents.TakeWish()) _control.NoticeRuns();
     }
 
     /// <summary>Takes what the store has just said of its clock, when it was asked at <paramref name="asked"/>.</summary>
     public void Heard(Instant now, long asked) => _storeClock.Set(now, asked);
 
-    /// <summary>Room was asked for and there was none: claims go on when a run leaves.</summary>
-    public void WantsRoom() => Volatile.Write(ref _claimable, 1);
-
     /// <summary>A run has begun to wait. If there was no room, there may soon be some: it is looked for once for many such runs.</summary>
     public void Rests()
     {
-        if (Volatile.Read(ref _claimable) != 0) NoticeDue(Now.Add(LookForRoom));
-    }
-
-    /// <summary>So many runs that only wait, those first that have done so for longest.</summary>
-    public IReadOnlyList<RunActor> FindResting(int most)
-    {
-        var resting = new List<RunActor>();
-        foreach (var (_, actor) in _residents)
-            if (actor.IsResting) resting.Add(actor);
-        resting.Sort(static (a, b) => a.LastActive.CompareTo(b.LastActive));
-        return resting.Count <= most ? resting : resting.GetRange(0, most);
+        if (Residents.IsRoomWanted) NoticeDue(Now.Add(LookForRoom));
     }
 
     public void NoticeDue(Instant due) => _control.NoticeDue(due);
@@ -243,7 +214,7 @@ internal sealed class WorkerSession
         var leaves = false;
         for (var i = 0; i < messages.Count; i++)
         {
-            var run = messages[i].RunKey != 0 ? Find(messages[i].RunKey) : FindById(messages[i].RunId!);
+            var run = messages[i].RunKey != 0 ? Residents.Find(messages[i].RunKey) : Residents.Find(messages[i].RunId!);
             if (run is null) leaves = true;
             else ReadInbox(run.Key);
         }
@@ -264,7 +235,7 @@ internal sealed class WorkerSession
     public void Fenced()
     {
         if (!End()) return;
-        Log.Fenced(Worker, _residents.Count);
+        Log.Fenced(Worker, Residents.Count);
         ForgetAll();
         OnFenced(this);
     }
@@ -286,7 +257,7 @@ internal sealed class WorkerSession
             OnBroken(this, broken);
             return;
         }
-        Log.WorkerFailed(Worker, where, _residents.Count, reason);
+        Log.WorkerFailed(Worker, where, Residents.Count, reason);
         if (!End()) return;
         ForgetAll();
         OnFailed(this);
@@ -309,54 +280,20 @@ internal sealed class WorkerSession
         TakeNothing();
         await WaitAsync(() => Bodies.Count == 0 && Activities.IsIdle, grace, hurry);
         var unfinished = Bodies.Count + Activities.Count;
-        await WaitAsync(() => IsIdle() && Lane.IsIdle, Settings.StoreTimeout, hurry);
+        await WaitAsync(() => Residents.AreIdle && Lane.IsIdle, Settings.StoreTimeout, hurry);
         if (!End()) return;
         ForgetAll();
         await Task.WhenAll(_loops.ToArray());
         // What bodies did not finish in time is given back with its attempts refunded.
-        await RetireAsync(hurry);
+        await Retirement.SayAsync(Worker, _parts.Store, _calls, Log, hurry);
         _parts.Store.Wakeups.Wake();
         Log.Stopped(Worker, unfinished);
-    }
-
-    private bool IsIdle()
-    {
-        foreach (var (_, actor) in _residents)
-            if (!actor.IsIdle) return false;
-        return true;
-    }
-
-    private async Task RetireAsync(CancellationToken hurry)
-    {
-        for (var failures = 0; ; )
-        {
-            try
-            {
-                await _calls.OnceAsync(async token =>
-                {
-                    await _parts.Store.RetireWorkerAsync(Worker, token);
-                    return true;
-                });
-                return;
-            }
-            catch (StoreException e) when (StoreCalls.MayPass(e.Fault) && !hurry.IsCancellationRequested)
-            {
-                await _calls.BackOffAsync(e, ++failures, CancellationToken.None);
-            }
-            catch (StoreException e)
-            {
-                // The lease ends by itself, and others take over then.
-                Log.StoreRetry(e.Fault, failures + 1, e.Message);
-                return;
-            }
-        }
     }
 
     private void Take(RunActor actor, SlotCount? slot)
     {
         if (slot is not null) Slots!.Give(slot, actor);
-        _residents[actor.Key] = actor;
-        _residentsById[actor.Id] = actor;
+        Residents.Add(actor);
         if (IsOver) Forget(actor);
         else actor.PostAside(new RunMail(RunMailKind.Load));
     }
@@ -384,16 +321,8 @@ internal sealed class WorkerSession
 
     private async Task ReloadAsync(long run, int term, Blocking? verdict, SlotCount? slot, CancellationToken stop)
     {
-        var row = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadRunAsync(new RunSelector(Key: run), token), stop);
-        if (row is null || row.Owner != Worker || row.Term != term || row.Status.IsTerminal())
-        {
-            if (slot is not null) Free(slot);
-            return;
-        }
-        var history = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadHistoryAsync(run, 0, token), stop);
-        var inboxes = await _calls.UntilAnsweredAsync(token => _parts.Store.ReadMessagesAsync(Worker, [run], token), stop);
-        var inbox = inboxes.Count == 0 ? new Inbox(run, row.Inbox, []) : inboxes[0];
-        Take(new RunActor(this, new ClaimedRun(row with { Inbox = inbox.Counter }, history, inbox.Messages), verdict), slot);
+        if (await Reloading.ReadAsync(run, term, Worker, _parts.Store, _calls, stop) is { } read) Take(new RunActor(this, read, verdict), slot);
+        else if (slot is not null) Free(slot);
     }
 
     /// <summary>Once a second: runs that nobody has touched are given back, long bodies become visible, heartbeats are looked at.</summary>
@@ -409,12 +338,7 @@ internal sealed class WorkerSession
                 Suspects.EndTrial(now);
                 NoticeTasks();
             }
-            var (longSince, idleSince) = (now.Add(-PerdureDefaults.StepStartedAfter), now.Add(-Settings.KeepWarm));
-            foreach (var (_, actor) in _residents)
-            {
-                actor.NoticeLongBodies(longSince);
-                if (actor.LastActive < idleSince) actor.PostAside(new RunMail(RunMailKind.Idle));
-            }
+            Residents.Tend(longSince: now.Add(-PerdureDefaults.StepStartedAfter), idleSince: now.Add(-Settings.KeepWarm));
         }
     }
 
@@ -440,18 +364,7 @@ internal sealed class WorkerSession
     {
         Bodies.Stop();
         Activities.Abandon();
-        foreach (var (_, actor) in _residents)
-        {
-            try
-            {
-                actor.Drop();
-            }
-            catch (Exception e)
-            {
-                // Whoever waits for the other runs must be told all the same.
-                Log.TurnFailed(actor.Id, e);
-            }
-        }
+        Residents.Drop(Log);
     }
 
     private async Task WaitAsync(Func<bool> condition, TimeSpan limit, CancellationToken hurry)

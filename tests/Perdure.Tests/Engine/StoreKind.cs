@@ -13,19 +13,19 @@ public enum StoreKind
     PostgreSql,
 }
 
-/// <summary>Runs a theory once on each store.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class EveryStoreAttribute : DataAttribute
+/// <summary>Runs a theory once on each store, with these values behind the store's kind.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class EveryStoreAttribute(params object[] values) : DataAttribute
 {
     /// <summary>Whether several workers live at once, which the file store has no room for.</summary>
     public bool SeveralWorkers { get; set; }
 
     public override IEnumerable<object[]> GetData(MethodInfo testMethod)
     {
-        yield return [StoreKind.Memory];
-        if (!SeveralWorkers) yield return [StoreKind.File];
-        yield return [StoreKind.Sqlite];
+        yield return [StoreKind.Memory, .. values];
+        if (!SeveralWorkers) yield return [StoreKind.File, .. values];
+        yield return [StoreKind.Sqlite, .. values];
         // Left out only on a developer's machine that has no server.
-        if (!TestPostgres.MayBeSkipped) yield return [StoreKind.PostgreSql];
+        if (!TestPostgres.MayBeSkipped) yield return [StoreKind.PostgreSql, .. values];
     }
 }

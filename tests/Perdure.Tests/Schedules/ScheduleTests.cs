@@ -69,12 +69,12 @@ public class ScheduleTests
     }
 
     [Theory]
-    [InlineData(ScheduleCatchUp.One, "03:00 04:00")]
-    [InlineData(ScheduleCatchUp.All, "01:00 02:00 03:00 04:00")]
-    [InlineData(ScheduleCatchUp.None, "04:00")]
-    public async Task L7_AfterThreeHoursDown_ThePolicySaysWhatIsMadeUpFor(ScheduleCatchUp policy, string expected)
+    [EveryStore(ScheduleCatchUp.One, "03:00 04:00")]
+    [EveryStore(ScheduleCatchUp.All, "01:00 02:00 03:00 04:00")]
+    [EveryStore(ScheduleCatchUp.None, "04:00")]
+    public async Task L7_AfterThreeHoursDown_ThePolicySaysWhatIsMadeUpFor(StoreKind kind, ScheduleCatchUp policy, string expected)
     {
-        using var store = new TestStore(StoreKind.Memory);
+        using var store = new TestStore(kind);
         await using (var engine = await StartAsync(store))
         {
             await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all", new() { CatchUp = policy }).Soon();
@@ -92,10 +92,10 @@ public class ScheduleTests
         if (schedule.Skipped > 0) Assert.Contains(schedule.Recent, fire => fire is { Outcome: ScheduleOutcome.Skipped, Reason: "catch-up" });
     }
 
-    [Fact]
-    public async Task L7_AfterSecondsDown_AScheduleOfSecondsStartsTheLatestTimeOnly()
+    [Theory, EveryStore]
+    public async Task L7_AfterSecondsDown_AScheduleOfSecondsStartsTheLatestTimeOnly(StoreKind kind)
     {
-        using var store = new TestStore(StoreKind.Memory);
+        using var store = new TestStore(kind);
         await using (var engine = await StartAsync(store))
         {
             await engine.Client.Schedules.CreateAsync("report", ScheduleTimes.Cron("*/5 * * * * *"), Job, "all").Soon();
@@ -123,10 +123,10 @@ public class ScheduleTests
         Assert.Equal(IdOf("03:00"), schedule.LastRunId);
     }
 
-    [Fact]
-    public async Task L7_WhatIsOlderThanTheWindow_IsSkippedForThatReason()
+    [Theory, EveryStore]
+    public async Task L7_WhatIsOlderThanTheWindow_IsSkippedForThatReason(StoreKind kind)
     {
-        using var store = new TestStore(StoreKind.Memory);
+        using var store = new TestStore(kind);
         await using (var engine = await StartAsync(store))
         {
             await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all", new() { CatchUp = ScheduleCatchUp.All }).Soon();
@@ -161,11 +161,11 @@ public class ScheduleTests
     }
 
     [Theory]
-    [InlineData(ScheduleOverlap.BufferOne, "01:00 02:00", 2)]
-    [InlineData(ScheduleOverlap.BufferAll, "01:00 02:00 03:00 04:00", 0)]
-    public async Task L10_BufferedStartsAreMadeOneAfterTheOther(ScheduleOverlap overlap, string expected, int skipped)
+    [EveryStore(ScheduleOverlap.BufferOne, "01:00 02:00", 2)]
+    [EveryStore(ScheduleOverlap.BufferAll, "01:00 02:00 03:00 04:00", 0)]
+    public async Task L10_BufferedStartsAreMadeOneAfterTheOther(StoreKind kind, ScheduleOverlap overlap, string expected, int skipped)
     {
-        await using var engine = await StartAsync(StoreKind.Memory);
+        await using var engine = await StartAsync(kind);
         await CreateWaitingAsync(engine, overlap);
         await engine.AdvanceAsync(TimeSpan.FromHours(1));
         await WhenAsync(engine, "report", schedule => schedule.Live.Count == 1);
@@ -201,10 +201,10 @@ public class ScheduleTests
         Assert.Equal(["01:00", "02:00"], await RunsAsync(engine, "report"));
     }
 
-    [Fact]
-    public async Task L11_CancelOtherNoWaitStartsAtOnce()
+    [Theory, EveryStore]
+    public async Task L11_CancelOtherNoWaitStartsAtOnce(StoreKind kind)
     {
-        await using var engine = await StartAsync(StoreKind.Memory);
+        await using var engine = await StartAsync(kind);
         await CreateWaitingAsync(engine, ScheduleOverlap.CancelOtherNoWait, "clean up");
         await engine.AdvanceAsync(TimeSpan.FromHours(1));
         await WhenAsync(engine, "report", schedule => schedule.Live.Count == 1);
@@ -232,10 +232,10 @@ public class ScheduleTests
         await UntilAsync(engine, async () => await engine.Client.Handle(schedule.RunId).StatusAsync() == RunStatus.Cancelled);
     }
 
-    [Fact]
-    public async Task L12_AllowAllLetsRunsBeLiveSideBySide()
+    [Theory, EveryStore]
+    public async Task L12_AllowAllLetsRunsBeLiveSideBySide(StoreKind kind)
     {
-        await using var engine = await StartAsync(StoreKind.Memory);
+        await using var engine = await StartAsync(kind);
         await CreateWaitingAsync(engine, ScheduleOverlap.AllowAll);
         for (var hour = 1; hour <= 3; hour++)
         {
@@ -244,10 +244,10 @@ public class ScheduleTests
         }
     }
 
-    [Fact]
-    public async Task L13_ATriggerStartsOneMore_AndTheNextTimeStays()
+    [Theory, EveryStore]
+    public async Task L13_ATriggerStartsOneMore_AndTheNextTimeStays(StoreKind kind)
     {
-        await using var engine = await StartAsync(StoreKind.Memory);
+        await using var engine = await StartAsync(kind);
         await engine.Client.Schedules.CreateAsync("report", ScheduleTimes.Every(TimeSpan.FromHours(1)), Job, "all").Soon();
         await ReadAsync(engine, "report");
         await engine.AdvanceAsync(TimeSpan.FromMinutes(20));
