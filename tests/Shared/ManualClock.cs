@@ -63,6 +63,12 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         lock (_gate) _elapsed = Math.Max(_elapsed, end);
     }
 
+    /// <summary>The process stands still for so long: time passes, and what has become due meanwhile fires only when it passes again.</summary>
+    public void StandStill(TimeSpan duration)
+    {
+        lock (_gate) _elapsed += duration.Ticks;
+    }
+
     /// <summary>Lets time pass until the next timer has fired. False when no timer is waiting.</summary>
     public bool AdvanceToNextTimer()
     {

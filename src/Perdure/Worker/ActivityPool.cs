@@ -270,6 +270,7 @@ internal sealed class ActivityPool
             return;
         }
         var limit = Limit(task);
+        var begun = _clock.GetTimestamp();
         using var timer = limit is { } time
             ? _clock.CreateTimer(static s => { var (pool, task) = ((ActivityPool, RunningTask))s!; pool.TimeOut(task); }, (this, task), time, Timeout.InfiniteTimeSpan)
             : null;
@@ -294,6 +295,8 @@ internal sealed class ActivityPool
         {
             outcome = BodyOutcomes.Of(e, _codec, RetryPolicy.Default, claimed.Number, task.IsCancelled, _session.Now);
         }
+        // In a process that stood still the timer is as late as the result.
+        if (limit is { } most && _clock.GetElapsedTime(begun) > most) TimeOut(task);
         End(task, outcome);
     }
 

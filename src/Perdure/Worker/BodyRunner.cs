@@ -126,8 +126,11 @@ internal sealed class BodyRunner(WorkerSession session, IServiceScopeFactory? sc
             if (body.IsAbandoned || body.IsCancelled || body.Operation.CancelAsked) outcome = BodyOutcomes.Cancelled(body.Attempt);
             else if (LimitOf(body.Operation) is { } limit)
             {
+                var begun = clock.GetTimestamp();
                 using var timer = clock.CreateTimer(static s => { var (runner, body) = ((BodyRunner, RunningBody))s!; runner.TimeOut(body); }, (this, body), limit, Timeout.InfiniteTimeSpan);
                 outcome = await ExecuteAsync(body);
+                // In a process that stood still the timer is as late as the result.
+                if (outcome is not null && clock.GetElapsedTime(begun) > limit) TimeOut(body);
             }
             else outcome = await ExecuteAsync(body);
             if (outcome is null)

@@ -62,12 +62,15 @@ internal sealed partial class RunActor : IBundleSource, IMachineOwner, IThreadPo
     /// <summary>When anything last happened here.</summary>
     public Instant LastActive { get; private set; }
 
-    /// <summary>Whether it has handled everything that it can handle now.</summary>
+    /// <summary>
+    /// Whether it has handled everything that it can handle now, and has nothing left to write. What waits for keys, or for its time, is in no lane: it would be lost with a worker
+    /// that stopped now.
+    /// </summary>
     public bool IsIdle
     {
         get
         {
-            lock (_gate) return !_busy && (IsFrozen || _mail is null or { Count: 0 });
+            lock (_gate) return _gone || !_busy && _inFlight is null && _mail is null or { Count: 0 } && !HasMoreToWrite;
         }
     }
 

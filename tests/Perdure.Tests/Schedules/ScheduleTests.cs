@@ -552,13 +552,16 @@ public class ScheduleTests
         return schedule!;
     }
 
-    /// <summary>A loop of the worker that read the clock just before the test moved it is late by that much, so time trickles meanwhile.</summary>
+    /// <summary>
+    /// A loop of the worker that read the clock just before the test moved it is late by that much, so time trickles meanwhile; a little faster after a while, because a worker
+    /// that seemed dead for an hour leaves runs that wait some seconds before they are offered again.
+    /// </summary>
     private static Task UntilAsync(TestEngine engine, Func<Task<bool>> condition)
     {
         var looks = 0;
         return Waiting.UntilAsync(() =>
         {
-            engine.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            engine.Clock.Advance(TimeSpan.FromMilliseconds(looks < 200 ? 1 : 5));
             if (++looks % 20 == 0) engine.Store.Wakeups.Wake();
             return condition();
         });
