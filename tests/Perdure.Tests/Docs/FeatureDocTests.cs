@@ -58,6 +58,6 @@ public sealed partial class FeatureDocTests
     [GeneratedRegex(@"^public (?:abstract |sealed |static )*(?:partial )?class (?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex ClassName();
 
-    [GeneratedRegex(@"\[(?:Fact|Theory)(?<marks>[^\n]*\n(?:\s*\[[^\n]*\n)*)\s*public (?:async )?(?:void|Task|ValueTask) (?<name>\w+)\(")]
+    [GeneratedRegex(@"\[(?:\w*Fact|Theory)(?<marks>[^\n]*\n(?:\s*\[[^\n]*\n)*)\s*public (?:async )?(?:void|Task|ValueTask) (?<name>\w+)\(")]
     private static partial Regex Test();
 }
