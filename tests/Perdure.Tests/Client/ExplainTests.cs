@@ -17,6 +17,8 @@ public class ExplainTests
         await using var engine = await TestEngine.StartAsync(store, builder => builder
             .AddWorkflow("waits", async (WorkflowContext ctx, Unit _) => await ctx.WaitForAsync(Go))
             .AddWorkflow("sleeps", async (WorkflowContext ctx, Unit _) => await ctx.SleepAsync("1d"))
+            .AddWorkflow("calls", async (WorkflowContext ctx, Unit _) => await ctx.CreateHook<string>("carrier", TimeSpan.FromDays(1)).ReceiveAsync())
+            .AddWorkflow("asks", async (WorkflowContext ctx, Unit _) => await ctx.RequestApprovalAsync("approve", "May it go?"))
             .AddWorkflow("fails", async (WorkflowContext ctx, Unit _) => await ctx.StepAsync("charge", () => throw new NonRetryableException("no money", "declined")))
             .AddWorkflow("retries", async (WorkflowContext ctx, Unit _) =>
                 await ctx.StepAsync("charge", () => throw new WorkflowFailureException("busy", "come back"), new() { Retry = RetryPolicy.Constant(TimeSpan.FromDays(1)) }))
@@ -41,6 +43,12 @@ public class ExplainTests
         Assert.StartsWith("It waits for the signal \"go\" since ", waits.Text, StringComparison.Ordinal);
         Assert.Equal("perdure signal ID go JSON", waits.Command);
         Assert.StartsWith("It sleeps until ", (await WhyAsync("sleeps", RunStatus.Suspended)).Text, StringComparison.Ordinal);
+        var calls = await WhyAsync("calls", RunStatus.Suspended);
+        Assert.Matches("^It waits for somebody outside to answer the hook \"carrier\" since .+ until .+\\.$", calls.Text);
+        Assert.Equal("perdure hooks resume TOKEN JSON", calls.Command);
+        var asks = await WhyAsync("asks", RunStatus.Suspended);
+        Assert.StartsWith("It waits for an answer to \"approve\" since ", asks.Text, StringComparison.Ordinal);
+        Assert.Equal("perdure inputs answer ID approve JSON", asks.Command);
         var retries = await WhyAsync("retries", RunStatus.Suspended);
         Assert.StartsWith("Attempt 1 of \"charge\" has failed (busy: come back); the next one is due at ", retries.Text, StringComparison.Ordinal);
         var queues = await WhyAsync("queues", RunStatus.Suspended);

@@ -58,10 +58,12 @@ internal static class RunExplainer
             var reason = wait.Kind switch
             {
                 "timer" => new RunReason($"It sleeps{until}."),
-                "signal" => new RunReason($"It waits for the signal \"{wait.Name}\"{Since(history, wait.Name)}{until}.", $"perdure signal {run.Id} {wait.Name.Split(", ")[0]} JSON"),
+                "signal" => new RunReason($"It waits for the signal \"{wait.Name}\"{Since(history, EventKind.WaitStarted, wait.Name)}{until}.", $"perdure signal {run.Id} {wait.Name.Split(", ")[0]} JSON"),
                 "limit" => new RunReason($"It waits for something with a limit{until}."),
                 "child" when children.Count == 0 => new RunReason($"It waits for a child, a run of \"{wait.Name}\"."),
-                "input" => new RunReason($"It waits for an answer to \"{wait.Name}\"{until}."),
+                // Nobody but those to whom it was given has the token: the store holds its hash.
+                "hook" => new RunReason($"It waits for somebody outside to answer the hook \"{wait.Name}\"{Since(history, EventKind.HookCreated, wait.Name)}{until}.", "perdure hooks resume TOKEN JSON"),
+                "input" => new RunReason($"It waits for an answer to \"{wait.Name}\"{Since(history, EventKind.InputRequested, wait.Name)}{until}.", $"perdure inputs answer {run.Id} {wait.Name} JSON"),
                 "retry" when wait.Name == run.Workflow => new RunReason($"Its last attempt has failed; the next begins at {When(wait.Due)}."),
                 _ => null,
             };
@@ -96,10 +98,10 @@ internal static class RunExplainer
         return new($"{due}, and no worker has taken it from the queue \"{run.Queue}\". Is one running that serves it?", $"perdure worker --queue {run.Queue}=10");
     }
 
-    private static string Since(EventRecord[] history, string name)
+    private static string Since(EventRecord[] history, EventKind begin, string name)
     {
         for (var i = history.Length - 1; i >= 0; i--)
-            if (history[i].Kind == EventKind.WaitStarted && history[i].Name == name) return $" since {When(history[i].At.ToDateTimeOffset())}";
+            if (history[i].Kind == begin && history[i].Name == name) return $" since {When(history[i].At.ToDateTimeOffset())}";
         return "";
     }
 

@@ -87,7 +87,7 @@ public interface IScheduleClient
     /// <param name="from">The first instant of the span.</param>
     /// <param name="to">The instant before which it ends.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="InvalidOptionException">The span ends before it begins, or holds more than 1,000 times.</exception>
+    /// <exception cref="InvalidOptionException">The span ends before it begins, or holds more than 10,000 times.</exception>
     /// <exception cref="ScheduleNotFoundException">There is none of that name, or no worker has read its creation yet.</exception>
     Task BackfillAsync(string name, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken = default);
 
