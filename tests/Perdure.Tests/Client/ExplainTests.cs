@@ -135,6 +135,70 @@ public class ExplainTests
     }
 
     [Theory, EveryStore]
+    public async Task GetAtAsync_TellsTheHooksQuestionsAndChildrenThatWereWaitedFor(StoreKind kind)
+    {
+        var token = new Published<string>("token");
+        await using var engine = await TestEngine.StartAsync(kind, builder => builder
+            .AddWorkflow("waits", async (WorkflowContext ctx, Unit _) => await ctx.WaitForAsync(Go))
+            .AddWorkflow("parent", async (WorkflowContext ctx, Unit _) =>
+            {
+                var hook = ctx.CreateHook<string>("carrier", maxReceipts: 2);
+                ctx.Publish(token, hook.Token);
+                await hook.ReceiveAsync();
+                await hook.ReceiveAsync();
+                await ctx.RequestApprovalAsync("approve", "May it go?");
+                return await ctx.ChildAsync<int>("waits", default(Unit), new() { Id = "child" });
+            }));
+        var run = await engine.Client.StartAsync("parent", default(Unit)).Soon();
+        await run.WaitsForAsync("hook");
+        var given = (await run.ReadAsync(token))!;
+        await engine.Client.ResumeHookAsync(given, "one").Soon();
+        await engine.Client.ResumeHookAsync(given, "two").Soon();
+        await run.WaitsForAsync("input");
+        await run.ProvideInputAsync("approve", true).Soon();
+        await run.WaitsForAsync("child");
+        await engine.Client.SignalAsync("child", "go", 5).Soon();
+        Assert.Equal(5, await engine.TrickleAsync(engine.Client.Handle<int>(run.Id).ResultAsync()));
+
+        var seen = new List<string>();
+        foreach (var e in await run.GetHistoryAsync())
+        {
+            var moment = await run.GetAtAsync(e.Sequence);
+            if (e.Kind is EventKind.HookCreated or EventKind.InputRequested or EventKind.ChildStarted) Assert.Equal(RunStatus.Suspended, moment.Status);
+            seen.Add($"{e.Kind}: {string.Join(' ', moment.WaitingFor.Select(static wait => $"{wait.Kind} {wait.Name}"))}");
+        }
+        Assert.Equal(
+            [
+                "WorkflowStarted: ", "HookCreated: hook carrier", "StatePublished: hook carrier", "HookReceived: hook carrier", "HookReceived: ",
+                "InputRequested: input approve", "InputProvided: ", "ChildStarted: child waits", "ChildCompleted: ", "WorkflowCompleted: ",
+            ],
+            seen);
+    }
+
+    [Theory, EveryStore]
+    public async Task GetAtAsync_OfALaterAttempt_StillTellsTheHookOfTheFirst_AndOfAnEndNothing(StoreKind kind)
+    {
+        var attempts = 0;
+        await using var engine = await TestEngine.StartAsync(kind, builder => builder.AddWorkflow("again", async (WorkflowContext ctx, Unit _) =>
+        {
+            ctx.CreateHook<string>("carrier");
+            await ctx.WaitForAsync(Go);
+            if (Interlocked.Increment(ref attempts) == 1) throw new WorkflowFailureException("busy", "come back");
+            await ctx.WaitForAsync(new Signal<int>("more"));
+        }, new() { Retry = RetryPolicy.Constant(TimeSpan.FromSeconds(1)) with { MaxAttempts = 2 } }));
+        var run = await engine.Client.StartAsync("again", default(Unit)).Soon();
+        await run.SignalAsync(Go, 1).Soon();
+        await engine.TrickleAsync(Waiting.UntilAsync(async () => (await run.GetAsync()).WaitingFor.Any(static wait => wait.Name == "more")));
+        var last = (await run.GetHistoryAsync()).Count - 1;
+        Assert.Equal(["hook carrier", "signal more"], (await run.GetAtAsync(last)).WaitingFor.Select(static wait => $"{wait.Kind} {wait.Name}"));
+
+        await run.CancelAsync("enough").Soon();
+        await engine.TrickleAsync(run.BecomesAsync(RunStatus.Cancelled));
+        var end = await run.GetAtAsync((await run.GetHistoryAsync()).Count - 1);
+        Assert.Equal((RunStatus.Cancelled, 0), (end.Status, end.WaitingFor.Count));
+    }
+
+    [Theory, EveryStore]
     public async Task GetGraphAsync_OfAPipeline_HasTheRunsStateLaidOver(StoreKind kind)
     {
         var pipeline = Pipeline.Define("ships", p => p

@@ -11,21 +11,18 @@ internal static class MomentReader
     {
         var past = history[..(sequence + 1)];
         var steps = StepReader.Read(past);
-        var waits = new SortedDictionary<int, RunWait>();
+        var waits = new MomentWaits(past);
         var published = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         var data = inherited;
         var attempt = 1;
         foreach (var e in past)
         {
+            waits.Follow(e);
             switch (e.Kind)
             {
                 case EventKind.WorkflowStarted:
                     attempt = Math.Max(1, e.Attempt);
                     data = inherited;
-                    waits.Clear();
-                    break;
-                case EventKind.WorkflowRetryScheduled or EventKind.RunReset:
-                    waits.Clear();
                     break;
                 case EventKind.ContextChanged:
                     data = DataDelta.Apply(data, e.Data);
@@ -33,20 +30,12 @@ internal static class MomentReader
                 case EventKind.StatePublished:
                     published[e.Name] = StoredJson.Read(e.Data);
                     break;
-                case EventKind.SleepStarted:
-                    waits[e.Operation] = new RunWait("timer", e.Name, Show(e.Due));
-                    break;
-                case EventKind.WaitStarted:
-                    waits[e.Operation] = new RunWait("signal", e.Name, Show(e.Due));
-                    break;
-                case EventKind.SleepCompleted or EventKind.SleepCancelled or EventKind.WaitTimedOut or EventKind.WaitCancelled or EventKind.SignalReceived or EventKind.SignalConsumed:
-                    waits.Remove(e.Operation);
-                    break;
             }
         }
+        var status = StatusOf(past[^1], steps);
         return new RunMoment
         {
-            Event = HistoryReader.Show(past[^1]), Status = StatusOf(past[^1], steps), Attempt = attempt, Steps = steps, WaitingFor = [.. waits.Values],
+            Event = HistoryReader.Show(past[^1]), Status = status, Attempt = attempt, Steps = steps, WaitingFor = status.IsTerminal() ? [] : waits.Show(),
             PendingSignals = SignalReader.Read(past), Data = new RunDataView(data, codec), Published = published,
         };
     }
@@ -59,11 +48,11 @@ internal static class MomentReader
         EventKind.WorkflowCancelled => RunStatus.Cancelled,
         EventKind.WorkflowTimedOut => RunStatus.TimedOut,
         EventKind.WorkflowTerminated => RunStatus.Terminated,
+        EventKind.WorkflowContinuedAsNew => RunStatus.ContinuedAsNew,
         EventKind.RunBlocked => RunStatus.Blocked,
         EventKind.RunPaused => RunStatus.Paused,
-        EventKind.SleepStarted or EventKind.WaitStarted => steps.Any(static step => step.Status is RunStepStatus.Queued or RunStepStatus.Running) ? RunStatus.Running : RunStatus.Suspended,
+        EventKind.SleepStarted or EventKind.WaitStarted or EventKind.HookCreated or EventKind.InputRequested or EventKind.ChildStarted =>
+            steps.Any(static step => step.Status is RunStepStatus.Queued or RunStepStatus.Running) ? RunStatus.Running : RunStatus.Suspended,
         _ => RunStatus.Running,
     };
-
-    private static DateTimeOffset? Show(Instant due) => due.IsNever ? null : due.ToDateTimeOffset();
 }

@@ -31,13 +31,16 @@ internal static class OpenWaits
                     or EventKind.InputProvided or EventKind.InputTimedOut or EventKind.InputCancelled or EventKind.HookExpired or EventKind.HookDisposed:
                     open.Remove(e.Operation);
                     break;
-                case EventKind.HookReceived when open.TryGetValue(e.Operation, out var hook) && Receipts(history, e) == RunJson.ReadHook(hook.Data).MaxReceipts:
+                case EventKind.HookReceived when open.TryGetValue(e.Operation, out var hook) && IsLastAnswer(history, hook, e):
                     open.Remove(e.Operation);
                     break;
             }
         }
         return open.Values;
     }
+
+    /// <summary>Whether a hook had got all its answers with this one.</summary>
+    public static bool IsLastAnswer(EventRecord[] history, in EventRecord hook, in EventRecord received) => Receipts(history, received) == RunJson.ReadHook(hook.Data).MaxReceipts;
 
     /// <summary>How many answers a hook had got with this one.</summary>
     private static int Receipts(EventRecord[] history, in EventRecord received)

@@ -17,7 +17,7 @@ public sealed record RunMoment
     /// <summary>Steps and activities of which an event tells by then.</summary>
     public required IReadOnlyList<RunStep> Steps { get; init; }
 
-    /// <summary>Timers and waits that were open.</summary>
+    /// <summary>Timers, signals, hooks, questions and children that were waited for. Limits of awaits are left out; of a run that had ended, nothing is here.</summary>
     public required IReadOnlyList<RunWait> WaitingFor { get; init; }
 
     /// <summary>Signals that had arrived and were not taken.</summary>
