@@ -7,6 +7,7 @@ namespace Perdure.Cli.Output;
 /// <summary>How the tool writes JSON: camelCase, statuses by name, instants in ISO 8601.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RunInfo))]
+[JsonSerializable(typeof(RunMoment))]
 [JsonSerializable(typeof(RunList))]
 [JsonSerializable(typeof(IReadOnlyList<HistoryEvent>))]
 [JsonSerializable(typeof(IReadOnlyList<ScheduleInfo>))]

@@ -29,6 +29,20 @@ internal static class RunPage
         if (run.Steps is { Count: > 0 } steps) screen.Show(Table(steps));
     }
 
+    /// <summary>The run as of one of its events.</summary>
+    public static void Write(string id, RunMoment moment, Screen screen)
+    {
+        Fact("Run", id);
+        Fact("As of", $"{moment.Event} at {Cells.Of(moment.Event.Timestamp)}");
+        Fact("Status", moment.Status.ToString());
+        if (moment.Attempt > 1) Fact("Attempt", Cells.Of(moment.Attempt));
+        foreach (var wait in moment.WaitingFor) Fact("Waits for", Cells.Of(wait));
+        foreach (var (name, value) in moment.Data.All) Fact("Data", $"{name} = {Cells.Of(value)}");
+        foreach (var (name, value) in moment.Published) Fact("Published", $"{name} = {Cells.Of(value)}");
+        foreach (var signal in moment.PendingSignals) Fact("Signal", $"{signal.Name} {Cells.Of(signal.Payload)} (not taken)");
+        if (moment.Steps.Count > 0) screen.Show(Table(moment.Steps));
+    }
+
     private static Table Table(IReadOnlyList<RunStep> steps)
     {
         var table = Cells.Table("#", "Step", "Kind", "Status", "Attempts", "Ended", "Outcome");

@@ -167,8 +167,8 @@ public interface IPerdureClient
     Task<WorkflowGraph> GetGraphAsync(string runId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Asks a run, without an argument. Every run answers <c>status</c>: an object with id, workflow, version, status, phase, result, error, waitingFor, pendingActivities and timers; what else
-    /// it answers is its workflow's matter. A query changes nothing and works on closed runs.
+    /// Asks a run, without an argument. Every run answers <c>status</c>: an object with id, workflow, version, status, phase, result, error, waitingFor, and of what it waits for the
+    /// pendingActivities, timers, inputs (questions to people) and hooks; what else it answers is its workflow's matter. A query changes nothing and works on closed runs.
     /// </summary>
     /// <param name="runId">The run's id.</param>
     /// <param name="query">The name of the query.</param>

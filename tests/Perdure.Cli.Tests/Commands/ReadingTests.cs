@@ -82,7 +82,36 @@ public sealed class ReadingTests(WorkedStore store) : IClassFixture<WorkedStore>
     {
         await Tool.DoneAsync("start", "greet", "--input", "\"Ann\"", "--id", "asked", "--wait");
         Assert.Equal("Completed", JsonElement.Parse(await Tool.DoneAsync("query", "asked")).GetProperty("status").GetString());
-        (await Tool.RunAsync("query", "asked", "mood")).Refused(3, "PERD1206");
+        (await Tool.RunAsync("query", "asked", "mood")).Refused(1, "PERD1206");
+    }
+
+    [Fact]
+    public async Task A16_Query_OfANameThatTheRunDoesNotAnswer_EndsWith1()
+    {
+        await Tool.DoneAsync("start", "greet", "--input", "\"Ann\"", "--id", "unasked", "--wait");
+        var events = await Tool.DoneAsync("events", "unasked");
+        (await Tool.RunAsync("query", "unasked", "mood", "--assembly", Tool.App)).Refused(1, "PERD1208");
+        (await Tool.RunAsync("durable_status", "unasked", "--query", "mood", "--assembly", Tool.App)).Refused(1, "PERD1208");
+        (await Tool.RunAsync("query", "nobody", "mood", "--assembly", Tool.App)).Refused(3, "PERD1201");
+        Assert.Equal(events, await Tool.DoneAsync("events", "unasked"));
+    }
+
+    [Fact]
+    public async Task Show_At_IsTheRunAsOfThatEvent()
+    {
+        await Tool.DoneAsync("start", "approve", "--input", "\"it\"", "--id", "moments");
+        await Tool.DoneAsync("signal", "moments", "approved", "true");
+        await Tool.DoneAsync("result", "moments", "--wait");
+
+        Assert.Equal("Completed", (await Tool.JsonAsync("show", "moments")).GetProperty("status").GetString());
+        var waiting = await Tool.JsonAsync("show", "moments", "--at", "1");
+        Assert.Equal(("Suspended", "wait_started"), (waiting.GetProperty("status").GetString(), waiting.GetProperty("event").GetProperty("wireName").GetString()));
+        Assert.Equal("approved", Assert.Single(waiting.GetProperty("waitingFor").EnumerateArray()).GetProperty("name").GetString());
+        var text = await Tool.DoneAsync("show", "moments", "--at", "1");
+        Assert.Contains("As of      1 wait_started", text, StringComparison.Ordinal);
+        Assert.Contains("Waits for  signal approved", text, StringComparison.Ordinal);
+        (await Tool.RunAsync("show", "moments", "--at", "77")).Refused(2, "there is no event 77");
+        (await Tool.RunAsync("show", "moments", "--at", "1", "--query", "status")).Refused(2, "--query");
     }
 
     [Fact]

@@ -138,12 +138,15 @@ public class HistoryTests
             {
                 var activity = ctx.ActivityAsync<int>("act", 1, new() { Queue = "nobody" });
                 var timer = ctx.SleepAsync(TimeSpan.FromHours(1));
+                using var hook = ctx.CreateHook<string>("carrier");
+                var said = hook.ReceiveAsync();
+                var approval = ctx.RequestApprovalAsync("may", "May it go?");
                 await ctx.WaitForAsync(new Signal<string>("go"));
                 return "result";
             })
             .AddActivity("act", (int number) => Task.FromResult(number)));
         var run = await engine.Client.StartAsync("wait", default(Unit)).Soon();
-        await Waiting.UntilAsync(async () => (await run.GetAsync()).WaitingFor.Count == 3);
+        await Waiting.UntilAsync(async () => (await run.GetAsync()).WaitingFor.Count == 5);
         var events = (await run.GetHistoryAsync()).Count;
 
         var status = await run.QueryAsync("status");
@@ -152,9 +155,11 @@ public class HistoryTests
         Assert.Equal(("Suspended", "Normal"), (status.GetProperty("status").GetString(), status.GetProperty("phase").GetString()));
         Assert.Equal(JsonValueKind.Null, status.GetProperty("result").ValueKind);
         Assert.Equal(JsonValueKind.Null, status.GetProperty("error").ValueKind);
-        Assert.Equal(["activity", "timer", "signal"], status.GetProperty("waitingFor").EnumerateArray().Select(wait => wait.GetProperty("kind").GetString()));
+        Assert.Equal(["activity", "timer", "hook", "input", "signal"], status.GetProperty("waitingFor").EnumerateArray().Select(wait => wait.GetProperty("kind").GetString()));
         Assert.Equal(["act"], status.GetProperty("pendingActivities").EnumerateArray().Select(wait => wait.GetProperty("name").GetString()));
         Assert.Equal([engine.Clock.GetUtcNow().AddHours(1)], status.GetProperty("timers").EnumerateArray().Select(wait => wait.GetProperty("due").GetDateTimeOffset()));
+        Assert.Equal(["may"], status.GetProperty("inputs").EnumerateArray().Select(wait => wait.GetProperty("name").GetString()));
+        Assert.Equal(["carrier"], status.GetProperty("hooks").EnumerateArray().Select(wait => wait.GetProperty("name").GetString()));
         Assert.Equal(events, (await run.GetHistoryAsync()).Count);
         var unknown = await Assert.ThrowsAsync<UnknownQueryException>(() => run.QueryAsync("statsu"));
         Assert.Contains("did you mean 'status'?", unknown.Message, StringComparison.Ordinal);

@@ -33,7 +33,16 @@ internal sealed class Question
     {
         if (argument is not null && HasArgument(given)) throw new UsageException("The query's argument is given twice: as an argument and by --args.");
         var value = await JsonInput.ReadAsync(argument ?? given.GetValue(_input), "The query's argument", stop);
-        screen.Json(value is { } json ? await run.QueryAsync<JsonElement>(query, json, stop) : await run.QueryAsync(query, stop));
-        return ExitCode.Done;
+        try
+        {
+            screen.Json(value is { } json ? await run.QueryAsync<JsonElement>(query, json, stop) : await run.QueryAsync(query, stop));
+            return ExitCode.Done;
+        }
+        catch (UnknownWorkflowException unknown)
+        {
+            // There is such a run and such a workflow: what is missing is the code that would answer, or the query.
+            Screen.Complain($"{unknown.Code}: {unknown.Message} Without its --assembly a run answers only 'status', not '{query}'.");
+            return ExitCode.Failed;
+        }
     }
 }

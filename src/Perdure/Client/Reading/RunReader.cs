@@ -53,6 +53,8 @@ internal static class RunReader
             WriteWaits(json, "waitingFor", run.WaitingFor, kind: null);
             WriteWaits(json, "pendingActivities", run.WaitingFor, "activity");
             WriteWaits(json, "timers", run.WaitingFor, "timer");
+            WriteWaits(json, "inputs", run.WaitingFor, "input");
+            WriteWaits(json, "hooks", run.WaitingFor, "hook");
             if (run.BlockedReason is not null)
             {
                 json.WriteString("blockedReason", run.BlockedReason);
