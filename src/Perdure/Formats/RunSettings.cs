@@ -18,6 +18,9 @@ internal sealed record RunSettings
 
     public DeterminismMode Determinism { get; init; }
 
+    /// <summary>Whether a cancellation undoes what sagas did that do not say so themselves; null where nobody said anything.</summary>
+    public bool? CompensateOnCancel { get; init; }
+
     /// <summary>What the run is to its parent; null for a run that is no child.</summary>
     public ParentLink? Parent { get; init; }
 

@@ -11,6 +11,7 @@ internal static class ConfigurationReader
     private const string VariablePrefix = "PERDURE_";
     private const string QueuesKey = nameof(PerdureOptions.Queues);
     private const string RunsKey = nameof(PerdureOptions.RunsPerQueue);
+    private const string RetryKey = nameof(PerdureOptions.DefaultRetry);
     private const string RetentionKey = nameof(PerdureOptions.Retention);
 
     private static readonly Dictionary<string, Action<PerdureOptions, string, string>> Values = new(StringComparer.OrdinalIgnoreCase)
@@ -38,7 +39,7 @@ internal static class ConfigurationReader
         [nameof(PerdureOptions.WorkerName)] = static (o, _, text) => o.WorkerName = text,
     };
 
-    private static readonly string[] Known = [.. Values.Keys.Append(QueuesKey).Append(RunsKey).Order(StringComparer.Ordinal)];
+    private static readonly string[] Known = [.. Values.Keys.Append(QueuesKey).Append(RunsKey).Append(RetryKey).Order(StringComparer.Ordinal)];
 
     /// <exception cref="InvalidOptionException">A key is not known, or a value cannot be read.</exception>
     public static void Read(IConfiguration configuration, PerdureOptions options)
@@ -62,6 +63,11 @@ internal static class ConfigurationReader
         if (string.Equals(entry.Key, RetentionKey, StringComparison.OrdinalIgnoreCase) && entry.Value is null)
         {
             foreach (var part in entry.GetChildren()) options.Retention = RetentionReader.Set(options.Retention ?? new RetentionPolicy(), part.Key, part.Path, part.Value ?? "");
+            return;
+        }
+        if (string.Equals(entry.Key, RetryKey, StringComparison.OrdinalIgnoreCase))
+        {
+            options.DefaultRetry = RetryPolicy.FromOptions(entry.GetChildren().Select(static part => KeyValuePair.Create(part.Key, part.Value ?? "")));
             return;
         }
         if (!Values.TryGetValue(entry.Key, out var apply))

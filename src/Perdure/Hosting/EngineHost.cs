@@ -161,7 +161,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
     private RuntimeKit KitOf(IServiceProvider services, PerdureSetup setup, PayloadCodec codec, IEntropy entropy, ILoggerFactory logs, WorkerSettings settings) =>
         new(codec, setup.Activities, services, entropy.NextJitter, logs.CreateLogger("Perdure.Workflow"), settings.HistoryLimit)
         {
-            HistoryWarning = _options.HistoryWarning, HistoryWarningEvery = _options.HistoryWarningEvery, Workflows = setup.Workflows,
+            HistoryWarning = _options.HistoryWarning, HistoryWarningEvery = _options.HistoryWarningEvery, Retry = _options.DefaultRetry, Workflows = setup.Workflows,
             StatusOf = (run, token) => RunStatuses.ReadAsync(Store, _patience, run, token),
         };
 

@@ -22,6 +22,13 @@ public sealed class PerdureOptions
     /// <value>Default: true.</value>
     public bool DefaultDurable { get; set; } = true;
 
+    /// <summary>
+    /// How steps and activities are retried whose options say nothing about it. In configuration it is a section with the names of <see cref="RetryPolicy.FromOptions"/>: <c>max_attempts</c>,
+    /// <c>backoff</c>, <c>base</c>, <c>max_backoff</c>.
+    /// </summary>
+    /// <value>Default: <see cref="RetryPolicy.Default"/>, 3 attempts, 1 s × 2.0, at most 60 s, jitter 0.1.</value>
+    public RetryPolicy DefaultRetry { get; set; } = RetryPolicy.Default;
+
     /// <summary>How long a worker counts as alive after each sign of life. Its runs go on elsewhere when it is over. At least 500 ms.</summary>
     /// <value>Default: 10 s.</value>
     public TimeSpan Lease { get; set; } = PerdureDefaults.WorkerLease;
@@ -161,6 +168,8 @@ public sealed class PerdureOptions
         CheckNotNegative(nameof(ShutdownGrace), ShutdownGrace);
         CheckPositive(nameof(StoreTimeout), StoreTimeout);
         Retention?.Validate();
+        ArgumentNullException.ThrowIfNull(DefaultRetry);
+        DefaultRetry.Validate();
         ArgumentNullException.ThrowIfNull(HookUrl);
         if (HookSecret is { Length: < 32 }) throw Invalid(nameof(HookSecret), $"{nameof(HookSecret)} has at least 32 characters.");
         if (WorkerName is not null) OptionRules.CheckText(Prefix + nameof(WorkerName), WorkerName, PerdureDefaults.MaxNameLength);

@@ -28,7 +28,7 @@ public sealed class PipelineDefinition<TInput> : PipelineDefinition
     public override string ToString() => Name;
 
     private Task<JsonElement> RunAsync(WorkflowContext context, TInput input) => _plan.HasUndos
-        ? context.SagaAsync(saga => RunAsync(context, input, saga), new SagaOptions { CompensateOnCancel = _plan.CompensateOnCancel })
+        ? context.SagaAsync(saga => RunAsync(context, input, saga), new SagaOptions { CompensateOnCancel = context.CompensateOnCancel ?? _plan.CompensateOnCancel })
         : RunAsync(context, input, null);
 
     private async Task<JsonElement> RunAsync(WorkflowContext context, TInput input, Saga? saga)

@@ -73,7 +73,7 @@ internal sealed class RunContext : WorkflowContext
     private protected override Task<TOut> IssueActivityAsync<TOut>(ActivityCall call, ActivityOptions? options, SourceLine source)
     {
         Names.Validate(NameKind.Activity, call.Name);
-        return _machine.Activity<TOut>(call, ActivitySettings.Resolve(options, call.Defaults ?? _kit.Activities.Find(call.Name)?.Defaults), source, IsShielded);
+        return _machine.Activity<TOut>(call, ActivitySettings.Resolve(options, call.Defaults ?? _kit.Activities.Find(call.Name)?.Defaults, _kit.Retry), source, IsShielded);
     }
 
     private protected override Task IssueSleepAsync(TimeSpan? duration, DateTimeOffset? until, SourceLine source)
@@ -133,6 +133,8 @@ internal sealed class RunContext : WorkflowContext
         static (status, _) => Enum.Parse<RunStatus>(status));
 
     internal override Task CancelChildAsync(string child, string? reason, SourceLine source) => _machine.CancelChild(child, reason, source, IsShielded);
+
+    internal override bool? CompensateOnCancel => _seed.Settings.CompensateOnCancel;
 
     internal override CompletedStep? LastCompleted => _machine.LastCompleted;
 

@@ -25,7 +25,7 @@ internal sealed partial class RunMachine
             _open.Add(operation);
             return operation;
         }
-        var note = new ChildNote(call.Options.Id ?? DerivedIds.Of(_seed.Id, _history.Count, _turnTime), call.Options.PolicyInForce);
+        var note = new ChildNote(call.Options.Id ?? DerivedIds.Of(_seed.Id, _history.Count, _turnTime), call.Options.PolicyInForce(CodeOf(call)?.Options.ParentClosePolicy));
         var started = Emit(new EventRecord
         {
             Kind = EventKind.ChildStarted, Operation = operation.Number, Name = operation.Name, Source = operation.SourceText, Note = note.Write(), Data = input,
@@ -119,11 +119,14 @@ internal sealed partial class RunMachine
     /// <summary>Whoever calls by name is told at once when the input does not fit. What was started once did, even if the type has changed since.</summary>
     private void CheckInput(ChildCall call, ReadOnlyMemory<byte> input)
     {
-        var code = call.Version == 0 ? _kit.Workflows?.FindLatest(call.Workflow) : _kit.Workflows?.Find(call.Workflow, call.Version);
+        var code = CodeOf(call);
         if (code is null || code.InputType == call.InputType) return;
         if (!IsBeyondRecord() && _recording.Next is { Kind: EventKind.ChildStarted } next && next.Operation == _operations && next.Name == call.Workflow) return;
         _kit.Codec.Check(input.Span, code.InputType);
     }
+
+    /// <summary>The child's code, if this process has it.</summary>
+    private WorkflowDescriptor? CodeOf(ChildCall call) => call.Version == 0 ? _kit.Workflows?.FindLatest(call.Workflow) : _kit.Workflows?.Find(call.Workflow, call.Version);
 
     private static ChildOutcome OutcomeOf(RunStatus status) => status switch
     {

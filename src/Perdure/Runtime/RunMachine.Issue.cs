@@ -17,7 +17,7 @@ internal sealed partial class RunMachine
     {
         if (Refused(shielded) is { } refusal) return Task.FromException<TResult>(refusal);
         if (options?.Id is { } id) name = $"{name}[{id}]";
-        var operation = new StepOperation<TResult>(_operations++, name, body, options, StepOptions.RetryOf(options), source, shielded) { Undoes = undoes };
+        var operation = new StepOperation<TResult>(_operations++, name, body, options, StepOptions.RetryOf(options, _kit.Retry), source, shielded) { Undoes = undoes };
         IssueBody(operation);
         return operation.Result;
     }

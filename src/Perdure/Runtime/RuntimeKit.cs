@@ -17,6 +17,9 @@ internal sealed record RuntimeKit(
     /// <summary>Number of events from which on a warning is logged.</summary>
     public int HistoryWarning { get; init; } = PerdureDefaults.HistoryWarning;
 
+    /// <summary>How steps and activities are retried that do not say.</summary>
+    public RetryPolicy Retry { get; init; } = RetryPolicy.Default;
+
     /// <summary>After how many further events it is logged again.</summary>
     public int HistoryWarningEvery { get; init; } = PerdureDefaults.HistoryWarningEvery;
 

@@ -44,7 +44,7 @@ internal static class ChildBirths
                 Input = wish.Input,
                 Options = new RunSettings
                 {
-                    Retry = options.Retry, Determinism = options.Determinism ?? default,
+                    Retry = options.Retry, Determinism = options.Determinism ?? default, CompensateOnCancel = options.CompensateOnCancel,
                     Parent = new ParentLink(parentKey, parent.Id, wish.Operation, wish.Id, root, (own?.Depth ?? 0) + 1),
                 }.Write(),
                 Tags = options.Tags,

@@ -66,9 +66,9 @@ public class OptionsTests
     [Fact]
     public void RetryOf_AtMostOnce_IsOneAttempt()
     {
-        Assert.Same(RetryPolicy.Default, StepOptions.RetryOf(null));
-        Assert.Same(RetryPolicy.Default, StepOptions.RetryOf(new()));
-        Assert.Equal(1, StepOptions.RetryOf(new() { Mode = StepMode.AtMostOnce }).MaxAttempts);
+        Assert.Same(RetryPolicy.Default, StepOptions.RetryOf(null, RetryPolicy.Default));
+        Assert.Same(RetryPolicy.Default, StepOptions.RetryOf(new(), RetryPolicy.Default));
+        Assert.Equal(1, StepOptions.RetryOf(new() { Mode = StepMode.AtMostOnce }, RetryPolicy.Default).MaxAttempts);
         Assert.Null(StepOptions.TimeoutOf(new() { Timeout = Timeout.InfiniteTimeSpan }));
         Assert.Equal(TimeSpan.FromSeconds(1), StepOptions.TimeoutOf(new() { Timeout = TimeSpan.FromSeconds(1) }));
     }
@@ -76,7 +76,7 @@ public class OptionsTests
     [Fact]
     public void Resolve_Activity_CallWinsOverDefinitionWinsOverDefault()
     {
-        ActivitySettings plain = ActivitySettings.Resolve(null, null);
+        ActivitySettings plain = ActivitySettings.Resolve(null, null, RetryPolicy.Default);
         Assert.Equal(
             ("default", 0, RetryPolicy.Default, TimeSpan.FromMinutes(5)),
             (plain.Queue, plain.Priority, plain.Retry, plain.StartToClose!.Value));
@@ -85,12 +85,12 @@ public class OptionsTests
 
         var defaults = new ActivityDefaults(
             new ActivityOptions { Queue = "q", Priority = 5, StartToClose = TimeSpan.FromSeconds(9), RunLocally = false });
-        ActivitySettings settings = ActivitySettings.Resolve(new() { Priority = 7, StartToClose = Timeout.InfiniteTimeSpan }, defaults);
+        ActivitySettings settings = ActivitySettings.Resolve(new() { Priority = 7, StartToClose = Timeout.InfiniteTimeSpan }, defaults, RetryPolicy.Default);
         Assert.Equal(("q", 7, (TimeSpan?)null), (settings.Queue, settings.Priority, settings.StartToClose));
 
         var local = new ActivityDefaults(new ActivityOptions { RunLocally = true });
-        Assert.True(ActivitySettings.Resolve(null, local).RunLocally);
-        Assert.False(ActivitySettings.Resolve(new() { Queue = "gpu" }, local).RunLocally);
+        Assert.True(ActivitySettings.Resolve(null, local, RetryPolicy.Default).RunLocally);
+        Assert.False(ActivitySettings.Resolve(new() { Queue = "gpu" }, local, RetryPolicy.Default).RunLocally);
     }
 
     [Fact]

@@ -133,6 +133,8 @@ internal sealed class RecordingContext : WorkflowContext
         Cancelled.Add(operation);
     }
 
+    internal override bool? CompensateOnCancel => null;
+
     internal override CompletedStep? LastCompleted => null;
 
     private protected override Task IssueUndoAsync(Undo undo) => throw new NotSupportedException();

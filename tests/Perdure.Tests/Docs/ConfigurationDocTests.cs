@@ -64,6 +64,7 @@ public sealed class ConfigurationDocTests
         bool yes => yes ? "true" : "false",
         Enum one => one.ToString(),
         string text => text,
+        RetryPolicy policy when policy == RetryPolicy.Default => "RetryPolicy.Default",
         System.Collections.IEnumerable => "empty",
         _ => throw new ArgumentException($"How is a {value.GetType()} written in a document?"),
     };

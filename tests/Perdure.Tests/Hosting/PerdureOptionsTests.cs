@@ -55,6 +55,15 @@ public class PerdureOptionsTests
     }
 
     [Fact]
+    public void DefaultRetry_IsASectionWithTheNamesOfPolicies()
+    {
+        Assert.Same(RetryPolicy.Default, Read([]).DefaultRetry);
+        var read = Read(new() { ["Perdure:DefaultRetry:max_attempts"] = "5", ["Perdure:DefaultRetry:backoff"] = "linear", ["Perdure:DefaultRetry:base"] = "2" }).DefaultRetry;
+        Assert.Equal(RetryPolicy.Linear(TimeSpan.FromSeconds(2)) with { MaxAttempts = 5 }, read);
+        Assert.Throws<InvalidOptionException>(() => Read(new() { ["Perdure:DefaultRetry:tries"] = "5" }));
+    }
+
+    [Fact]
     public void Retention_IsAPresetOrASection()
     {
         Assert.Null(Read([]).Retention);

@@ -12,15 +12,18 @@ internal sealed record ActivitySettings(
     bool RunLocally,
     string? ConcurrencyKey)
 {
-    private static readonly ActivitySettings Default = Fill(new ActivityOptions(), new ActivityOptions());
+    private static readonly ActivitySettings Default = Fill(new ActivityOptions(), new ActivityOptions(), RetryPolicy.Default);
 
-    public static ActivitySettings Resolve(ActivityOptions? call, ActivityDefaults? defaults) =>
-        call is null && defaults is null ? Default : Fill(call ?? new(), defaults?.Options ?? new());
+    /// <param name="call">Options of the call.</param>
+    /// <param name="defaults">Those of the activity.</param>
+    /// <param name="retry">The engine's policy, where neither says anything.</param>
+    public static ActivitySettings Resolve(ActivityOptions? call, ActivityDefaults? defaults, RetryPolicy retry) =>
+        call is null && defaults is null && ReferenceEquals(retry, RetryPolicy.Default) ? Default : Fill(call ?? new(), defaults?.Options ?? new(), retry);
 
-    private static ActivitySettings Fill(ActivityOptions call, ActivityOptions defaults) => new(
+    private static ActivitySettings Fill(ActivityOptions call, ActivityOptions defaults, RetryPolicy retry) => new(
         call.Queue ?? defaults.Queue ?? PerdureDefaults.Queue,
         call.Priority ?? defaults.Priority ?? PerdureDefaults.Priority,
-        call.Retry ?? defaults.Retry ?? RetryPolicy.Default,
+        call.Retry ?? defaults.Retry ?? retry,
         Limit(call.ScheduleToStart ?? defaults.ScheduleToStart),
         Limit(call.StartToClose ?? defaults.StartToClose ?? PerdureDefaults.StartToClose),
         Limit(call.ScheduleToClose ?? defaults.ScheduleToClose),

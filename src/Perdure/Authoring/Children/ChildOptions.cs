@@ -42,7 +42,7 @@ public sealed record ChildOptions
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
     /// <summary>What becomes of the child when its parent is cancelled or ends before it.</summary>
-    /// <value>Default: <see cref="Perdure.ParentClosePolicy.RequestCancel"/>; for a detached child <see cref="Perdure.ParentClosePolicy.Abandon"/>.</value>
+    /// <value>Default: for a detached child <see cref="Perdure.ParentClosePolicy.Abandon"/>; else the workflow's, else <see cref="Perdure.ParentClosePolicy.RequestCancel"/>.</value>
     public ParentClosePolicy? ParentClosePolicy { get; init; }
 
     /// <summary>Whether the child lives for itself: it goes on when its parent ends, unless <see cref="ParentClosePolicy"/> says otherwise.</summary>
@@ -62,7 +62,9 @@ public sealed record ChildOptions
     /// </summary>
     internal bool HeedsUnread { get; init; }
 
-    internal ParentClosePolicy PolicyInForce => ParentClosePolicy ?? (Detached ? Perdure.ParentClosePolicy.Abandon : Perdure.ParentClosePolicy.RequestCancel);
+    /// <summary>What becomes of the child with its parent, when its workflow says <paramref name="workflow"/>.</summary>
+    internal ParentClosePolicy PolicyInForce(ParentClosePolicy? workflow) =>
+        ParentClosePolicy ?? (Detached ? Perdure.ParentClosePolicy.Abandon : workflow ?? Perdure.ParentClosePolicy.RequestCancel);
 
     /// <summary>What the workflow's own options say, with these over them.</summary>
     internal WorkflowOptions Over(WorkflowOptions? workflow, IReadOnlyDictionary<string, string> parentTags) => new WorkflowOptions

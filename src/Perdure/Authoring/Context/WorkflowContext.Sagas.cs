@@ -9,6 +9,9 @@ public abstract partial class WorkflowContext
     /// <summary>What of the workflow's steps and activities the code saw complete last; null for nothing yet.</summary>
     internal abstract CompletedStep? LastCompleted { get; }
 
+    /// <summary>What the run's start or its workflow says about undoing when it is cancelled; null for nothing.</summary>
+    internal abstract bool? CompensateOnCancel { get; }
+
     /// <summary>
     /// Runs a part of the workflow that is done as a whole or undone: when it fails, what its steps did is undone, newest first, and the failure goes on.
     /// </summary>
@@ -67,8 +70,8 @@ public abstract partial class WorkflowContext
     /// <summary>Records what became of it.</summary>
     private protected abstract CompensationFailedException? EndCompensation(Exception failure, IReadOnlyList<CompensationResult> results, SourceLine source);
 
-    private static bool MustUndo(Exception failure, SagaOptions? options) =>
-        failure is not WorkflowCancelledException || (options?.CompensateOnCancel ?? true);
+    private bool MustUndo(Exception failure, SagaOptions? options) =>
+        failure is not WorkflowCancelledException || (options?.CompensateOnCancel ?? CompensateOnCancel ?? true);
 
     private async Task<CompensationFailedException?> CompensateAsync(Saga saga, Exception failure, SourceLine source)
     {

@@ -25,7 +25,7 @@ public sealed record ActivityOptions
     public string? ConcurrencyKey { get; init; }
 
     /// <summary>When and how often a failed attempt is repeated.</summary>
-    /// <value>Default: 3 attempts, 1 s × 2.0, at most 60 s, jitter 0.1.</value>
+    /// <value>Default: <see cref="PerdureOptions.DefaultRetry"/>, which is 3 attempts, 1 s × 2.0, at most 60 s, jitter 0.1.</value>
     public RetryPolicy? Retry { get; init; }
 
     /// <summary>

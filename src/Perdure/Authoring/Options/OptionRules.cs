@@ -11,6 +11,12 @@ internal static class OptionRules
         if (!Enum.IsDefined(value)) throw new InvalidOptionException(option, $"{option} has the value {value}, which means nothing.");
     }
 
+    /// <summary>A number of losses that a run outlives is not negative.</summary>
+    public static void CheckMaxCrashes(string option, int? losses)
+    {
+        if (losses is < 0) throw new InvalidOptionException(option, "MaxCrashes is 0 or more.");
+    }
+
     /// <summary>A time limit is positive and at most 10 years, or infinite, which switches it off.</summary>
     public static void CheckLimit(string option, TimeSpan? limit)
     {

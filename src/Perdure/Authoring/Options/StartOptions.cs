@@ -57,6 +57,18 @@ public sealed record StartOptions
     /// <value>Default: the workflow's, else 1 attempt.</value>
     public RetryPolicy? Retry { get; init; }
 
+    /// <summary>How often the run may lose its worker without progress before it is blocked: see <see cref="WorkflowOptions.MaxCrashes"/>.</summary>
+    /// <value>Default: the workflow's, else 5.</value>
+    public int? MaxCrashes { get; init; }
+
+    /// <summary>How closely a replay of the run is compared with its history.</summary>
+    /// <value>Default: the workflow's, else <see cref="DeterminismMode.Default"/>.</value>
+    public DeterminismMode? Determinism { get; init; }
+
+    /// <summary>Whether a cancellation of the run, and its timeout, undo what its sagas did: see <see cref="WorkflowOptions.CompensateOnCancel"/>.</summary>
+    /// <value>Default: the workflow's, else true, for pipelines false.</value>
+    public bool? CompensateOnCancel { get; init; }
+
     /// <summary>
     /// Tags to find the run by, added to the workflow's: at most 16 in all, names up to 64 and values up to 256 characters.
     /// </summary>
@@ -89,6 +101,9 @@ public sealed record StartOptions
         RunTimeout = RunTimeout,
         Retry = Retry,
         Tags = Tags,
+        MaxCrashes = MaxCrashes,
+        Determinism = Determinism,
+        CompensateOnCancel = CompensateOnCancel,
         Durable = !Transient,
     }.Over(workflow ?? new WorkflowOptions());
 
@@ -106,6 +121,8 @@ public sealed record StartOptions
         OptionRules.CheckTags("StartOptions.Tags", Tags);
         OptionRules.CheckMetadata("StartOptions.Metadata", Metadata);
         Retry?.Validate();
+        OptionRules.CheckMaxCrashes("StartOptions.MaxCrashes", MaxCrashes);
+        if (Determinism is { } mode) OptionRules.CheckDefined("StartOptions.Determinism", mode);
         if (ScheduledAt is not null && Delay is not null)
             throw new InvalidOptionException("StartOptions.Delay", "Give ScheduledAt or Delay, not both.");
         if (Delay is { } delay && (delay < TimeSpan.Zero || delay > PerdureDefaults.MaxSleep))

@@ -6,7 +6,7 @@ namespace Perdure;
 public sealed record StepOptions
 {
     /// <summary>When and how often a failed attempt is repeated.</summary>
-    /// <value>Default: 3 attempts, 1 s × 2.0, at most 60 s, jitter 0.1; for an at-most-once step: 1 attempt.</value>
+    /// <value>Default: <see cref="PerdureOptions.DefaultRetry"/>, which is 3 attempts, 1 s × 2.0, at most 60 s, jitter 0.1; for an at-most-once step: 1 attempt.</value>
     public RetryPolicy? Retry { get; init; }
 
     /// <summary>How long one attempt may take. When it is over, the attempt's token fires and the attempt has failed.</summary>
@@ -25,9 +25,9 @@ public sealed record StepOptions
     /// <value>Default: none; the step's number in the run tells it from others.</value>
     public string? Id { get; init; }
 
-    /// <summary>The policy of a step, whether it has options or not.</summary>
-    internal static RetryPolicy RetryOf(StepOptions? options) =>
-        options?.Retry ?? (options?.Mode == StepMode.AtMostOnce ? RetryPolicy.None : RetryPolicy.Default);
+    /// <summary>The policy of a step, whether it has options or not; <paramref name="fallback"/> is the engine's.</summary>
+    internal static RetryPolicy RetryOf(StepOptions? options, RetryPolicy fallback) =>
+        options?.Retry ?? (options?.Mode == StepMode.AtMostOnce ? RetryPolicy.None : fallback);
 
     /// <summary>The timeout of a step, null for none.</summary>
     internal static TimeSpan? TimeoutOf(StepOptions? options) =>

@@ -45,6 +45,16 @@ public sealed record WorkflowOptions
     public DeterminismMode? Determinism { get; init; }
 
     /// <summary>
+    /// Whether a cancellation of the run, and its timeout, undo what its sagas did. One that says so itself (<see cref="SagaOptions.CompensateOnCancel"/>) is not asked.
+    /// </summary>
+    /// <value>Default: true for <c>SagaAsync</c>; a pipeline's own choice for pipelines, which is false.</value>
+    public bool? CompensateOnCancel { get; init; }
+
+    /// <summary>What becomes of runs of this workflow that are children when their parent is cancelled or ends before them. That of the call wins.</summary>
+    /// <value>Default: <see cref="Perdure.ParentClosePolicy.RequestCancel"/>; for a detached child <see cref="Perdure.ParentClosePolicy.Abandon"/>.</value>
+    public ParentClosePolicy? ParentClosePolicy { get; init; }
+
+    /// <summary>
     /// Whether runs are recorded in the store. One that is not lives in the memory of the process that started it and ends with it: see <see cref="StartOptions.Transient"/>.
     /// </summary>
     /// <value>Default: <see cref="PerdureOptions.DefaultDurable"/>.</value>
@@ -60,6 +70,8 @@ public sealed record WorkflowOptions
         Tags = OptionRules.MergeTags(fallback.Tags, Tags),
         MaxCrashes = MaxCrashes ?? fallback.MaxCrashes,
         Determinism = Determinism ?? fallback.Determinism,
+        CompensateOnCancel = CompensateOnCancel ?? fallback.CompensateOnCancel,
+        ParentClosePolicy = ParentClosePolicy ?? fallback.ParentClosePolicy,
         Durable = Durable ?? fallback.Durable,
     };
 
@@ -70,7 +82,8 @@ public sealed record WorkflowOptions
         OptionRules.CheckLimit("WorkflowOptions.RunTimeout", RunTimeout);
         OptionRules.CheckTags("WorkflowOptions.Tags", Tags);
         Retry?.Validate();
-        if (MaxCrashes is < 0) throw new InvalidOptionException("WorkflowOptions.MaxCrashes", "MaxCrashes is 0 or more.");
+        OptionRules.CheckMaxCrashes("WorkflowOptions.MaxCrashes", MaxCrashes);
         if (Determinism is { } mode) OptionRules.CheckDefined("WorkflowOptions.Determinism", mode);
+        if (ParentClosePolicy is { } policy) OptionRules.CheckDefined("WorkflowOptions.ParentClosePolicy", policy);
     }
 }

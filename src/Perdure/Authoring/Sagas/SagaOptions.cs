@@ -4,8 +4,9 @@ namespace Perdure;
 public sealed record SagaOptions
 {
     /// <summary>
-    /// Whether a cancellation or the run timeout undoes as well (default true). With false only a failure does, and what was done stays done when the run is
+    /// Whether a cancellation or the run timeout undoes as well. With false only a failure does, and what was done stays done when the run is
     /// stopped.
     /// </summary>
-    public bool CompensateOnCancel { get; init; } = true;
+    /// <value>Default: what the run was started with (<see cref="WorkflowOptions.CompensateOnCancel"/>), else true.</value>
+    public bool? CompensateOnCancel { get; init; }
 }

@@ -10,6 +10,8 @@ public sealed class WorkflowAttribute(string? name = null) : Attribute
     private int? _maxRetries;
     private int? _maxCrashes;
     private DeterminismMode? _determinism;
+    private bool? _compensateOnCancel;
+    private ParentClosePolicy? _parentClosePolicy;
     private bool? _durable;
 
     /// <summary>The name; null for the default.</summary>
@@ -39,6 +41,12 @@ public sealed class WorkflowAttribute(string? name = null) : Attribute
     /// <inheritdoc cref="WorkflowOptions.Determinism"/>
     public DeterminismMode Determinism { get => _determinism ?? DeterminismMode.Default; set => _determinism = value; }
 
+    /// <inheritdoc cref="WorkflowOptions.CompensateOnCancel"/>
+    public bool CompensateOnCancel { get => _compensateOnCancel ?? true; set => _compensateOnCancel = value; }
+
+    /// <inheritdoc cref="WorkflowOptions.ParentClosePolicy"/>
+    public ParentClosePolicy ParentClosePolicy { get => _parentClosePolicy ?? ParentClosePolicy.RequestCancel; set => _parentClosePolicy = value; }
+
     /// <inheritdoc cref="WorkflowOptions.Durable"/>
     public bool Durable { get => _durable ?? true; set => _durable = value; }
 
@@ -51,6 +59,8 @@ public sealed class WorkflowAttribute(string? name = null) : Attribute
         Retry = RetryPolicy.FromCounts(_maxAttempts, _maxRetries),
         MaxCrashes = _maxCrashes,
         Determinism = _determinism,
+        CompensateOnCancel = _compensateOnCancel,
+        ParentClosePolicy = _parentClosePolicy,
         Durable = _durable,
     };
 }

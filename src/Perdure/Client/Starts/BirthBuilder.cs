@@ -36,7 +36,7 @@ internal static class BirthBuilder
             // Only who names a run, or a key, can ask for the same one again.
             InputHash = start.Id is null && start.Key is null ? default : InputHash.Of(request.Input).ToArray(),
             Input = request.Input,
-            Options = new RunSettings { Retry = options.Retry, Determinism = options.Determinism ?? default, Metadata = start.Metadata }.Write(),
+            Options = new RunSettings { Retry = options.Retry, Determinism = options.Determinism ?? default, CompensateOnCancel = options.CompensateOnCancel, Metadata = start.Metadata }.Write(),
             Tags = options.Tags,
             MaxCrashes = options.MaxCrashes ?? PerdureDefaults.MaxCrashes,
             EngineSemantics = ReplayRules.Current,

@@ -113,9 +113,9 @@ public class ChildTests
         await run.CancelAsync("enough").Soon();
 
         await Assert.ThrowsAsync<RunCancelledException>(() => engine.TrickleAsync(run.ResultAsync()));
-        Assert.Equal(["leaf Parent", "top saw Cancelled"], probe.Calls.Order());
         // The middle one does not wait for the leaf.
         await engine.TrickleAsync(Waiting.UntilAsync(async () => (await engine.Client.CountAsync(new() { Root = run.Id })).GetValueOrDefault(RunStatus.Cancelled) == 2));
+        Assert.Equal(["leaf Parent", "top saw Cancelled"], probe.Calls.Order());
     }
 
     [Theory, EveryStore]
