@@ -91,6 +91,16 @@ internal sealed class RunLists(Database database)
             if (query.Statuses.Count > 0) AddStatuses(query.Statuses);
             if (query.CreatedFrom != Instant.Earliest) Add(" AND r.created_at >= ", query.CreatedFrom.Micros);
             if (!query.CreatedTo.IsNever) Add(" AND r.created_at < ", query.CreatedTo.Micros);
+            if (query.UpdatedFrom is { } updatedFrom) Add(" AND r.updated_at >= ", updatedFrom.Micros);
+            if (query.UpdatedTo is { } updatedTo) Add(" AND r.updated_at < ", updatedTo.Micros);
+            if (query.ClosedFrom is { } closedFrom) Add(" AND r.closed_at < 9223372036854775807 AND r.closed_at >= ", closedFrom.Micros);
+            if (query.ClosedTo is { } closedTo) Add(" AND r.closed_at < ", closedTo.Micros);
+            if (query.WaitingPrefix is { Length: > 0 } waiting)
+            {
+                var begin = Add(waiting);
+                _sql.Append(" AND substring(r.waiting FROM 1 FOR octet_length(convert_to(").Append(begin).Append(", 'UTF8'))) = convert_to(").Append(begin).Append(", 'UTF8')");
+            }
+            if (query.Text is { Length: > 0 } contained) AddText(contained);
             if (query.Parent is { } parent) Add(lists._childrenOf, parent).Append(')');
             if (query.Root is { } root) Add(lists._below, root).Append(')');
             if (query.TopLevelOnly) _sql.Append(lists._isTop);
@@ -118,10 +128,24 @@ internal sealed class RunLists(Database database)
             }
         }
 
-        private StringBuilder Add(string sql, object value)
+        private StringBuilder Add(string sql, object value) => _sql.Append(sql).Append(Add(value));
+
+        private string Add(object value)
         {
             _values.Add(value);
-            return _sql.Append(sql).Append('$').Append(_values.Count.ToString(CultureInfo.InvariantCulture));
+            return "$" + _values.Count.ToString(CultureInfo.InvariantCulture);
+        }
+
+        /// <summary>In the collation C, lower() knows the letters A to Z only, on every server. A key is searched as it was given, not as <see cref="FreeText"/> writes it.</summary>
+        private void AddText(string text)
+        {
+            // No name, id or stored text has this character, so neither does what is searched for.
+            var lowered = Add(text.Replace('\0', '\uffff'));
+            _sql.Append(CultureInfo.InvariantCulture, $"""
+                 AND (strpos(lower(r.workflow COLLATE "C"), lower({lowered} COLLATE "C")) > 0 OR strpos(lower(r.id COLLATE "C"), lower({lowered} COLLATE "C")) > 0
+                    OR strpos(lower((CASE WHEN strpos(r.start_key, '\') = 0 THEN r.start_key
+                        ELSE replace(replace(replace(r.start_key, '\\', chr(65534)), '\0', chr(65535)), chr(65534), '\') END) COLLATE "C"), lower({lowered} COLLATE "C")) > 0)
+                """);
         }
 
         /// <summary>What is rare among millions of completed runs is found by an index that holds only it.</summary>

@@ -107,6 +107,23 @@ internal sealed class RunLists(ReaderPool readers)
         if (query.Statuses.Count > 0) AddStatuses(db, sql, query.Statuses, values);
         if (query.CreatedFrom != Instant.Earliest) sql.Append(" AND r.created_at >= ").Append(Number(query.CreatedFrom.Micros, values));
         if (!query.CreatedTo.IsNever) sql.Append(" AND r.created_at < ").Append(Number(query.CreatedTo.Micros, values));
+        if (query.UpdatedFrom is { } updatedFrom) sql.Append(" AND r.updated_at >= ").Append(Number(updatedFrom.Micros, values));
+        if (query.UpdatedTo is { } updatedTo) sql.Append(" AND r.updated_at < ").Append(Number(updatedTo.Micros, values));
+        // A live run has NULL there, which is neither.
+        if (query.ClosedFrom is { } closedFrom) sql.Append(" AND r.closed_at >= ").Append(Number(closedFrom.Micros, values));
+        if (query.ClosedTo is { } closedTo) sql.Append(" AND r.closed_at < ").Append(Number(closedTo.Micros, values));
+        if (query.WaitingPrefix is { Length: > 0 } waiting)
+        {
+            var begin = Text(waiting, values);
+            sql.Append(" AND substr(r.waiting, 1, length(CAST(").Append(begin).Append(" AS BLOB))) = CAST(").Append(begin).Append(" AS BLOB)");
+        }
+        if (query.Text is { Length: > 0 } text)
+        {
+            // SQLite's own lower() knows the letters A to Z only, which is what is asked for.
+            var lowered = Text(text, values);
+            sql.Append(" AND (instr(lower(r.workflow), lower(").Append(lowered).Append(")) OR instr(lower(r.id), lower(").Append(lowered)
+                .Append(")) OR instr(lower(r.start_key), lower(").Append(lowered).Append(")))");
+        }
         if (query.Parent is { } parent) sql.Append(" AND r.key IN (SELECT run FROM perdure_child WHERE parent_id = ").Append(Text(parent, values)).Append(')');
         if (query.Root is { } root) sql.Append(" AND r.key IN (SELECT run FROM perdure_child WHERE root = ").Append(Text(root, values)).Append(')');
         if (query.TopLevelOnly) sql.Append(" AND NOT ").Append(Families.HasParent);

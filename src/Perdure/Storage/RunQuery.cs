@@ -24,6 +24,24 @@ public sealed record RunQuery
     /// <summary>Created before.</summary>
     public Instant CreatedTo { get; init; } = Instant.Never;
 
+    /// <summary>Row last changed at or after.</summary>
+    public Instant? UpdatedFrom { get; init; }
+
+    /// <summary>Row last changed before.</summary>
+    public Instant? UpdatedTo { get; init; }
+
+    /// <summary>Closed at or after. A live run is neither before nor after.</summary>
+    public Instant? ClosedFrom { get; init; }
+
+    /// <summary>Closed before.</summary>
+    public Instant? ClosedTo { get; init; }
+
+    /// <summary>How <see cref="RunRecord.Waiting"/> begins, as UTF-8.</summary>
+    public string? WaitingPrefix { get; init; }
+
+    /// <summary>Contained in the workflow's name, the public id or the start key. Of the letters A to Z the case does not count; all other characters stand for themselves.</summary>
+    public string? Text { get; init; }
+
     /// <summary>Public id of the parent: its children only.</summary>
     public string? Parent { get; init; }
 

@@ -25,7 +25,28 @@ public sealed class ReadingTests(WorkedStore store) : IClassFixture<WorkedStore>
         Assert.Equal("list-0", JsonElement.Parse(line).GetProperty("id").GetString());
     }
 
+    [Fact]
+    public async Task List_FiltersByTextTimesAndReason()
+    {
+        await Tool.DoneAsync("start", "greet", "--input", "\"x\"", "--id", "found-1", "--key", "Sought-1", "--wait");
+        await Tool.DoneAsync("start", "greet", "--input", "\"x\"", "--id", "found-2", "--queue", "nobody");
+
+        async Task<string> IdsAsync(params string[] words) =>
+            string.Join(' ', (await Tool.JsonAsync(["list", .. words])).GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("id").GetString()));
+        Assert.Equal("found-2 found-1", await IdsAsync("--text", "FOUND-"));
+        Assert.Equal("found-1", await IdsAsync("--text", "sought-1"));
+        Assert.Equal("found-1", await IdsAsync("--text", "found-", "--closed-since", "1h"));
+        Assert.Equal("", await IdsAsync("--text", "found-", "--closed-until", "1h"));
+        Assert.Equal("found-2 found-1", await IdsAsync("--text", "found-", "--updated-since", "1h", "--top-level"));
+        Assert.Equal("", await IdsAsync("--text", "found-", "--updated-until", "1h"));
+        Assert.Equal("", await IdsAsync("--blocked-reason", "NonDeterminism"));
+        Assert.Equal("", await IdsAsync("--parent", "found-1", "--root", "found-1"));
+    }
+
     [Theory]
+    [InlineData("RunFilter.Text", "--text", "")]
+    [InlineData("RunFilter.BlockedReason", "--blocked-reason", "so; DROP")]
+    [InlineData("RunFilter.BlockedReason", "--blocked-reason", "CrashLoop", "--status", "failed")]
     [InlineData("There is no status 'Odd'", "--status", "Odd")]
     [InlineData("There is no status '12'", "--status", "12")]
     [InlineData("PERD1001", "--limit", "0")]

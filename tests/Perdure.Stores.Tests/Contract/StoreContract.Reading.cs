@@ -145,6 +145,108 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task ListRuns_ByLastChangeAndEnd_LeavesOutWhatIsOutside_AndLiveRunsHaveNoEnd()
+    {
+        var worker = await RegisterAsync();
+        var runs = new List<Holding>();
+        foreach (var id in new[] { "a", "b", "c" }) runs.Add(await StartOwnedAsync(worker, Make.Birth(await NewKeyAsync(), id: id)));
+        Pass(10);
+        await CloseAsync(worker, runs[0]);
+        Pass(10);
+        await worker.WriteAsync(runs[1].Bundle(row: Holding.Row(RunStatus.Suspended, Instant.Never)));
+        async Task<RunRecord> RowAsync(string id) => (await Store.ReadRunAsync(new(Id: id), Make.Never))!;
+        var (ended, changed) = ((await RowAsync("a")).ClosedAt, (await RowAsync("b")).UpdatedAt);
+        var (after, before) = (ended.Add(TimeSpan.FromMicroseconds(1)), (await RowAsync("c")).UpdatedAt);
+        Assert.True(before < changed);
+
+        await ExpectAsync("a", new() { ClosedFrom = ended });
+        await ExpectAsync("", new() { ClosedFrom = after });
+        await ExpectAsync("a", new() { ClosedTo = after });
+        await ExpectAsync("", new() { ClosedTo = ended });
+        await ExpectAsync("a", new() { ClosedTo = Instant.Never });
+        await ExpectAsync("a", new() { ClosedFrom = Instant.Earliest });
+        await ExpectAsync("b", new() { UpdatedFrom = changed });
+        await ExpectAsync("", new() { UpdatedFrom = changed.Add(TimeSpan.FromMicroseconds(1)) });
+        await ExpectAsync("ac", new() { UpdatedTo = changed });
+        await ExpectAsync("c", new() { UpdatedFrom = before, UpdatedTo = before.Add(TimeSpan.FromMicroseconds(1)) });
+        Assert.Equal([RunStatus.Suspended], (await Store.CountRunsAsync(new() { UpdatedFrom = changed }, Make.Never)).Keys);
+        Assert.Equal([RunStatus.Completed], (await Store.CountRunsAsync(new() { ClosedFrom = ended }, Make.Never)).Keys);
+
+        async Task ExpectAsync(string ids, RunQuery query) =>
+            Assert.Equal(ids, string.Concat((await Store.ListRunsAsync(query, Make.Never)).Runs.Select(run => run.Id).Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public async Task ListRuns_ByHowTheirWaitingBegins_ComparesBytes()
+    {
+        var worker = await RegisterAsync();
+        foreach (var (id, waiting) in new[] { ("a", """{"reason":"Lost","detail":"ä"}"""), ("b", """{"reason":"Lostness","detail":""}"""), ("c", """{"reason":"lost"}"""), ("d", "") })
+        {
+            var run = await StartOwnedAsync(worker, Make.Birth(await NewKeyAsync(), id: id));
+            await worker.WriteAsync(run.Bundle(row: new() { Status = RunStatus.Blocked, DueAt = Instant.Never, Waiting = Make.Bytes(waiting) }));
+        }
+        await StartAsync(Make.Birth(await NewKeyAsync(), id: "e"));
+
+        await ExpectAsync("ab", """{"reason":"Lost""");
+        await ExpectAsync("a", """{"reason":"Lost",""");
+        await ExpectAsync("a", """{"reason":"Lost","detail":"ä""");
+        await ExpectAsync("", """{"reason":"Lost","detail":"a""");
+        await ExpectAsync("", """{"reason":"lost"} and more""");
+
+        async Task ExpectAsync(string ids, string prefix) =>
+            Assert.Equal(ids, string.Concat((await Store.ListRunsAsync(new() { WaitingPrefix = prefix }, Make.Never)).Runs.Select(run => run.Id).Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public async Task ListRuns_ByText_LooksIntoWorkflowIdAndKey_AndOnlyTheCaseOfAToZDoesNotCount()
+    {
+        foreach (var (id, workflow, key) in new[]
+        {
+            ("Order-1", "ship", null), ("2", "re-ORDER", null), ("3", "ship", "my\\order%1_x"), ("4", "Ärger", "Straße"), ("5", "ship", "nul\0 and \\0"), ("6", "ship", "\\"),
+        })
+            await StartAsync(Make.Birth(await NewKeyAsync(), id: id, workflow: workflow, startKey: key));
+
+        await ExpectAsync("123", "ORDer");
+        await ExpectAsync("3", "\\order");
+        await ExpectAsync("3", "R%1_");
+        await ExpectAsync("", "r_1");
+        await ExpectAsync("4", "Är");
+        await ExpectAsync("", "är");
+        await ExpectAsync("4", "STRAß");
+        await ExpectAsync("", "strass");
+        await ExpectAsync("5", "l\0 AND");
+        await ExpectAsync("5", "\\0");
+        await ExpectAsync("356", "\\");
+        await ExpectAsync("5", "0");
+        await ExpectAsync("1356", "HI");
+        Assert.Equal(3, Assert.Single(await Store.CountRunsAsync(new() { Text = "order" }, Make.Never)).Value);
+
+        async Task ExpectAsync(string ids, string text) =>
+            Assert.Equal(ids, string.Concat((await Store.ListRunsAsync(new() { Text = text }, Make.Never)).Runs.Select(run => run.Id[^1]).Order()));
+    }
+
+    [Fact]
+    public async Task ListRuns_PagesOfAFilteredList_CoverEveryRunOnce()
+    {
+        for (var i = 0; i < 30; i++) await StartAsync(Make.Birth(await NewKeyAsync(), id: $"{(i % 3 == 0 ? "Find" : "leave")}-{i:D2}", createdAt: In(i / 9)));
+        foreach (var limit in new[] { 1, 3, 10, 11 })
+        {
+            var seen = new List<string>();
+            var query = new RunQuery { Limit = limit, Text = "fIND", UpdatedFrom = Instant.Earliest, UpdatedTo = In(1000) };
+            RunPage page;
+            do
+            {
+                page = await Store.ListRunsAsync(query, Make.Never);
+                seen.AddRange(page.Runs.Select(run => run.Id));
+                Assert.InRange(seen.Count, 1, 10);
+                query = query with { After = page.Next };
+            }
+            while (page.Next is not null);
+            Assert.Equal(Enumerable.Range(0, 10).Select(i => $"Find-{27 - i * 3:D2}"), seen);
+        }
+    }
+
+    [Fact]
     public async Task ListRuns_IdPrefixWithWildcards_TakesThemLiterally()
     {
         foreach (var id in new[] { "a%b", "a_b", "axb", "a*b" }) await StartAsync(Make.Birth(await NewKeyAsync(), id: id));

@@ -188,6 +188,7 @@ internal sealed partial class CommandStream
             Statuses = Some(Enum.GetValues<RunStatus>(), 5),
             Parent = Chance(15) && _runs.Count > 0 ? Pick([.. _runs.Keys]) : null, Root = Chance(15) ? "top" : null, TopLevelOnly = Chance(15),
             Tags = Chance(20) ? new Dictionary<string, string?> { ["t"] = Chance(50) ? "a" : null } : null,
+            Text = Chance(15) ? Pick("RUN", "k1", "ORDer", "1") : null, ClosedFrom = Chance(10) ? Instant.Earliest : null, WaitingPrefix = Chance(5) ? "[" : null,
         };
         for (var pages = 0; pages < 20; pages++)
         {

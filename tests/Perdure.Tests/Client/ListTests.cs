@@ -82,12 +82,54 @@ public class ListTests
         Assert.Equal(25, (await client.Client.ListAsync(new() { Workflow = "even" })).Runs.Count);
     }
 
+    [Theory, EveryStore]
+    public async Task ListAsync_FindsByLastChangeEndReasonAndText(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
+            .AddWorkflow("Waits-for-Go", (WorkflowContext ctx, int _) => ctx.WaitForAsync(new Signal<int>("go")))
+            .AddWorkflow("strays", async (WorkflowContext ctx, int _) =>
+            {
+                await Task.Yield();
+                await Task.Delay(TimeSpan.FromDays(1));
+                return 1;
+            }));
+        await engine.Client.StartAsync("Waits-for-Go", 1, new() { Id = "a", Key = "Invoice 7" }).Soon();
+        await engine.Client.Handle("a").WaitsForAsync("signal");
+        await engine.Client.StartAsync("strays", 1, new() { Id = "b" }).Soon();
+        await engine.Client.Handle("b").BecomesAsync(RunStatus.Blocked);
+        var reason = (await engine.Client.GetAsync("b")).BlockedReason!;
+        engine.Clock.Advance(TimeSpan.FromMinutes(1));
+        var later = engine.Clock.GetUtcNow();
+        await engine.Client.StartAsync("Waits-for-Go", 2, new() { Id = "c" }).Soon();
+        await engine.Client.Handle("c").WaitsForAsync("signal");
+        await engine.Client.SignalAsync("a", "go", 1).Soon();
+        await engine.Client.Handle("a").WaitAsync().Soon();
+
+        async Task<string> List(RunFilter filter) => string.Concat((await engine.Client.ListAsync(filter)).Runs.Select(run => run.Id));
+        Assert.Equal("a", await List(new() { ClosedFrom = later }));
+        Assert.Equal("", await List(new() { ClosedTo = later }));
+        Assert.Equal("ca", await List(new() { UpdatedFrom = later }));
+        Assert.Equal("b", await List(new() { UpdatedTo = later }));
+        Assert.Equal("b", await List(new() { BlockedReason = reason }));
+        Assert.Equal("b", await List(new() { BlockedReason = reason, Statuses = [RunStatus.Failed, RunStatus.Blocked] }));
+        Assert.Equal("", await List(new() { BlockedReason = reason[..^1] }));
+        Assert.Equal("ca", await List(new() { Text = "FOR-g" }));
+        Assert.Equal("a", await List(new() { Text = "invoice" }));
+        Assert.Equal("c", await List(new() { Text = "waits", Statuses = [RunStatus.Suspended] }));
+        Assert.Equal(1, Assert.Single(await engine.Client.CountAsync(new() { BlockedReason = reason })).Value);
+    }
+
     [Fact]
     public async Task ListAsync_AFilterThatBreaksARuleIsRefused()
     {
         using var store = new TestStore(StoreKind.Memory);
         await using var client = TestEngine.ClientOnly(store);
-        foreach (var filter in new RunFilter[] { new() { Limit = 0 }, new() { Limit = 1001 }, new() { After = "soon" }, new() { Statuses = [(RunStatus)77] } })
+        foreach (var filter in new RunFilter[]
+        {
+            new() { Limit = 0 }, new() { Limit = 1001 }, new() { After = "soon" }, new() { Statuses = [(RunStatus)77] }, new() { Text = "" }, new() { Text = new string('x', 256) },
+            new() { Text = "\ud800" }, new() { BlockedReason = "a\",\"b" }, new() { BlockedReason = "" }, new() { BlockedReason = "CrashLoop", Statuses = [RunStatus.Failed] },
+        })
         {
             await Assert.ThrowsAsync<InvalidOptionException>(() => client.Client.ListAsync(filter));
         }

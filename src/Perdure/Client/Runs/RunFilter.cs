@@ -31,6 +31,33 @@ public sealed record RunFilter
     /// <value>Default: no bound.</value>
     public DateTimeOffset? CreatedTo { get; init; }
 
+    /// <summary>Last changed at this instant or later.</summary>
+    /// <value>Default: no bound.</value>
+    public DateTimeOffset? UpdatedFrom { get; init; }
+
+    /// <summary>Last changed before this instant.</summary>
+    /// <value>Default: no bound.</value>
+    public DateTimeOffset? UpdatedTo { get; init; }
+
+    /// <summary>Ended at this instant or later. A live run is in no such list.</summary>
+    /// <value>Default: no bound.</value>
+    public DateTimeOffset? ClosedFrom { get; init; }
+
+    /// <summary>Ended before this instant. A live run is in no such list.</summary>
+    /// <value>Default: no bound.</value>
+    public DateTimeOffset? ClosedTo { get; init; }
+
+    /// <summary>Blocked for this reason, as <see cref="RunInfo.BlockedReason"/> names it: <c>NonDeterminism</c>. Goes with no other status than <see cref="RunStatus.Blocked"/>.</summary>
+    /// <value>Default: any.</value>
+    public string? BlockedReason { get; init; }
+
+    /// <summary>
+    /// Contained in the workflow's name, the run's id or its key; 1 to 255 characters. The case of the letters A to Z does not count, all other characters stand for themselves. No index helps: it
+    /// reads the runs that the other members leave, one by one.
+    /// </summary>
+    /// <value>Default: any.</value>
+    public string? Text { get; init; }
+
     /// <summary>Id of a run: only its children.</summary>
     /// <value>Default: any.</value>
     public string? Parent { get; init; }
@@ -61,15 +88,32 @@ public sealed record RunFilter
             throw new InvalidOptionException("RunFilter.Limit", string.Create(CultureInfo.InvariantCulture,
                 $"RunFilter.Limit is 1 to {PerdureDefaults.MaxListLimit}, not {Limit}."));
         foreach (var status in Statuses) OptionRules.CheckDefined("RunFilter.Statuses", status);
+        if (Text is not null && (Text.Length is 0 or > PerdureDefaults.MaxKeyLength || !LoneSurrogates.IsWellFormed(Text)))
+            throw new InvalidOptionException("RunFilter.Text", string.Create(CultureInfo.InvariantCulture,
+                $"RunFilter.Text has 1 to {PerdureDefaults.MaxKeyLength} characters of valid Unicode, not '{SafeText.Shorten(Text, 80)}'."));
         return new RunQuery
         {
-            Workflow = Workflow, OmitsEngineRuns = Workflow is null, Statuses = Statuses, Queue = Queue, Tags = Tags, IdPrefix = IdPrefix, Limit = Limit,
+            Workflow = Workflow, OmitsEngineRuns = Workflow is null, Statuses = BlockedReason is null ? Statuses : CheckBlocked(BlockedReason), Queue = Queue, Tags = Tags, IdPrefix = IdPrefix, Limit = Limit,
             Parent = Parent, Root = Root, TopLevelOnly = TopLevelOnly,
             CreatedFrom = CreatedFrom is { } from ? Instant.From(from) : Instant.Earliest,
             CreatedTo = CreatedTo is { } to ? Instant.From(to) : Instant.Never,
+            UpdatedFrom = InstantOf(UpdatedFrom), UpdatedTo = InstantOf(UpdatedTo), ClosedFrom = InstantOf(ClosedFrom), ClosedTo = InstantOf(ClosedTo),
+            WaitingPrefix = BlockedReason is null ? null : $$"""{"reason":"{{BlockedReason}}",""", Text = Text,
             After = After is null ? null : ReadCursor(After),
         };
     }
+
+    /// <summary>The reason stands at the beginning of what a blocked run's row says.</summary>
+    private RunStatus[] CheckBlocked(string reason)
+    {
+        if (reason.Length == 0 || !reason.All(char.IsAsciiLetterOrDigit))
+            throw new InvalidOptionException("RunFilter.BlockedReason", $"RunFilter.BlockedReason is a name such as NonDeterminism, not '{SafeText.Shorten(reason, 80)}'.");
+        if (Statuses.Count > 0 && !Statuses.Contains(RunStatus.Blocked))
+            throw new InvalidOptionException("RunFilter.BlockedReason", "RunFilter.BlockedReason asks for blocked runs, and RunFilter.Statuses leaves those out.");
+        return [RunStatus.Blocked];
+    }
+
+    private static Instant? InstantOf(DateTimeOffset? time) => time is { } at ? Instant.From(at) : null;
 
     internal static string? WriteCursor(RunCursor? cursor) =>
         cursor is null ? null : string.Create(CultureInfo.InvariantCulture, $"{cursor.CreatedAt.Micros}~{cursor.Id}");

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Perdure.Storage.Memory;
 
 /// <summary>Reading runs, lists and histories.</summary>
@@ -13,6 +15,7 @@ internal sealed class ReadCommands(RunTable runs)
 
     public RunPage List(RunQuery query)
     {
+        query = query with { Text = LowerOrNull(query.Text) };
         var matches = new List<RunRow>();
         foreach (var run in runs.All)
         {
@@ -36,10 +39,11 @@ internal sealed class ReadCommands(RunTable runs)
 
     public IReadOnlyDictionary<RunStatus, int> Count(RunQuery query)
     {
+        query = query with { After = null, Text = LowerOrNull(query.Text) };
         var counts = new Dictionary<RunStatus, int>();
         foreach (var run in runs.All)
         {
-            if (Matches(run, query with { After = null })) counts[run.Status] = counts.GetValueOrDefault(run.Status) + 1;
+            if (Matches(run, query)) counts[run.Status] = counts.GetValueOrDefault(run.Status) + 1;
         }
         return counts;
     }
@@ -55,6 +59,12 @@ internal sealed class ReadCommands(RunTable runs)
             && (query.Statuses.Count == 0 || query.Statuses.Contains(run.Status))
             && (query.Queue is null || birth.Queue == query.Queue)
             && birth.CreatedAt >= query.CreatedFrom && birth.CreatedAt < query.CreatedTo
+            && (query.UpdatedFrom is not { } updatedFrom || run.UpdatedAt >= updatedFrom)
+            && (query.UpdatedTo is not { } updatedTo || run.UpdatedAt < updatedTo)
+            && (query.ClosedFrom is not { } closedFrom || (!run.ClosedAt.IsNever && run.ClosedAt >= closedFrom))
+            && (query.ClosedTo is not { } closedTo || (!run.ClosedAt.IsNever && run.ClosedAt < closedTo))
+            && (query.WaitingPrefix is null || run.Waiting.Span.StartsWith(Encoding.UTF8.GetBytes(query.WaitingPrefix)))
+            && (query.Text is null || Contains(birth.Workflow, query.Text) || Contains(birth.Id, query.Text) || (run.StartKey is { } startKey && Contains(startKey, query.Text)))
             && (query.Parent is null || run.Tie?.ParentId == query.Parent)
             && (query.Root is null || run.Tie?.Root == query.Root)
             && (!query.TopLevelOnly || runs.ParentOf(run) is not { IsOfEngine: false })
@@ -62,6 +72,15 @@ internal sealed class ReadCommands(RunTable runs)
             && HasTags(birth.Tags, query.Tags)
             && (query.After is not { } after || NewestFirst((birth.CreatedAt, birth.Id), (after.CreatedAt, after.Id)) > 0);
     }
+
+    private static bool Contains(string text, string lowered) => Lower(text).Contains(lowered, StringComparison.Ordinal);
+
+    private static string? LowerOrNull(string? text) => text is null ? null : Lower(text);
+
+    private static string Lower(string text) => string.Create(text.Length, text, static (target, source) =>
+    {
+        for (var i = 0; i < source.Length; i++) target[i] = char.IsAsciiLetterUpper(source[i]) ? (char)(source[i] | 0x20) : source[i];
+    });
 
     private static bool HasTags(IReadOnlyDictionary<string, string>? tags, IReadOnlyDictionary<string, string?>? wanted)
     {
