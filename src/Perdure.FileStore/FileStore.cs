@@ -161,6 +161,10 @@ public sealed class FileStore : IPerdureStore
         : Read(name, static (rows, name, token) => rows.ListQueuesAsync(name, token), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<int> ForgetKeysAsync(int limit, CancellationToken cancellationToken) =>
+        Write(limit, static (rows, limit, token) => rows.ForgetKeysAsync(limit, token), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) =>
         Write((work, every), static (rows, turn, token) => rows.TakeTurnAsync(turn.work, turn.every, token), cancellationToken);
 

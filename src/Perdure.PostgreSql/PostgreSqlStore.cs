@@ -206,6 +206,9 @@ public sealed class PostgreSqlStore : IPerdureStore
     public Task<PurgedRuns> PurgeRunsAsync(RunPurge purge, CancellationToken cancellationToken) => _purges.PurgeAsync(purge, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<int> ForgetKeysAsync(int limit, CancellationToken cancellationToken) => _deletions.ForgetKeysAsync(limit, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) => _turns.TakeAsync(work, every, cancellationToken);
 
     /// <inheritdoc/>

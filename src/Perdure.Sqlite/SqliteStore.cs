@@ -188,6 +188,10 @@ public sealed class SqliteStore : IPerdureStore
         Answer(_purges, (purge, Now), static (part, asked) => part.Purge(asked.purge, asked.Now), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<int> ForgetKeysAsync(int limit, CancellationToken cancellationToken) =>
+        Answer(_deletions, limit, static (part, limit) => part.ForgetOldKeys(limit), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) =>
         Answer(_turns, (work, every), static (part, turn) => part.Take(turn.work, turn.every), cancellationToken);
 
@@ -232,7 +236,7 @@ public sealed class SqliteStore : IPerdureStore
 
     /// <inheritdoc/>
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) =>
-        Answer(_runs, selector, static (part, selector) => part.Read(selector), cancellationToken);
+        Answer(_runs, (selector, Now), static (part, asked) => part.Read(asked.selector, asked.Now), cancellationToken);
 
     /// <inheritdoc/>
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>

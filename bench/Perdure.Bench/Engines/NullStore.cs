@@ -101,7 +101,9 @@ internal sealed class NullStore : IPerdureStore
 
     public Task<IReadOnlyList<QueueRecord>> ListQueuesAsync(string? name, CancellationToken cancellationToken) => throw KeepsNothing();
 
-    public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) => throw KeepsNothing();
+    public Task<int> ForgetKeysAsync(int limit, CancellationToken cancellationToken) => throw KeepsNothing();
+
+    public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public Task<ClaimedRuns> RecallRunClaimAsync(long worker, long number, CancellationToken cancellationToken) => throw KeepsNothing();
 

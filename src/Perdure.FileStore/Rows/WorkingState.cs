@@ -66,7 +66,11 @@ internal sealed class WorkingState
         foreach (var run in _watch.Runs) Save(run, changes);
         foreach (var worker in _watch.Workers) changes.PutLater(Layout.Worker(worker.Key), StoreJson.Write(WorkerDocument.Of(worker)));
         foreach (var worker in _watch.RemovedWorkers) changes.Delete(Layout.Worker(worker.Key));
-        foreach (var (startKey, row) in _watch.StartKeys) changes.Put(Layout.StartKey(startKey), StoreJson.Write(StartKeyDocument.Of(startKey, row)));
+        foreach (var (startKey, row) in _watch.StartKeys)
+        {
+            if (row is null) changes.Delete(Layout.StartKey(startKey));
+            else changes.Put(Layout.StartKey(startKey), StoreJson.Write(StartKeyDocument.Of(startKey, row)));
+        }
         if (_watch.Turns) changes.PutLater(Layout.Turns, StoreJson.Write(new TurnsDocument(Rows.Turns.All)));
         if (_watch.Kept)
             changes.Put(Layout.Installation, StoreJson.Write(new InstallationDocument(Rows.Kept.All.ToDictionary(static kept => kept.Key, static kept => Convert.ToBase64String(kept.Value.Span)))));
@@ -139,7 +143,7 @@ internal sealed class WorkingState
         // Only a hand can have removed a worker's file; whoever it was, it is gone.
         if (Rows.Workers.Find(run.Owner) is null) run.Owner = 0;
         run.CountEvents(Math.Max(events.Events, document.State.Events));
-        Rows.Runs.Add(run);
+        Rows.Runs.Restore(run);
         if (run.Tie is { } tie) Rows.Runs.Family.Add(run, tie);
         if (document.State.Chain is { } link) Rows.Runs.Chains.Add(run, link);
         foreach (var task in document.State.Tasks) Rows.Tasks.Add(task.ToRow(run));

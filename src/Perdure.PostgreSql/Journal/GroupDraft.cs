@@ -19,6 +19,7 @@ internal sealed class GroupDraft
     private readonly SignalColumns _signals = new();
     private readonly RequestColumns _requests = new();
     private readonly QueueingColumns _queueing = new();
+    private readonly KeyColumns _keys = new();
 
     /// <summary>What follows from the group; empty for the ordinary one.</summary>
     public SequelColumns Sequels { get; } = new();
@@ -30,7 +31,7 @@ internal sealed class GroupDraft
     public bool IsOrdinary => _doubtfulRuns.Count == 0 && _births.ArePlain && _tasks.IsEmpty && _rows.Swept.Count == 0 && Sequels.IsEmpty;
 
     /// <summary>Whether statements follow the group.</summary>
-    public bool HasMoreToSay => HasData || HasSignals || HasRequests || MovesRequests || HasQueueing || !Sequels.IsEmpty;
+    public bool HasMoreToSay => HasData || HasSignals || HasRequests || MovesRequests || HasQueueing || HasKeys || !Sequels.IsEmpty;
 
     /// <summary>What the group has besides events.</summary>
     public GroupParts Parts =>
@@ -62,6 +63,7 @@ internal sealed class GroupDraft
                 if (!bundle.Owned)
                 {
                     _queueing.Add(birth);
+                    _keys.Add(birth);
                     continue;
                 }
                 if (bundle.ChangesBirth()) _rows.Add(bundle, i);
@@ -82,6 +84,7 @@ internal sealed class GroupDraft
             if (hasSequels && bundle.WritesRow()) Sequels.Add(bundle, i);
             _requests.Add(bundle);
             _queueing.Add(bundle);
+            _keys.Add(bundle);
             MustLook |= bundle.MayLackCode();
         }
     }
@@ -145,6 +148,11 @@ internal sealed class GroupDraft
 
     public void GiveQueueing(Question question) => _queueing.Give(question);
 
+    /// <summary>Whether some birth says how long its start key is its own.</summary>
+    public bool HasKeys => !_keys.IsEmpty;
+
+    public void GiveKeys(Question question) => _keys.Give(question);
+
     public void GiveSignals(Question question) => _signals.Give(question);
 
     /// <summary>Forgets the group, and with it the payloads.</summary>
@@ -165,6 +173,7 @@ internal sealed class GroupDraft
         Sequels.Clear();
         _requests.Clear();
         _queueing.Clear();
+        _keys.Clear();
         (MustLook, IsRefused) = (false, false);
     }
 

@@ -29,6 +29,8 @@ internal sealed class Groups(Database database, HistoryEnds ends)
 
     private readonly string _writeQueueing = QueueingColumns.Text(database);
 
+    private readonly string _writeKeys = KeyColumns.Text(database);
+
     private readonly string _takeSignals = database.Sql("SELECT {schema}.take_signals($1, $2, $3, $4, $5)");
 
     // One text for each combination of parts, because what a group does not have is not sent.
@@ -145,6 +147,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
         if (draft.HasRequests) draft.GiveRequests(question.Say(_writeRequests));
         if (draft.MovesRequests) draft.GiveMoves(question.Say(_moveRequests));
         if (draft.HasQueueing) draft.GiveQueueing(question.Say(_writeQueueing));
+        if (draft.HasKeys) draft.GiveKeys(question.Say(_writeKeys));
     }
 
     private static string WriteText(GroupParts parts) => Call("SELECT what, run, number, code, status, id FROM {schema}.write_group",

@@ -6,12 +6,12 @@ namespace Perdure.PostgreSql.Journal;
 /// <summary>Answers again for a group that is known to be committed, from the rows that it left.</summary>
 internal sealed class Recalls(Database database)
 {
-    // One row for each birth: who holds it, and else who would under the milder policy. A run that has failed since made no room then.
+    // One row for each birth: who holds it, and else who would under the milder policy. A run that has failed since made no room then, nor did a key that has become free since.
     private readonly string _births = database.Sql("""
         SELECT b.ord::integer, h.verdict, h.key, h.id, h.status::integer, m.verdict, m.key, m.id, m.status::integer
-        FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY AS b(key, id, chosen, start_key, workflow, input_hash, policy, ord)
-        LEFT JOIN LATERAL {schema}.find_holder(b.key, b.id, b.chosen, b.start_key, b.workflow, b.input_hash, b.policy) AS h ON true
-        LEFT JOIN LATERAL {schema}.find_holder(b.key, b.id, b.chosen, b.start_key, b.workflow, b.input_hash, CASE WHEN b.policy = 2 THEN 0 ELSE b.policy END) AS m ON true
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS b(key, id, chosen, start_key, workflow, input_hash, policy, created_at, ord)
+        LEFT JOIN LATERAL {schema}.find_holder_at(b.key, b.id, b.chosen, b.start_key, b.workflow, b.input_hash, b.policy, b.created_at) AS h ON true
+        LEFT JOIN LATERAL {schema}.find_holder_at(b.key, b.id, b.chosen, b.start_key, b.workflow, b.input_hash, CASE WHEN b.policy = 2 THEN 0 ELSE b.policy END, b.created_at) AS m ON true
         """);
 
     private readonly string _rows = database.Sql("""
@@ -46,7 +46,8 @@ internal sealed class Recalls(Database database)
         question.Say(_births)
             .Give(births.ConvertAll(static b => b.Key)).Give(births.ConvertAll<string?>(static b => b.Id)).Give(births.ConvertAll(static b => b.ChosenId))
             .Give(births.ConvertAll(static b => FreeText.Write(b.StartKey))).Give(births.ConvertAll<string?>(static b => b.Workflow))
-            .Give(births.ConvertAll(static b => b.InputHash)).Give(births.ConvertAll(static b => (int)b.OnConflict));
+            .Give(births.ConvertAll(static b => b.InputHash)).Give(births.ConvertAll(static b => (int)b.OnConflict))
+            .Give(births.ConvertAll(static b => b.CreatedAt.Micros));
         question.Say(_rows).Give(bundles.Select(static bundle => bundle.Run).ToList()).Give(group.Stamp.Worker);
         question.Say(_cancelled).Give(cancels.ConvertAll(static c => c.Run)).Give(cancels.ConvertAll(static c => c.operation));
         var expiring = bundles.SelectMany(static bundle => (bundle.Requests?.Expiring ?? []).Select(operation => (bundle.Run, operation))).ToList();

@@ -10,6 +10,8 @@ internal sealed class Starts(Database database)
 
     private readonly string _writeQueueing = QueueingColumns.Text(database);
 
+    private readonly string _writeKeys = KeyColumns.Text(database);
+
     private readonly string _signalled = database.Sql(
         $$"""SELECT verdict, key, id, status, sent, sent_status, sent_phase, sent_key FROM {schema}.start_with_signal_2({{string.Join(", ", Enumerable.Range(1, BirthColumns.Parameters + 4).Select(static i => "$" + i))}})""");
 
@@ -20,13 +22,16 @@ internal sealed class Starts(Database database)
         columns.Add(birth, owner: 0, birth.Events);
         var queueing = new QueueingColumns();
         queueing.Add(birth);
+        var keys = new KeyColumns();
+        keys.Add(birth);
         return await database.AskAsync(
-            "start a run with a signal", (this, columns, queueing, signal),
+            "start a run with a signal", (this, columns, queueing, keys, signal),
             static (question, state) =>
             {
                 state.columns.Give(question.Say(state.Item1._signalled));
                 question.Give(FreeText.Write(state.signal.Id)).Give(state.signal.Name).Give(state.signal.Payload).Give(PerdureDefaults.MaxPendingSignals);
                 if (!state.queueing.IsEmpty) state.queueing.Give(question.Say(state.Item1._writeQueueing));
+                if (!state.keys.IsEmpty) state.keys.Give(question.Say(state.Item1._writeKeys));
             },
             static async (reader, _, token) =>
             {
@@ -44,17 +49,20 @@ internal sealed class Starts(Database database)
         if (births.Count == 0) return [];
         var columns = new BirthColumns();
         var queueing = new QueueingColumns();
+        var keys = new KeyColumns();
         foreach (var birth in births)
         {
             columns.Add(birth, owner: 0, birth.Events);
             queueing.Add(birth);
+            keys.Add(birth);
         }
         return await database.AskAsync(
-            "start runs", (this, births, columns, queueing),
+            "start runs", (this, births, columns, queueing, keys),
             static (question, state) =>
             {
                 state.columns.Give(question.Say(state.Item1._give));
                 if (!state.queueing.IsEmpty) state.queueing.Give(question.Say(state.Item1._writeQueueing));
+                if (!state.keys.IsEmpty) state.keys.Give(question.Say(state.Item1._writeKeys));
             },
             static async (reader, state, token) =>
             {

@@ -9,7 +9,7 @@ internal sealed class RunReads(Database database)
 
     private readonly string _byId = database.Sql(Select + " WHERE r.id = $1");
     private readonly string _byKey = database.Sql(Select + " WHERE r.key = $1");
-    private readonly string _byStartKey = database.Sql(Select + " WHERE r.key = (SELECT k.run FROM {schema}.start_key AS k WHERE k.key = $1)");
+    private readonly string _byStartKey = database.Sql(Select + " WHERE r.key = (SELECT k.run FROM {schema}.start_key AS k WHERE k.key = $1 AND (k.free_at IS NULL OR k.free_at > {schema}.clock()))");
 
     private readonly string _history = database.Sql("""
         SELECT seq, count, bytes FROM {schema}.event

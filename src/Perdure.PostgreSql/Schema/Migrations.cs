@@ -23,5 +23,6 @@ internal static class Migrations
         Migration.FromScripts(16, "runs of schedules"),
         Migration.FromScripts(17, "expired requests that go on"),
         Migration.FromScripts(18, "lone bundles"),
+        Migration.FromScripts(19, "lifetimes of start keys"),
     ];
 }

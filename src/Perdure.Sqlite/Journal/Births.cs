@@ -17,8 +17,8 @@ internal static class Births
     private static readonly Sql InsertTag = new("INSERT INTO perdure_tag(name, value, run) VALUES(?1, ?2, ?3)");
 
     private static readonly Sql HoldKey = new("""
-        INSERT INTO perdure_start_key(key, run, run_id, workflow, input_hash) VALUES(?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT(key) DO UPDATE SET run = excluded.run, run_id = excluded.run_id
+        INSERT INTO perdure_start_key(key, run, run_id, workflow, input_hash, free_at) VALUES(?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT(key) DO UPDATE SET run = excluded.run, run_id = excluded.run_id, workflow = excluded.workflow, input_hash = excluded.input_hash, free_at = excluded.free_at
         """);
 
     /// <summary>
@@ -29,16 +29,17 @@ internal static class Births
     {
         isNew = false;
         var contested = birth.StartKey is not null || birth.ChosenId;
-        if (contested && Holders.Find(db, birth) is { } holder) return Existing(holder, owner);
+        if (contested && Holders.Find(db, birth, now) is { } holder) return Existing(holder, owner);
         // An id that the engine made is taken only by the same start, sent twice; so it is worth trying first.
-        if (!Insert(db, birth, owner, events, now)) return Existing(Holders.Find(db, birth) ?? throw EventLog.KeyTaken(birth), owner);
+        if (!Insert(db, birth, owner, events, now)) return Existing(Holders.Find(db, birth, now) ?? throw EventLog.KeyTaken(birth), owner);
 
         isNew = true;
         EventLog.Begin(db, birth, events);
         if (birth.ConcurrencyKey is not null || !birth.StartDeadline.IsNever)
             db.Use(WriteQueueing).Bind(1, birth.Key).Bind(2, birth.ConcurrencyKey).BindUnlessNever(3, birth.StartDeadline).Do();
         if (birth.StartKey is { } startKey)
-            db.Use(HoldKey).Bind(1, startKey).Bind(2, birth.Key).Bind(3, birth.Id).Bind(4, birth.Workflow).Bind(5, birth.InputHash).Do();
+            db.Use(HoldKey).Bind(1, startKey).Bind(2, birth.Key).Bind(3, birth.Id).Bind(4, birth.Workflow).Bind(5, birth.InputHash)
+                .BindUnlessNever(6, birth.KeyFreeAt).Do();
         if (birth.Tags is { Count: > 0 } tags)
         {
             foreach (var (name, value) in tags) db.Use(InsertTag).Bind(1, name).Bind(2, value).Bind(3, birth.Key).Do();
@@ -46,13 +47,13 @@ internal static class Births
         return new(BirthVerdict.Created, birth.Key, birth.Id, owner == 0 ? RunStatus.Pending : RunStatus.Running);
     }
 
-    /// <summary>What <see cref="Give"/> answered when it was committed.</summary>
+    /// <summary>What <see cref="Give"/> answered when it was committed. A key that has become free since was held then: whoever asked did so from its creation on.</summary>
     public static BirthOutcome Recall(Connection db, RunBirth birth)
     {
-        if (Holders.Find(db, birth) is { } holder) return holder;
+        if (Holders.Find(db, birth, birth.CreatedAt) is { } holder) return holder;
         // A run that has failed since made no room then. If there is none, ours was created and deleted since.
         var asked = birth.OnConflict == ConflictPolicy.RestartIfFailed ? birth with { OnConflict = ConflictPolicy.UseExisting } : birth;
-        return Holders.Find(db, asked) ?? new(BirthVerdict.Created, birth.Key, birth.Id, null);
+        return Holders.Find(db, asked, birth.CreatedAt) ?? new(BirthVerdict.Created, birth.Key, birth.Id, null);
     }
 
     /// <summary>A run that an owner's group finds already made was made on another way, and is not that owner's to write.</summary>

@@ -8,10 +8,10 @@ internal static class Holders
     private static readonly Sql FindById = new("SELECT key, status, workflow FROM perdure_run WHERE id = ?1");
     private static readonly Sql FindByKey = new("SELECT id, status FROM perdure_run WHERE key = ?1");
     private static readonly Sql FindInputHash = new("SELECT input_hash FROM perdure_event WHERE run = ?1 ORDER BY seq LIMIT 1");
-    private static readonly Sql FindStartKey = new("SELECT run, run_id, workflow, input_hash FROM perdure_start_key WHERE key = ?1");
+    private static readonly Sql FindStartKey = new("SELECT run, run_id, workflow, input_hash, free_at FROM perdure_start_key WHERE key = ?1");
 
     /// <summary>The run that stands in the way of a birth, be it the birth's own; null when there is none.</summary>
-    public static BirthOutcome? Find(Connection db, RunBirth birth)
+    public static BirthOutcome? Find(Connection db, RunBirth birth, Instant now)
     {
         var sameId = FindRun(db, birth);
         if (sameId is { } own && (own.Key == birth.Key || !birth.ChosenId)) return new(BirthVerdict.Created, own.Key, birth.Id, own.Status);
@@ -20,7 +20,7 @@ internal static class Holders
         if (held is { } deleted && deleted.Run == birth.Key) return new(BirthVerdict.Created, deleted.Run, deleted.RunId, null);
 
         CheckKey(db, birth);
-        if (held is { } former && Judge(birth, former.Equal, former.Status) is { } keyed)
+        if (held is { } former && former.FreeAt > now && Judge(birth, former.Equal, former.Status) is { } keyed)
             return new(keyed, former.Run, former.RunId, former.Status);
         // An id is unique for ever: unlike a key it cannot move on to a new run, so a failed run that holds it is answered as well.
         if (sameId is { } other && Judge(birth, other.Equal, status: null) is { } chosen)
@@ -48,18 +48,19 @@ internal static class Holders
         return (key, status, equal);
     }
 
-    private static (long Run, string RunId, RunStatus? Status, bool Equal)? FindKey(Connection db, RunBirth birth)
+    private static (long Run, string RunId, RunStatus? Status, bool Equal, Instant FreeAt)? FindKey(Connection db, RunBirth birth)
     {
         if (birth.StartKey is null) return null;
         var row = db.Use(FindStartKey).Bind(1, birth.StartKey);
         if (!row.Read()) return null;
         var (run, id) = (row.Int64(0), row.Text(1));
         var equal = row.Text(2) == birth.Workflow && row.Span(3).SequenceEqual(birth.InputHash.Span);
+        var freeAt = row.IsNull(4) ? Instant.Never : row.Instant(4);
         row.Reset();
         var former = db.Use(FindByKey).Bind(1, run);
         RunStatus? status = former.Read() ? (RunStatus)former.Int32(1) : null;
         former.Reset();
-        return (run, id, status, equal);
+        return (run, id, status, equal, freeAt);
     }
 
     /// <summary>A key that belongs to another run can never be used, whoever holds the rest.</summary>

@@ -71,7 +71,7 @@ internal sealed class Purges(Writer writer, ReaderPool readers)
             // It may have been reopened, or deleted, since it was found.
             var status = BindLimits(write.Db.Use(LookAgain), limits).Bind(1, run.Key).Scalar(otherwise: -1);
             if (status < 0) continue;
-            Deletions.Remove(write.Db, run.Key);
+            Deletions.Remove(write.Db, run.Key, write.Now);
             Count(counts, (RunStatus)status);
         }
         write.Commit();

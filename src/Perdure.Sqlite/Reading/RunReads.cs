@@ -10,16 +10,16 @@ internal sealed class RunReads(ReaderPool readers)
     private static readonly Sql ByKey = new($"SELECT {RunRows.Columns} FROM perdure_run WHERE key = ?1");
 
     private static readonly Sql ByStartKey = new($"""
-        SELECT {RunRows.Columns} FROM perdure_run WHERE key = (SELECT run FROM perdure_start_key WHERE key = ?1)
+        SELECT {RunRows.Columns} FROM perdure_run WHERE key = (SELECT run FROM perdure_start_key WHERE key = ?1 AND (free_at IS NULL OR free_at > ?2))
         """);
 
     private static readonly Sql Started = new("SELECT input, options FROM perdure_event WHERE run = ?1 AND seq = 0");
 
-    public RunRecord? Read(RunSelector selector)
+    public RunRecord? Read(RunSelector selector, Instant now)
     {
         using var read = readers.Rent("read a run");
         var row = selector.Id is { } id ? read.Db.Use(ById).Bind(1, id)
-            : selector.StartKey is { } startKey ? read.Db.Use(ByStartKey).Bind(1, startKey)
+            : selector.StartKey is { } startKey ? read.Db.Use(ByStartKey).Bind(1, startKey).Bind(2, now.Micros)
             : read.Db.Use(ByKey).Bind(1, selector.Key);
         if (!row.Read()) return null;
         var run = RunRows.Read(row);

@@ -14,5 +14,6 @@ internal static class Migrations
         new(7, "requests", RequestSchema.Script),
         new(8, "rules of queues", QueueSchema.Script),
         new(9, "code of workers", CodeSchema.Script),
+        new(10, "lifetimes of start keys", KeySchema.Script),
     ];
 }

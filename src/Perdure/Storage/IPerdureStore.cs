@@ -101,15 +101,22 @@ public interface IPerdureStore : IAsyncDisposable
     Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes closed runs with everything that belongs to them; start keys stay. A child of a live run stays, and so does a run with live children.
+    /// Deletes closed runs with everything that belongs to them. A start key without a lifetime of its own is remembered for <see cref="PerdureDefaults.KeyTtl"/> from then on, and one
+    /// that has one until that ends. A child of a live run stays, and so does a run with live children.
     /// </summary>
     Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes closed runs that are old enough, the oldest first, with everything that belongs to them; start keys stay. Age and status are judged again when a run is
+    /// Deletes closed runs that are old enough, the oldest first, with everything that belongs to them; start keys are remembered as after <see cref="DeleteRunsAsync"/>. Age and status are judged again when a run is
     /// taken, so one that was reopened meanwhile stays. So do children of live runs, and runs with live children.
     /// </summary>
     Task<PurgedRuns> PurgeRunsAsync(RunPurge purge, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Forgets start keys that have been free for an hour, the oldest first, at most <paramref name="limit"/>, and answers how many. They are kept for that hour so that a start
+    /// whose answer was lost can be recalled.
+    /// </summary>
+    Task<int> ForgetKeysAsync(int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes a turn at something that one process shall do now and then, whoever it is. False when somebody has taken it within the time <paramref name="every"/>. A lost

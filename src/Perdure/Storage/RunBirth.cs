@@ -42,6 +42,12 @@ public sealed record RunBirth
     /// <summary>Key that makes the start idempotent, or null.</summary>
     public string? StartKey { get; init; }
 
+    /// <summary>
+    /// From when on the start key is free for another start, whatever became of the run; <see cref="Instant.Never"/>: as long as the run exists, and
+    /// <see cref="PerdureDefaults.KeyTtl"/> from its deletion on.
+    /// </summary>
+    public Instant KeyFreeAt { get; init; } = Instant.Never;
+
     /// <summary>What happens when the key or the chosen id is taken.</summary>
     public ConflictPolicy OnConflict { get; init; }
 

@@ -39,6 +39,7 @@ internal static class ChildBirths
                 StartDeadline = call.Options.StartWithin is { } within ? wish.At.Add(within) : Instant.Never,
                 ConcurrencyKey = call.Options.ConcurrencyKey,
                 StartKey = call.Options.Key,
+                KeyFreeAt = call.Options.KeyTtl is { } ttl ? wish.At.Add(ttl) : Instant.Never,
                 OnConflict = ConflictPolicy.Fail,
                 InputHash = name is null ? default : InputHash.Of(wish.Input).ToArray(),
                 Input = wish.Input,

@@ -136,6 +136,7 @@ internal sealed class WorkerSession
         }, this);
         if (Settings.Retention is { } policy)
             _loops.Add(TendAsync("retention", new Retention(this, _parts.Store, _calls, policy, _parts.Clock, _parts.Entropy.NextJitter).RunAsync));
+        _loops.Add(TendAsync("start keys", new KeyUpkeep(_parts.Store, _calls, _parts.Clock, _parts.Entropy.NextJitter).RunAsync));
         if (Settings.ResumeFittingRuns)
             _loops.Add(TendAsync("fitting runs", new FittingRuns(this, _parts.Store, _calls, Workflows, _parts.Clock, _parts.Entropy).RunAsync));
         _wakeups = _parts.Store.Wakeups.Subscribe(_control.NoticeAnything);

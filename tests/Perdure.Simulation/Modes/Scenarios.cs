@@ -98,6 +98,15 @@ internal static class Scenarios
         One("delayed start", Act.Step("a"), delayMs: 400),
         Keyed("start key", Act.Then(Act.Step("a"), Act.Step("b")), inProcess: false),
         Keyed("start key in process", Act.Then(Act.Step("a"), Act.Step("b")), inProcess: true),
+        new Scenario("start key that becomes free", RunStatus.Completed)
+        {
+            // The second start finds the key free while the first run sleeps, and the third finds the second one's.
+            Clients = static () =>
+            [[
+                new StartOp { Run = "r", At = Ms(5), Program = Act.Then(Act.Step("a"), Act.Sleep(400), Act.Step("b")), StartKey = "k", KeyTtlMs = 60, InProcess = true },
+                new StartOp { Run = "later", At = Ms(150), Program = Act.Step("c"), StartKey = "k", InProcess = true }, new StartOp { Run = "later", At = Ms(150), Program = Act.Step("c"), StartKey = "k" },
+            ]],
+        },
         new Scenario("starts with a signal", RunStatus.Completed)
         {
             Clients = static () => [.. Enumerable.Range(0, 3).Select(static i => new ClientOp[]

@@ -68,6 +68,9 @@ internal sealed partial class SimStore
     public Task<PurgedRuns> PurgeRunsAsync(RunPurge purge, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.PurgeRuns, store => store.PurgeRunsAsync(purge, default));
 
+    public Task<int> ForgetKeysAsync(int limit, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ForgetKeys, store => store.ForgetKeysAsync(limit, default));
+
     public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.TakeTurn, store => store.TakeTurnAsync(work, every, default));
 

@@ -21,6 +21,7 @@ internal enum StoreCall
     Keep,
     DeleteRuns,
     PurgeRuns,
+    ForgetKeys,
     TakeTurn,
     ChangeQueue,
     ListQueues,

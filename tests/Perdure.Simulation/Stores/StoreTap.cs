@@ -13,7 +13,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
     private readonly Dictionary<long, RunLedger> _runs = [];
     private readonly Dictionary<string, RunLedger> _byId = new(StringComparer.Ordinal);
     private readonly List<StartOp> _starts = [];
-    private readonly Dictionary<string, long> _startKeys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RunBirth> _startKeys = new(StringComparer.Ordinal);
     private readonly Dictionary<long, WorkerLedger> _workers = [];
     private readonly HashSet<(long Worker, int Lane, long Number)> _refusedForEver = [];
     private readonly Dictionary<(long Worker, int Lane), long> _lastCommitted = [];
@@ -250,8 +250,11 @@ internal sealed class StoreTap(World world, MemoryStore data)
             if (known.Id != birth.Id) world.Fail("I-03", $"The start of {birth.Id} was told that it created {known.Id}.");
             return;
         }
-        if (birth.StartKey is { } key && !_startKeys.TryAdd(key, birth.Key))
-            world.Fail("I-03", $"Start key {key} created the runs {_startKeys[key]} and {birth.Key}.");
+        if (birth.StartKey is { } key)
+        {
+            if (_startKeys.TryGetValue(key, out var former) && former.KeyFreeAt > Now) world.Fail("I-03", $"Start key {key} created the runs {former.Key} and {birth.Key}.");
+            _startKeys[key] = birth;
+        }
         var ledger = new RunLedger(birth);
         _runs.Add(birth.Key, ledger);
         _byId.Add(birth.Id, ledger);

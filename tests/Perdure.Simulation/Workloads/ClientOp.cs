@@ -42,6 +42,9 @@ internal sealed class StartOp : ClientOp
 
     public string? StartKey { get; init; }
 
+    /// <summary>How long its start key is its own; 0: as long as it exists.</summary>
+    public int KeyTtlMs { get; init; }
+
     public string? ChosenId { get; init; }
 
     public int DelayMs { get; init; }

@@ -11,6 +11,9 @@ internal sealed partial class CommandStream
 
     private readonly List<RunBirth> _births = [];
 
+    /// <summary>What becomes of start keys, beside everything else.</summary>
+    private readonly Random _keyRandom = new(seed);
+
     /// <summary>A new start, or one that was sent before.</summary>
     private async Task<RunBirth> BirthAsync(bool mayLose, bool isNew = false)
     {
@@ -25,7 +28,7 @@ internal sealed partial class CommandStream
             onConflict: Pick(ConflictPolicy.UseExisting, ConflictPolicy.Fail, ConflictPolicy.RestartIfFailed), createdAt: Now,
             tags: Chance(50) ? new Dictionary<string, string> { ["t"] = Pick("a", "b") } : null) with
         {
-            ConcurrencyKey = Chance(50) ? Pick("c1", "c2") : null, StartDeadline = Chance(12) ? Soon() : Instant.Never,
+            ConcurrencyKey = Chance(50) ? Pick("c1", "c2") : null, StartDeadline = Chance(12) ? Soon() : Instant.Never, KeyFreeAt = _keyRandom.Next(4) == 0 ? Now.Add(TimeSpan.FromMilliseconds(_keyRandom.Next(6_000))) : Instant.Never,
         };
         _births.Add(birth);
         if (_births.Count > 6) _births.RemoveAt(0);
@@ -176,6 +179,11 @@ internal sealed partial class CommandStream
             _check.Forget(key);
             _runs.Remove(id);
         }
+        // Long enough for keys to be forgotten, and seldom, because no lease lasts so long.
+        if (_keyRandom.Next(12) == 0) clock.Advance(_keyRandom.Next(4) > 0 ? TimeSpan.FromHours(2) : TimeSpan.FromDays(8));
+        var limit = _keyRandom.Next(1, 4);
+        var forgotten = await AskAsync($"forget {limit} keys", target => target.ForgetKeysAsync(limit, Never));
+        coverage.Note(forgotten == 0 ? "keys none" : forgotten == limit ? "keys more" : "keys forgotten");
         var every = TimeSpan.FromMilliseconds(_random.Next(20_000));
         coverage.Note($"turn {await AskAsync($"turn {every}", target => target.TakeTurnAsync("work", every, Never))}");
     }

@@ -74,7 +74,11 @@ internal sealed partial class CommandStream
         Assert.Equal(outcome.Verdict == GroupVerdict.Committed, committed);
         if (!committed) return;
         var recalled = await AskAsync($"recall {group.Stamp}", target => target.RecallGroupAsync(group, Never));
-        Assert.Equal(outcome.Bundles.Select(WithoutStatus), recalled.Bundles.Select(WithoutStatus));
+        for (var i = 0; i < group.Bundles.Count; i++)
+        {
+            // Since a birth was first sent, its key may have become free: only what was asked right at its creation is recalled as it was told.
+            if (group.Bundles[i].Birth is not { StartKey: not null } birth || birth.CreatedAt == Now) Assert.Equal(WithoutStatus(outcome.Bundles[i]), WithoutStatus(recalled.Bundles[i]));
+        }
         coverage.Note("group recalled");
 
         // The rest of the bundle may have changed the status that its birth was answered with.

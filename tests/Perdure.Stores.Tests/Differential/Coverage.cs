@@ -18,6 +18,7 @@ internal sealed class Coverage
         "answer Accepted", "answer NotFound", "answer AlreadyAnswered", "answer Expired", "answer Withdrawn", "answer Closed", "requests expired",
         "reopen Accepted", "reopen Duplicate", "reopen Closed", "reopen NotFound", "reopen ParentLive", "delete Deleted", "delete Live", "delete InUse", "delete NotFound",
         "child asked for", "child born", "child taken", "successor born", "message from a run",
+        "keys none", "keys more", "keys forgotten",
         "purge nothing", "purge counted", "purge deleted", "purge goes on", "turn True", "turn False",
         "renew True", "renew False", "marked dead", "runs freed", "tasks freed", "retired", "registered again", "messages read",
         "page ended", "page goes on",

@@ -1,6 +1,7 @@
 using Perdure.Files;
 using Perdure.Storage;
 using Perdure.Stores.Tests.Contract;
+using Perdure.Testing.Shared;
 
 namespace Perdure.Stores.Tests.Files;
 
@@ -99,6 +100,32 @@ public sealed class FileRepairTests
         var error = await Assert.ThrowsAsync<StoreException>(() => newer.InitializeAsync(migrate: true, Make.Never));
         Assert.Equal(StoreFault.Schema, error.Fault);
         Assert.Contains("Update the Perdure.FileStore package", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartKeys_BehindARestart_AreAsFreeAsBefore()
+    {
+        using var folder = new TempFolder();
+        var clock = new ManualClock();
+        var soon = Instant.From(clock.GetUtcNow()).Add(TimeSpan.FromMinutes(1));
+        RunBirth[] births = [Make.Birth(1, startKey: "forgotten") with { KeyFreeAt = soon }, Make.Birth(2, startKey: "taken again") with { KeyFreeAt = soon }, Make.Birth(3, startKey: "free at last") with { KeyFreeAt = soon.Add(TimeSpan.FromDays(1)) }];
+        await using (var store = await folder.OpenAsync(clock))
+        {
+            await Some.WorkerAsync(store);
+            await store.StartRunsAsync(births, Make.Never);
+            clock.Advance(TimeSpan.FromHours(2));
+            await store.StartRunsAsync([Make.Birth(4, startKey: "taken again", input: "2")], Make.Never);
+            Assert.Equal(1, await store.ForgetKeysAsync(10, Make.Never));
+        }
+        await using var again = await folder.OpenAsync(clock);
+        await Some.WorkerAsync(again);
+        // The runs are all there, but only what their keys are is what counts.
+        Assert.Null(await again.ReadRunAsync(new(StartKey: "forgotten"), Make.Never));
+        Assert.Equal(4, (await again.ReadRunAsync(new(StartKey: "taken again"), Make.Never))!.Key);
+        Assert.Equal(3, (await again.ReadRunAsync(new(StartKey: "free at last"), Make.Never))!.Key);
+        clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(1, await again.ForgetKeysAsync(10, Make.Never));
+        Assert.Null(await again.ReadRunAsync(new(StartKey: "free at last"), Make.Never));
     }
 
     private static void NoFlush(FileStoreOptions options) => options.Flushes = false;

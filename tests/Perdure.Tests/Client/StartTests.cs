@@ -129,6 +129,41 @@ public class StartTests
     }
 
     [Theory, EveryStore]
+    public async Task AKeyWithALifetime_IsFreeAtItsEnd_CountedFromTheStart(StoreKind store)
+    {
+        var probe = new Probe();
+        await using var engine = await StartAsync(store, probe);
+        var options = new StartOptions { Key = "k", KeyTtl = TimeSpan.FromMinutes(30), Delay = TimeSpan.FromSeconds(10) };
+        var start = engine.Clock.GetUtcNow();
+        var first = await engine.Client.StartAsync(Orders, new("1", 2), options).Soon();
+        await engine.TrickleAsync(first.ResultAsync());
+        await engine.AdvanceAsync(start.AddMinutes(29) - engine.Clock.GetUtcNow());
+        await engine.Client.DeleteAsync(first.Id);
+        var purged = await engine.Client.StartAsync(Orders, new("1", 2), options).Soon();
+        Assert.Equal((first.Id, true), (purged.Id, purged.IsPurged));
+
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(1));
+        var second = await engine.Client.StartAsync(Orders, new("another", 1), new() { Key = "k" }).Soon();
+        Assert.Equal((true, false), (second.WasCreated, second.IsPurged));
+        Assert.Equal("done another", await engine.TrickleAsync(second.ResultAsync()));
+        Assert.Equal(second.Id, (await engine.Client.GetByKeyAsync("k").Soon()).Id);
+    }
+
+    [Theory, EveryStore]
+    public async Task TheKeyOfAChild_HasItsLifetime(StoreKind store)
+    {
+        var probe = new Probe();
+        var parents = new WorkflowDefinition<int, string>("parent");
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
+            .AddWorkflow(Orders, (ctx, order) => ctx.StepAsync("work", () => probe.NoteAsync("work", "done " + order.Id)))
+            .AddWorkflow(parents, (ctx, number) => ctx.ChildAsync(Orders, new("1", number), new() { Key = "k", KeyTtl = TimeSpan.FromMinutes(10) })));
+        Assert.Equal("done 1", await engine.Client.RunAsync(parents, 1).Soon());
+        await Assert.ThrowsAsync<RunFailedException>(() => engine.Client.RunAsync(parents, 2).Soon());
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(10));
+        Assert.Equal("done 1", await engine.Client.RunAsync(parents, 3).Soon());
+    }
+
+    [Theory, EveryStore]
     public async Task A15_DueRunsAreTakenByPriorityThenDueTimeThenCreation_AndNotBeforeTheirTime(StoreKind kind)
     {
         using var store = new TestStore(kind);
@@ -251,6 +286,8 @@ public class StartTests
             (new() { RunTimeout = TimeSpan.Zero }, "StartOptions.RunTimeout"),
             (new() { Queue = "_mine" }, "queue name"),
             (new() { OnConflict = (ConflictPolicy)9 }, "StartOptions.OnConflict"),
+            (new() { KeyTtl = TimeSpan.FromDays(1) }, "StartOptions.KeyTtl"), (new() { Key = "k", KeyTtl = TimeSpan.FromMilliseconds(999) }, "StartOptions.KeyTtl"),
+            (new() { Key = "k", KeyTtl = TimeSpan.FromDays(3654) }, "StartOptions.KeyTtl"),
         })
         {
             var error = await Assert.ThrowsAsync<InvalidOptionException>(() => engine.Client.StartAsync(Orders, new("1", 1), options));

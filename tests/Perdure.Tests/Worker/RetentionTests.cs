@@ -41,6 +41,20 @@ public sealed class RetentionTests
         Assert.True(await engine.Store.TakeTurnAsync(Perdure.Worker.Retention.Turn, TimeSpan.FromDays(10_000), CancellationToken.None));
     }
 
+    [Fact]
+    public async Task KeysThatAreFree_AreForgotten_AlsoWithoutRetention()
+    {
+        await using var engine = await StartAsync(StoreKind.Memory, _ => { });
+        var keys = ((Perdure.Storage.Memory.MemoryStore)engine.Store).Runs;
+        // More than one batch.
+        for (var i = 0; i < 1_100; i++) await engine.Client.StartAsync(Done, i, new() { Key = $"k{i}", KeyTtl = TimeSpan.FromHours(1) }).Soon();
+        await engine.Client.StartAsync(Done, 1, new() { Key = "kept" }).Soon();
+        await engine.AdvanceAsync(TimeSpan.FromMinutes(119));
+        Assert.Equal(1_100, Enumerable.Range(0, 1_100).Count(i => keys.FindStartKey($"k{i}") is not null));
+        await engine.AdvanceUntilAsync(() => Task.FromResult(Enumerable.Range(0, 1_100).All(i => keys.FindStartKey($"k{i}") is null)), TimeSpan.FromHours(1));
+        Assert.NotNull(keys.FindStartKey("kept"));
+    }
+
     private static async Task<int> CountAsync(TestEngine engine, List<RunHandle> runs)
     {
         var ids = runs.ConvertAll(run => run.Id);

@@ -15,6 +15,7 @@ internal sealed class StartCommand : ClientCommand
     private readonly Option<string?> _assembly = KnownCode.NewOption("Where the workflow must be, and its options and the type of its input are");
     private readonly Option<string?> _id = new("--id") { Description = "The run's id; ids are never used twice." };
     private readonly Option<string?> _key = new("--key") { Description = "Makes the start idempotent: a second one with this key finds the first." };
+    private readonly Option<string?> _keyTtl = new("--key-ttl") { Description = "How long the key belongs to this run (30d), from the start on; default: as long as the run exists, and 7 days.", HelpName = "duration" };
     private readonly Option<string?> _at = new("--at") { Description = "Not before this instant (2026-05-01T10:00Z), or not before so much time has passed (1h30m).", HelpName = "when" };
     private readonly Option<string?> _queue = new("--queue") { Description = "The queue; default: default.", HelpName = "name" };
     private readonly Option<int?> _priority = new("--priority") { Description = "-1000 to 1000, higher first; default: 0.", HelpName = "n" };
@@ -27,7 +28,7 @@ internal sealed class StartCommand : ClientCommand
     public StartCommand(string name) : base(name, "Starts a run and writes its id.")
     {
         Add(_workflow);
-        foreach (Option option in new Option[] { _input, _version, _assembly, _id, _key, _at, _queue, _priority, _concurrencyKey, _startWithin, _tags, _wait, _timeout }) Add(option);
+        foreach (Option option in new Option[] { _input, _version, _assembly, _id, _key, _keyTtl, _at, _queue, _priority, _concurrencyKey, _startWithin, _tags, _wait, _timeout }) Add(option);
     }
 
     protected override bool CreatesStore => true;
@@ -52,7 +53,7 @@ internal sealed class StartCommand : ClientCommand
 
     private StartOptions OptionsIn(ParseResult given) => new()
     {
-        Id = given.GetValue(_id), Key = given.GetValue(_key), ScheduledAt = Moments.Read(given.GetValue(_at), "--at", direction: 1),
+        Id = given.GetValue(_id), Key = given.GetValue(_key), KeyTtl = Moments.Duration(given.GetValue(_keyTtl), "--key-ttl"), ScheduledAt = Moments.Read(given.GetValue(_at), "--at", direction: 1),
         Queue = given.GetValue(_queue), Priority = given.GetValue(_priority),
         ConcurrencyKey = given.GetValue(_concurrencyKey), StartWithin = Moments.Duration(given.GetValue(_startWithin), "--start-within"), Tags = Tags.Read(given.GetValue(_tags)),
     };

@@ -13,6 +13,10 @@ public sealed record ChildOptions
     /// <value>Default: none.</value>
     public string? Key { get; init; }
 
+    /// <summary>How long <see cref="Key"/> belongs to the child, 1 s to 10 years, counted from its start; see <see cref="StartOptions.KeyTtl"/>.</summary>
+    /// <value>Default: as long as the child exists, and 7 days from its deletion on.</value>
+    public TimeSpan? KeyTtl { get; init; }
+
     /// <summary>The queue; a worker that serves it takes the child.</summary>
     /// <value>Default: the workflow's, else <c>default</c>.</value>
     public string? Queue { get; init; }
@@ -77,6 +81,7 @@ public sealed record ChildOptions
     {
         if (Id is not null) Names.ValidateRunId(Id);
         if (Key is not null) Names.ValidateKey(Key);
+        OptionRules.CheckKeyTtl("ChildOptions.KeyTtl", KeyTtl, Key);
         if (Queue is not null) Names.Validate(NameKind.Queue, Queue);
         OptionRules.CheckPriority("ChildOptions.Priority", Priority);
         OptionRules.CheckLimit("ChildOptions.RunTimeout", RunTimeout);

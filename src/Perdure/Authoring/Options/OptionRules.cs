@@ -25,6 +25,15 @@ internal static class OptionRules
             throw new InvalidOptionException(option, $"{option} is more than 0 and at most 10 years, not {Durations.Format(value)}.");
     }
 
+    /// <summary>A start key belongs to its run for 1 s to 10 years.</summary>
+    public static void CheckKeyTtl(string option, TimeSpan? ttl, string? key)
+    {
+        if (ttl is not { } value) return;
+        if (key is null) throw new InvalidOptionException(option, $"{option} is the lifetime of a start key, and the start has none. Set Key, or leave {option} out.");
+        if (value < TimeSpan.FromSeconds(1) || value > PerdureDefaults.MaxSleep)
+            throw new InvalidOptionException(option, $"{option} is 1 s to 10 years, not {Durations.Format(value)}.");
+    }
+
     public static void CheckPriority(string option, int? priority)
     {
         if (priority is < PerdureDefaults.MinPriority or > PerdureDefaults.MaxPriority)

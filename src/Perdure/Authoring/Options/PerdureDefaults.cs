@@ -78,6 +78,9 @@ public static class PerdureDefaults
     /// <summary>The longest start key, in characters: 255.</summary>
     public const int MaxKeyLength = 255;
 
+    /// <summary>How long a start key without a lifetime of its own is remembered when its run was deleted: 7 days.</summary>
+    public static readonly TimeSpan KeyTtl = TimeSpan.FromDays(7);
+
     /// <summary>The longest run id that a caller may choose, in characters: 200.</summary>
     public const int MaxRunIdLength = 200;
 

@@ -4,7 +4,7 @@ namespace Perdure;
 
 /// <summary>How long runs are kept once they have ended. What is not set is kept for ever; live runs always are. Immutable.</summary>
 /// <remarks>
-/// A run goes whole, with its history. Its start key is remembered: a late start with it finds the old id, and runs nothing. Of all workers on a store one at a time does the
+/// A run goes whole, with its history. Its start key is remembered for some time (<see cref="StartOptions.KeyTtl"/>): a late start with it finds the old id, and runs nothing. Of all workers on a store one at a time does the
 /// deleting, in small batches with pauses.
 /// </remarks>
 /// <example><code>services.AddPerdure(o =&gt; o.Retention = RetentionPolicy.Short).UseSqlite("Data Source=orders.db");</code></example>

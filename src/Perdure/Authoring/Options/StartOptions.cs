@@ -13,6 +13,13 @@ public sealed record StartOptions
     /// <value>Default: none.</value>
     public string? Key { get; init; }
 
+    /// <summary>
+    /// How long <see cref="Key"/> belongs to the run, 1 s to 10 years, counted from the start on the store's clock, also of a run that is due later. Then the key is free for another
+    /// start, whatever has become of the run; until then it is remembered, also when the run was deleted. A run that goes on in this one's place has the key for what is left.
+    /// </summary>
+    /// <value>Default: as long as the run exists, and 7 days (<see cref="PerdureDefaults.KeyTtl"/>) from its deletion on.</value>
+    public TimeSpan? KeyTtl { get; init; }
+
     /// <summary>What a start does when its key or id is taken by a run of the same workflow and input.</summary>
     /// <value>Default: <see cref="ConflictPolicy.UseExisting"/>.</value>
     public ConflictPolicy OnConflict { get; init; }
@@ -111,6 +118,7 @@ public sealed record StartOptions
     {
         if (Id is not null) Names.ValidateRunId(Id);
         if (Key is not null) Names.ValidateKey(Key);
+        OptionRules.CheckKeyTtl("StartOptions.KeyTtl", KeyTtl, Key);
         OptionRules.CheckDefined("StartOptions.OnConflict", OnConflict);
         if (Queue is not null) Names.Validate(NameKind.Queue, Queue);
         OptionRules.CheckPriority("StartOptions.Priority", Priority);

@@ -32,6 +32,7 @@ internal static class BirthBuilder
             StartDeadline = start.StartWithin is { } within ? due.Add(within) : Instant.Never,
             ConcurrencyKey = start.ConcurrencyKey,
             StartKey = start.Key,
+            KeyFreeAt = start.KeyTtl is { } ttl ? now.Add(ttl) : Instant.Never,
             OnConflict = start.OnConflict,
             // Only who names a run, or a key, can ask for the same one again.
             InputHash = start.Id is null && start.Key is null ? default : InputHash.Of(request.Input).ToArray(),

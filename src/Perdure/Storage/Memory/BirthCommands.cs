@@ -12,7 +12,7 @@ internal sealed class BirthCommands(RunTable runs)
             if (!keys.TryAdd(birth.Key, birth.Id) && keys[birth.Key] != birth.Id) throw KeyTaken(birth, keys[birth.Key]);
         }
         var outcomes = new BirthOutcome[births.Count];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = FindOwn(births[i]) ?? FindOther(births[i]) ?? Create(births[i], 0, now);
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = FindOwn(births[i]) ?? FindOther(births[i], now) ?? Create(births[i], 0, now);
         return outcomes;
     }
 
@@ -23,16 +23,16 @@ internal sealed class BirthCommands(RunTable runs)
     public BirthOutcome Start(RunBirth birth, long owner, Instant now)
     {
         if (FindOwn(birth) is { } own) return owner == 0 ? own : own with { Verdict = BirthVerdict.Existing };
-        return FindOther(birth) ?? Create(birth, owner, now);
+        return FindOther(birth, now) ?? Create(birth, owner, now);
     }
 
-    /// <summary>What a committed birth was told, read from the rows.</summary>
+    /// <summary>What a committed birth was told, read from the rows. A key that has become free since was held then: whoever asked did so from its creation on.</summary>
     public BirthOutcome Recall(RunBirth birth)
     {
-        if ((FindOwn(birth) ?? FindOther(birth)) is { } holder) return holder;
+        if ((FindOwn(birth) ?? FindOther(birth, birth.CreatedAt)) is { } holder) return holder;
         // A run that has failed since made no room then. If there is none, ours was created and deleted since.
         var asked = birth.OnConflict == ConflictPolicy.RestartIfFailed ? birth with { OnConflict = ConflictPolicy.UseExisting } : birth;
-        return FindOther(asked) ?? new BirthOutcome(BirthVerdict.Created, birth.Key, birth.Id, null);
+        return FindOther(asked, birth.CreatedAt) ?? new BirthOutcome(BirthVerdict.Created, birth.Key, birth.Id, null);
     }
 
     /// <summary>Refuses a birth that can never be stored.</summary>
@@ -55,10 +55,10 @@ internal sealed class BirthCommands(RunTable runs)
     }
 
     /// <summary>The other run that holds the start key or the chosen id and is not to be replaced.</summary>
-    private BirthOutcome? FindOther(RunBirth birth)
+    private BirthOutcome? FindOther(RunBirth birth, Instant now)
     {
         var taken = birth.OnConflict == ConflictPolicy.Fail ? BirthVerdict.AlreadyExists : BirthVerdict.Existing;
-        if (birth.StartKey is { } startKey && runs.FindStartKey(startKey) is { } held)
+        if (birth.StartKey is { } startKey && runs.FindHeldKey(startKey, now) is { } held)
         {
             var former = runs.Find(held.Run);
             if (!IsSameStart(birth, held)) return new BirthOutcome(BirthVerdict.KeyConflict, held.Run, held.RunId, former?.Status);

@@ -155,11 +155,15 @@ public sealed class MemoryStore : IPerdureStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeleteVerdict>> DeleteRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
-        Execute(ids, static (store, ids, _) => store._messages.Delete(ids), cancellationToken);
+        Execute(ids, static (store, ids, now) => store._messages.Delete(ids, now), cancellationToken);
 
     /// <inheritdoc/>
     public Task<PurgedRuns> PurgeRunsAsync(RunPurge purge, CancellationToken cancellationToken) =>
         Execute(purge, static (store, purge, now) => store._purges.Purge(purge, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> ForgetKeysAsync(int limit, CancellationToken cancellationToken) =>
+        Execute(limit, static (store, limit, now) => store._purges.ForgetKeys(limit, now), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> TakeTurnAsync(string work, TimeSpan every, CancellationToken cancellationToken) =>
@@ -206,7 +210,7 @@ public sealed class MemoryStore : IPerdureStore
 
     /// <inheritdoc/>
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) =>
-        Execute(selector, static (store, selector, _) => store._reads.Read(selector), cancellationToken);
+        Execute(selector, static (store, selector, now) => store._reads.Read(selector, now), cancellationToken);
 
     /// <inheritdoc/>
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>

@@ -61,20 +61,20 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
         return outcome;
     }
 
-    public IReadOnlyList<DeleteVerdict> Delete(IReadOnlyList<string> ids)
+    public IReadOnlyList<DeleteVerdict> Delete(IReadOnlyList<string> ids, Instant now)
     {
         var verdicts = new DeleteVerdict[ids.Count];
-        for (var i = 0; i < verdicts.Length; i++) verdicts[i] = Delete(ids[i]);
+        for (var i = 0; i < verdicts.Length; i++) verdicts[i] = Delete(ids[i], now);
         return verdicts;
     }
 
-    private DeleteVerdict Delete(string id)
+    private DeleteVerdict Delete(string id, Instant now)
     {
         if (runs.Find(id) is not { } run) return DeleteVerdict.NotFound;
         if (!run.Status.IsTerminal()) return DeleteVerdict.Live;
         if (runs.IsInUse(run)) return DeleteVerdict.InUse;
         tasks.RemoveAll(run);
-        runs.Remove(run);
+        runs.Remove(run, now);
         return DeleteVerdict.Deleted;
     }
 

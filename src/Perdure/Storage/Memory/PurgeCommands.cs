@@ -20,10 +20,12 @@ internal sealed class PurgeCommands(RunTable runs, TaskTable tasks)
             counts[run.Status] = counts.GetValueOrDefault(run.Status) + 1;
             if (purge.DryRun) continue;
             tasks.RemoveAll(run);
-                runs.Remove(run);
+            runs.Remove(run, now);
         }
         return new PurgedRuns(counts, more && old.Count > 0 ? new RunCursor(old[^1].Birth.CreatedAt, old[^1].Birth.Id) : null);
     }
+
+    public int ForgetKeys(int limit, Instant now) => runs.ForgetKeys(now.Add(-StartKeys.Grace), limit);
 
     private static bool IsOld(RunRow run, IReadOnlyList<PurgeRule> rules, Instant now)
     {

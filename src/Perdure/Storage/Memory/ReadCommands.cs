@@ -5,10 +5,10 @@ namespace Perdure.Storage.Memory;
 /// <summary>Reading runs, lists and histories.</summary>
 internal sealed class ReadCommands(RunTable runs)
 {
-    public RunRecord? Read(RunSelector selector)
+    public RunRecord? Read(RunSelector selector, Instant now)
     {
         var run = selector.Id is { } id ? runs.Find(id)
-            : selector.StartKey is { } startKey ? runs.FindStartKey(startKey) is { } held ? runs.Find(held.Run) : null
+            : selector.StartKey is { } startKey ? runs.FindHeldKey(startKey, now) is { } held ? runs.Find(held.Run) : null
             : runs.Find(selector.Key);
         return run?.ToRecord();
     }

@@ -14,7 +14,8 @@ internal sealed class RowWatch
 
     public List<WorkerRow> RemovedWorkers { get; } = [];
 
-    public Dictionary<string, StartKeyRow> StartKeys { get; } = new(StringComparer.Ordinal);
+    /// <summary>Start keys that were taken or changed, with their rows; null for those that were forgotten.</summary>
+    public Dictionary<string, StartKeyRow?> StartKeys { get; } = new(StringComparer.Ordinal);
 
     public bool Turns { get; private set; }
 
@@ -39,6 +40,8 @@ internal sealed class RowWatch
     }
 
     public void Held(string startKey, StartKeyRow row) => StartKeys[startKey] = row;
+
+    public void Forgotten(string startKey) => StartKeys[startKey] = null;
 
     public void TakenTurns() => Turns = true;
 

@@ -6,6 +6,7 @@ internal sealed class RunTable(WorkerTable workers, SlotTable slots, RowWatch? w
     private readonly Dictionary<long, RunRow> _byKey = [];
     private readonly Dictionary<string, RunRow> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StartKeyRow> _startKeys = new(StringComparer.Ordinal);
+    private readonly SortedSet<(Instant FreeAt, string StartKey)> _endingKeys = new(OldestKeyFirst.Instance);
     private readonly Dictionary<string, DueQueue<long>> _due = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<WorkflowCode, DueQueue<long>>> _aside = new(StringComparer.Ordinal);
     private readonly SortedSet<(Instant StartDeadline, long Key)> _expiring = [];
@@ -39,25 +40,51 @@ internal sealed class RunTable(WorkerTable workers, SlotTable slots, RowWatch? w
 
     public RunRow? Find(string id) => Watched(_byId.GetValueOrDefault(id));
 
+    /// <summary>What is remembered of a start key, free or not.</summary>
     public StartKeyRow? FindStartKey(string startKey) => _startKeys.GetValueOrDefault(startKey);
+
+    /// <summary>Who holds a start key.</summary>
+    public StartKeyRow? FindHeldKey(string startKey, Instant now) => FindStartKey(startKey) is { } row && row.FreeAt > now ? row : null;
 
     public RunRow Get(long key) => Watched(_byKey[key])!;
 
     /// <summary>Adds a run and points its start key to it.</summary>
     public void Add(RunRow run)
     {
+        Restore(run);
+        if (run.Birth.StartKey is { } startKey) Hold(startKey, StartKeyRow.Of(run.Birth));
+        watch?.Reached(run);
+    }
+
+    /// <summary>Adds a run that was there before; what it held is restored by itself.</summary>
+    public void Restore(RunRow run)
+    {
         _byKey.Add(run.Key, run);
         _byId.Add(run.Birth.Id, run);
-        if (run.Birth.StartKey is { } startKey) Hold(startKey, StartKeyRow.Of(run.Birth));
         Index(run);
-        watch?.Reached(run);
     }
 
     /// <summary>Notes what a start key was used for.</summary>
     public void Hold(string startKey, StartKeyRow row)
     {
+        if (FindStartKey(startKey) is { FreeAt.IsNever: false } former) _endingKeys.Remove((former.FreeAt, startKey));
         _startKeys[startKey] = row;
+        if (!row.FreeAt.IsNever) _endingKeys.Add((row.FreeAt, startKey));
         watch?.Held(startKey, row);
+    }
+
+    /// <summary>Forgets start keys that were free at <paramref name="past"/>. Answers how many; at most <paramref name="limit"/>.</summary>
+    public int ForgetKeys(Instant past, int limit)
+    {
+        var forgotten = 0;
+        while (forgotten < limit && _endingKeys.Count > 0 && _endingKeys.Min is var (freeAt, startKey) && freeAt <= past)
+        {
+            _endingKeys.Remove((freeAt, startKey));
+            _startKeys.Remove(startKey);
+            watch?.Forgotten(startKey);
+            forgotten++;
+        }
+        return forgotten;
     }
 
     /// <summary>No key below this one is handed out again.</summary>
@@ -77,9 +104,11 @@ internal sealed class RunTable(WorkerTable workers, SlotTable slots, RowWatch? w
     /// <summary>The run that stands for a run now: itself, unless another went on in its place.</summary>
     public RunRow Live(RunRow run) => Watched(Chains.Last(run))!;
 
-    /// <summary>Forgets a run; its start key stays.</summary>
-    public void Remove(RunRow run)
+    /// <summary>Forgets a run. Its start key stays for some time.</summary>
+    public void Remove(RunRow run, Instant now)
     {
+        if (run.StartKey is { } startKey && FindStartKey(startKey) is { FreeAt.IsNever: true } held && held.Run == run.Key)
+            Hold(startKey, held with { FreeAt = now.Add(StartKeys.AfterRun) });
         Unindex(run);
         Family.Remove(run);
         Chains.Remove(run);

@@ -5,7 +5,7 @@ internal sealed class SignalledStartCommands(RunTable runs, BirthCommands births
 {
     public SignalledStart Start(RunBirth birth, OutgoingMessage signal, Instant now)
     {
-        var outcome = Holder(birth) is { } live
+        var outcome = Holder(birth, now) is { } live
             ? new BirthOutcome(BirthVerdict.Existing, live.Key, live.Birth.Id, live.Status)
             : births.Start([birth], now)[0];
         if (outcome.Verdict is not (BirthVerdict.Created or BirthVerdict.Existing) || runs.Find(outcome.Key) is not { } run) return new SignalledStart(outcome, null);
@@ -13,9 +13,9 @@ internal sealed class SignalledStartCommands(RunTable runs, BirthCommands births
     }
 
     /// <summary>The live run of the same workflow that holds the key or the chosen id, made by another start.</summary>
-    private RunRow? Holder(RunBirth birth)
+    private RunRow? Holder(RunBirth birth, Instant now)
     {
-        var holder = birth.StartKey is { } key ? runs.FindStartKey(key) is { } held ? runs.Find(held.Run) : null
+        var holder = birth.StartKey is { } key ? runs.FindHeldKey(key, now) is { } held ? runs.Find(held.Run) : null
             : birth.ChosenId ? runs.Find(birth.Id) : null;
         return holder is not null && holder.Key != birth.Key && holder.Birth.Workflow == birth.Workflow && !holder.Status.IsTerminal() ? holder : null;
     }

@@ -22,6 +22,15 @@ internal static class Callers
         return run.Id;
     }
 
+    public static async Task<string> KeepKeyAsync(IPerdureClient client, Order order, string customer)
+    {
+        // snippet
+        var options = new StartOptions { Key = $"report-{customer}", KeyTtl = TimeSpan.FromDays(1) };
+        var run = await client.StartAsync(OrderWorkflow.Definition, order, options);
+        // end
+        return run.Id;
+    }
+
     public static async Task LaterAsync(IPerdureClient client, Order order)
     {
         // snippet
