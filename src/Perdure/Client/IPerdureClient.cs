@@ -325,10 +325,11 @@ public interface IPerdureClient
     /// <summary>Asks a run to stop: a suspended one is woken for its cleanup, a running body's token fires, queued activities are withdrawn.</summary>
     /// <param name="runId">The run's id.</param>
     /// <param name="reason">Why, for people. Default: none.</param>
-    /// <param name="keepQueued">Whether queued activities run all the same. Default: false.</param>
+    /// <param name="options">How; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
-    Task<CancelOutcome> CancelAsync(string runId, string? reason = null, bool keepQueued = false, CancellationToken cancellationToken = default);
+    /// <exception cref="InvalidOptionException">An option breaks a rule.</exception>
+    Task<CancelOutcome> CancelAsync(string runId, string? reason = null, CancelOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Ends a run at once, without running any of its code; what runs of it is told to stop and can write nothing more.</summary>
     /// <param name="runId">The run's id.</param>
@@ -353,11 +354,13 @@ public interface IPerdureClient
     /// <see cref="ResumeAsync"/>; activities that are on their queues already still run. A cancellation, termination or the end of its run timeout lets it go on too.
     /// </summary>
     /// <param name="runId">The run's id.</param>
+    /// <param name="options">How; null to wait for the steps that run.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Whether it was told to; false if it stands still already, paused or blocked.</returns>
     /// <exception cref="RunClosedException">The run has ended.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
-    Task<bool> PauseAsync(string runId, CancellationToken cancellationToken = default);
+    /// <exception cref="InvalidOptionException">An option breaks a rule.</exception>
+    Task<bool> PauseAsync(string runId, PauseOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Lets a paused run go on, and a blocked one try to. An order to pause that has not taken effect yet is taken back. With <see cref="PerdureRuntime.Manual"/> it also drives

@@ -28,10 +28,11 @@ internal sealed partial class PerdureClient
         return CancelWaitCoreAsync(runId, wait, reason, cancellationToken);
     }
 
-    public Task<CancelOutcome> CancelAsync(string runId, string? reason, bool keepQueued, CancellationToken cancellationToken)
+    public Task<CancelOutcome> CancelAsync(string runId, string? reason, CancelOptions? options, CancellationToken cancellationToken)
     {
+        options?.Validate();
         using var home = Home();
-        var request = new CancelRequest(Shorten(reason), KeepQueued: keepQueued);
+        var request = new CancelRequest(Shorten(reason), options?.By, KeepQueued: options?.KeepQueued ?? false, Grace: options?.Grace);
         return StopAsync(runId, MessageIds.Cancel, MessageKind.Cancel, request, cancellationToken);
     }
 
@@ -47,10 +48,11 @@ internal sealed partial class PerdureClient
         return RetryCoreAsync(runId, cancellationToken);
     }
 
-    public Task<bool> PauseAsync(string runId, CancellationToken cancellationToken)
+    public Task<bool> PauseAsync(string runId, PauseOptions? options, CancellationToken cancellationToken)
     {
+        options?.Validate();
         using var home = Home();
-        return PauseCoreAsync(runId, cancellationToken);
+        return PauseCoreAsync(runId, options, cancellationToken);
     }
 
     public Task<bool> ResumeAsync(string runId, CancellationToken cancellationToken)
@@ -151,12 +153,13 @@ internal sealed partial class PerdureClient
         return standsStill;
     }
 
-    private async Task<bool> PauseCoreAsync(string runId, CancellationToken cancellationToken)
+    private async Task<bool> PauseCoreAsync(string runId, PauseOptions? options, CancellationToken cancellationToken)
     {
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
         if (row.Status.IsTerminal()) throw new RunClosedException(runId, row.Status);
         if (row.Status is RunStatus.Blocked or RunStatus.Paused) return false;
-        await PostAsync(Order(runId, MessageKind.Pause), cancellationToken);
+        var order = options is null ? default : RunJson.Write(new PauseOrder(Shorten(options.Reason), options.By, options.Interrupt));
+        await PostAsync(Order(runId, MessageKind.Pause) with { Payload = order }, cancellationToken);
         return true;
     }
 

@@ -99,8 +99,8 @@ public class RunHandle
     public Task CancelWaitAsync(string wait, string? reason = null, CancellationToken cancellationToken = default) => Client.CancelWaitAsync(Id, wait, reason, cancellationToken);
 
     /// <inheritdoc cref="IPerdureClient.CancelAsync"/>
-    public Task<CancelOutcome> CancelAsync(string? reason = null, bool keepQueued = false, CancellationToken cancellationToken = default) =>
-        Client.CancelAsync(Id, reason, keepQueued, cancellationToken);
+    public Task<CancelOutcome> CancelAsync(string? reason = null, CancelOptions? options = null, CancellationToken cancellationToken = default) =>
+        Client.CancelAsync(Id, reason, options, cancellationToken);
 
     /// <inheritdoc cref="IPerdureClient.TerminateAsync"/>
     public Task<CancelOutcome> TerminateAsync(string? reason = null, CancellationToken cancellationToken = default) =>
@@ -110,7 +110,7 @@ public class RunHandle
     public Task RetryAsync(CancellationToken cancellationToken = default) => Client.RetryAsync(Id, cancellationToken);
 
     /// <inheritdoc cref="IPerdureClient.PauseAsync"/>
-    public Task<bool> PauseAsync(CancellationToken cancellationToken = default) => Client.PauseAsync(Id, cancellationToken);
+    public Task<bool> PauseAsync(PauseOptions? options = null, CancellationToken cancellationToken = default) => Client.PauseAsync(Id, options, cancellationToken);
 
     /// <inheritdoc cref="IPerdureClient.ResumeAsync"/>
     public Task<bool> ResumeAsync(CancellationToken cancellationToken = default) => Client.ResumeAsync(Id, cancellationToken);

@@ -36,11 +36,18 @@ internal static class RunJson
 
     public static WaitEnd ReadWaitEnd(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.WaitEnd)!;
 
+    public static ReadOnlyMemory<byte> Write(PauseOrder value) => JsonSerializer.SerializeToUtf8Bytes(value, RunJsonContext.Default.PauseOrder);
+
+    /// <summary>Nothing is said by those that are empty.</summary>
+    public static PauseOrder ReadPause(ReadOnlyMemory<byte> json) =>
+        json.IsEmpty ? new(null, null, false) : JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.PauseOrder)!;
+
     public static CancelRequest ReadCancel(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.CancelRequest)!;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(CancelRequest))]
+[JsonSerializable(typeof(PauseOrder))]
 [JsonSerializable(typeof(ActivityStart))]
 [JsonSerializable(typeof(RunSettings))]
 [JsonSerializable(typeof(CompensationPlan))]

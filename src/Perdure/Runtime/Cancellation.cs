@@ -16,8 +16,8 @@ internal sealed record Cancellation(CancelRequest Request, Instant At, bool Code
 
     public bool KeepsQueued => Request.KeepQueued;
 
-    /// <summary>When a run that timed out ends without any more of its code, or never.</summary>
-    public Instant GraceEnd => IsTimeout ? At.Add(PerdureDefaults.TimeoutGrace) : Instant.Never;
+    /// <summary>When the run ends without any more of its code, or never.</summary>
+    public Instant GraceEnd => IsTimeout ? At.Add(PerdureDefaults.TimeoutGrace) : Request.Grace is { } grace ? At.Add(grace) : Instant.Never;
 
     /// <summary>What the code sees.</summary>
     public WorkflowCancelledException ToException() => new(Request.Reason, Request.Cause);

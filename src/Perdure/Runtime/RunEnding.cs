@@ -26,6 +26,11 @@ internal sealed record RunEnding(RunStatus Status, ReadOnlyMemory<byte> Result, 
         ? new(RunStatus.TimedOut, default, new Failure(ErrorCodes.RunTimedOut, $"The run timeout passed at {deadline}.") { Compensated = hasCompensated })
         : new(RunStatus.Cancelled, default, new Failure(ErrorCodes.RunCancelled, cancellation.Request.Reason ?? EndNotes.Cancelled) { Compensated = hasCompensated });
 
+    /// <summary>The end of a run that was asked to stop and whose cleanup has had its time.</summary>
+    public static RunEnding OutOfGrace(Cancellation cancellation, Instant deadline) => cancellation.IsTimeout
+        ? Stopped(cancellation, deadline)
+        : Terminated($"Its cleanup took longer than the {Durations.Format(cancellation.Request.Grace!.Value)} that its cancellation gave it: {cancellation.Request.Reason ?? EndNotes.Cancelled}");
+
     /// <summary>The end of a run that waited in its queue for too long.</summary>
     public static RunEnding Expired(string queue, Instant deadline) =>
         new(RunStatus.TimedOut, default, new Failure(ErrorCodes.RunTimedOut, $"No worker took the run from queue \"{queue}\" until {deadline}, so it was not begun."));

@@ -60,6 +60,14 @@ internal sealed partial class RunMachine
     /// <summary>From now on no body is asked for; those that run have their outcomes taken.</summary>
     public void Pause() => _pausing = true;
 
+    /// <summary>The attempt of a body that runs was given up, and its outcome will not come: it begins anew under the same number when the run goes on.</summary>
+    public void Interrupt(BodyOperation body)
+    {
+        if (body.IsDone || body.Stage != BodyStage.Running) return;
+        body.Stage = BodyStage.Ready;
+        Want(body);
+    }
+
     /// <summary>The run goes on before it stood still.</summary>
     public void LiftPause(Instant now)
     {
@@ -69,5 +77,7 @@ internal sealed partial class RunMachine
     }
 
     /// <summary>Records that the run stands still; the last thing that this machine does.</summary>
-    public void NotePaused(Instant now) => _history.Append(new EventRecord { Kind = EventKind.RunPaused }, now);
+    /// <param name="order">Who wants it, and why.</param>
+    /// <param name="now">The store's clock.</param>
+    public void NotePaused(ReadOnlyMemory<byte> order, Instant now) => _history.Append(new EventRecord { Kind = EventKind.RunPaused, Data = order }, now);
 }

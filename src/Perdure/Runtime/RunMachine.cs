@@ -164,7 +164,7 @@ internal sealed partial class RunMachine : IPumpOwner
         if (_cancellation is { } asked && now >= asked.GraceEnd)
         {
             // Cleanup has had its time; the run ends without any more of its code.
-            Halt(RunEnding.Stopped(asked, _deadline));
+            Halt(RunEnding.OutOfGrace(asked, _deadline));
             return true;
         }
         var fired = false;

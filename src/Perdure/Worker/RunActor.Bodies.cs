@@ -41,6 +41,8 @@ internal sealed partial class RunActor
             _running.Add(body);
         }
         _session.Bodies.Begin(body);
+        // It was asked for before the run was told to stand still at once, and has a look at that as soon as it can.
+        if (_interrupts) PostAside(new RunMail(RunMailKind.Due));
     }
 
     /// <summary>Lets bodies begin that need not wait for a commit.</summary>

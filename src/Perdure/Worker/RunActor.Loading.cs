@@ -135,7 +135,7 @@ internal sealed partial class RunActor
                 isPaused = false;
                 continue;
             }
-            acts.Add(new EventRecord { Kind = kind, Note = message.Id });
+            acts.Add(new EventRecord { Kind = kind, Note = message.Id, Data = kind == EventKind.RunPaused ? message.Payload : default });
             isPaused = kind == EventKind.RunPaused;
             // Resumed once is enough for what blocks it.
             isBlocked &= kind == EventKind.RunPaused;

@@ -66,11 +66,11 @@ internal sealed partial class RunActor
                 break;
             case RunMailKind.BodyRunsLong:
                 var body = (RunningBody)mail.Subject!;
-                machine.BodyRunsLong(body.Operation, body.Attempt, body.StartedAt, now);
+                if (!body.IsAbandoned) machine.BodyRunsLong(body.Operation, body.Attempt, body.StartedAt, now);
                 break;
             case RunMailKind.Checkpoint:
                 var (saving, wish) = ((RunningBody)mail.Subject!, (CheckpointWish)mail.Detail!);
-                if (machine.SaveCheckpoint(saving.Operation, saving.Attempt, wish.Value, now)) Taken.Take(wish);
+                if (!saving.IsAbandoned && machine.SaveCheckpoint(saving.Operation, saving.Attempt, wish.Value, now)) Taken.Take(wish);
                 else wish.Saved.TrySetCanceled();
                 break;
             case RunMailKind.TaskEnded:

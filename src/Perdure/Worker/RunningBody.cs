@@ -66,6 +66,15 @@ internal sealed class RunningBody(RunActor run, BodyOperation operation, int att
         Fire();
     }
 
+    /// <summary>Gives the attempt up, unless it has ended: the body is asked to stop and its outcome is dropped. False: its outcome is on its way to the run.</summary>
+    public bool TryAbandon()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0) return false;
+        IsAbandoned = true;
+        Fire();
+        return true;
+    }
+
     /// <summary>Fires the token. User code may be registered on it, so it never runs on the caller's thread.</summary>
     public void Fire()
     {

@@ -36,9 +36,21 @@ internal static class CancelRules
                 EventKind.WorkflowTerminated => MessageKind.Terminate,
                 _ => default,
             };
-            if (order != default && !IsAsked(run, order, LifeAt(run, committed.Order), committed.Order))
+            if (order != default && !IsAsked(run, order, LifeAt(run, committed.Order), committed.Order) && !IsOutOfGrace(run, committed))
                 run.Fail("I-29", $"its event {committed.Event.Sequence} is {committed.Event.Kind}, which was asked of it before it was reopened.");
         }
+    }
+
+    /// <summary>Whether a run ends that was asked to cancel and whose cleanup has had its time, not earlier.</summary>
+    private static bool IsOutOfGrace(RunCase run, CommittedEvent end)
+    {
+        if (end.Event.Kind != EventKind.WorkflowTerminated) return false;
+        foreach (var committed in run.Events)
+        {
+            if (committed.Event.Kind != EventKind.CancelRequested || committed.Order < LifeAt(run, end.Order)) continue;
+            if (RunJson.ReadCancel(committed.Event.Data).Grace is { } grace && end.Event.At >= committed.Event.At.Add(grace)) return true;
+        }
+        return false;
     }
 
     private static bool IsAsked(RunCase run, MessageKind order, long from, long to) =>

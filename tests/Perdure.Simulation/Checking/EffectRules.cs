@@ -1,5 +1,6 @@
-using Perdure.Authoring;
 using Perdure.Formats;
+using Perdure.Storage;
+using Perdure.Authoring;
 using Perdure.Runtime;
 
 namespace Perdure.Simulation;
@@ -46,8 +47,8 @@ internal static class EffectRules
             if (i == 0) continue;
             var before = begins[i - 1];
             if (begin.Step != before.Step || begin.Operation != before.Operation) run.Fail("I-09", $"{begin.Step} and {before.Step} have the same key {begin.Key}.");
-            // A graceful stop gives the attempt number back, and so does the end of a call to work.
-            if (begin.Attempt < before.Attempt || begin.Attempt == before.Attempt && before.Node is { IsStopping: false, IsPumped: false })
+            // A graceful stop gives the attempt number back, and so do the end of a call to work and an order to stand still at once.
+            if (begin.Attempt < before.Attempt || begin.Attempt == before.Attempt && before.Node is { IsStopping: false, IsPumped: false } && !WasInterrupted(run, before, begin))
                 run.Fail("I-09", $"step {begin.Step} (operation {begin.Operation}) began attempt {begin.Attempt} on {begin.Node.Name} after attempt {before.Attempt} on {before.Node.Name}.");
             // What a Deferred step saw may have been forgotten with its process; that is what Deferred means.
             if (begin.WorkflowAttempt == before.WorkflowAttempt && begin.Seen != before.Seen && run.ActOf(begin.Step) is not { Deferred: true })
@@ -56,6 +57,10 @@ internal static class EffectRules
                 run.Fail("I-08", $"step {begin.Step} runs at most once and began twice.");
         }
     }
+
+    /// <summary>Whether the run was told to stand still at once while the first of two attempts ran, or before.</summary>
+    private static bool WasInterrupted(RunCase run, Effect before, Effect begin) => run.Ledger.Posted.Any(
+        post => post.Message.Kind == MessageKind.Pause && RunJson.ReadPause(post.Message.Payload).Interrupt && post.Order < begin.Order && (before.EndOrder == 0 || post.Order < before.EndOrder));
 
     private static void CheckNotCommitted(RunCase run, Effect begin)
     {

@@ -192,6 +192,14 @@ internal static class Scenarios
         Story("paused before a step that runs at most once", Act.Then(Act.Step("a", 60), Act.Step("b", 20, tries: 1) with { AtMostOnce = true }), Post(30, MessageKind.Pause), Post(150, MessageKind.Resume)),
         Story("paused and cancelled", RunStatus.Cancelled, Act.Guard(Act.Then(Act.Step("a", 60), Act.Step("b")), Act.Step("undo")), Post(30, MessageKind.Pause), Post(150, MessageKind.Cancel)),
         Story("paused and terminated", RunStatus.Terminated, Act.Then(Act.Step("a", 60), Act.Step("b")), Post(30, MessageKind.Pause), Signal(50), Post(150, MessageKind.Terminate)),
+        Story("interrupted in a step", Act.Then(Act.Step("a", 100), Act.Step("b")), Post(40, MessageKind.Pause, interrupt: true), Post(300, MessageKind.Resume)),
+        Story("interrupted beside a step that runs at most once", Act.Then(Act.All(Act.Step("a", 200), Act.Step("b", 90, tries: 1) with { AtMostOnce = true }), Act.Step("c")),
+            Post(40, MessageKind.Pause, interrupt: true), Signal(50), Post(300, MessageKind.Resume)),
+        Story("paused, then interrupted, then cancelled", RunStatus.Cancelled, Act.Guard(Act.Then(Act.Step("a", 300), Act.Step("b")), Act.Step("undo")),
+            Post(30, MessageKind.Pause), Post(60, MessageKind.Pause, interrupt: true), Post(150, MessageKind.Cancel)),
+        Story("interrupted and resumed at once", Act.Then(Act.Step("a", 100), Act.Step("b")), Post(40, MessageKind.Pause, interrupt: true), Post(40, MessageKind.Resume)),
+        Story("cancelled, with a cleanup that takes too long", RunStatus.Terminated, Act.Guard(Act.Then(Act.Step("a"), Act.Sleep(5000)), Act.Step("undo", 2000)), Post(50, MessageKind.Cancel, graceMs: 200)),
+        Story("cancelled, with a cleanup that is soon done", RunStatus.Cancelled, Act.Guard(Act.Then(Act.Step("a"), Act.Sleep(5000)), Act.Step("undo", 20)), Post(50, MessageKind.Cancel, graceMs: 20_000)),
         new Scenario("paused until its time is up", RunStatus.TimedOut)
         {
             Clients = static () => [[Start(Act.Guard(Act.Then(Act.Step("a"), Act.Sleep(60), Act.Step("b")), Act.Step("undo")), runTimeoutMs: 300), Post(30, MessageKind.Pause)()]],
@@ -484,7 +492,8 @@ internal static class Scenarios
 
     private static Func<PostOp> Stop(int atMs) => () => new PostOp { Run = "r", At = Ms(atMs), Kind = MessageKind.Signal, Name = "stop" };
 
-    private static Func<PostOp> Post(int atMs, MessageKind kind) => () => new PostOp { Run = "r", At = Ms(atMs), Kind = kind };
+    private static Func<PostOp> Post(int atMs, MessageKind kind, bool interrupt = false, int graceMs = 0) =>
+        () => new PostOp { Run = "r", At = Ms(atMs), Kind = kind, Interrupt = interrupt, GraceMs = graceMs };
 
     private static long Ms(int ms) => ms * TimeSpan.TicksPerMillisecond;
 }

@@ -139,6 +139,7 @@ internal sealed class SwarmEpisode
         }
         for (var i = 0; i < _config.Poisoned; i++) _cluster.Poison.Add($"r{_work.Next(_config.Runs)}");
         var ends = _work.Fork("waits that are ended");
+        var hard = _work.Fork("orders that do not wait");
         foreach (var client in _cluster.Clients)
         {
             if (_work.Chance(0.5)) client.Do(new RetryOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 5000 });
@@ -151,8 +152,8 @@ internal sealed class SwarmEpisode
             if (_work.Chance(0.2))
             {
                 var (run, at) = ($"r{_work.Next(_config.Runs)}", At(0.6));
-                client.Do(new PostOp { At = at, Run = run, Kind = MessageKind.Pause },
-                    new PostOp { At = at + _work.Ticks(0, _work.Pick(1, 100, 3000)), Run = run, Kind = _work.Pick(MessageKind.Resume, MessageKind.Resume, MessageKind.Cancel, MessageKind.Terminate) });
+                client.Do(new PostOp { At = at, Run = run, Kind = MessageKind.Pause, Interrupt = hard.Chance(0.5) },
+                    new PostOp { At = at + _work.Ticks(0, _work.Pick(1, 100, 3000)), Run = run, Kind = _work.Pick(MessageKind.Resume, MessageKind.Resume, MessageKind.Cancel, MessageKind.Terminate), GraceMs = hard.Pick(0, 50, 1000) });
             }
             for (var i = _work.Next(4); i > 0; i--)
                 Answer(client, new AnswerOp { At = At(0.8), Run = $"r{_work.Next(_config.Runs)}", InProcess = _work.Chance(0.5), PatienceMs = 300, ThinksMs = _extras.Pick(0, 0, 20, 300) });
@@ -165,6 +166,7 @@ internal sealed class SwarmEpisode
                 {
                     At = At(1), Run = $"r{_work.Next(_config.Runs)}", Kind = kind, Name = kind == MessageKind.Signal ? _work.Pick("go", "stop") : "", InProcess = _work.Chance(0.5),
                     Behind = _work.Chance(0.5) ? _ => _cluster.Effects.Ended >= ended : null, PatienceMs = 3000,
+                    Interrupt = hard.Chance(0.3), GraceMs = hard.Pick(0, 0, 100, 2000),
                 });
             }
             for (var i = ends.Next(3); i > 0; i--)

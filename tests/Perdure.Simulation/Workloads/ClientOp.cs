@@ -140,6 +140,12 @@ internal sealed class PostOp : ClientOp
 
     public string Name { get; init; } = "";
 
+    /// <summary>Of an order to pause: whether steps that run are interrupted.</summary>
+    public bool Interrupt { get; init; }
+
+    /// <summary>Of a request to cancel: how long cleanup may take before the run is terminated; 0 for as long as it takes.</summary>
+    public int GraceMs { get; init; }
+
     /// <summary>What is asked of a schedule; null for a signal of a run.</summary>
     public ScheduleCommand? Command { get; init; }
 

@@ -170,7 +170,9 @@ internal sealed partial class SimClient
             {
                 MessageKind.Signal when post.Command is { } command => ScheduleWork.Payload(command),
                 MessageKind.Signal => PayloadCodec.Default.Serialize($"{Name}-{post.InvokeOrder}"),
-                MessageKind.Cancel or MessageKind.Terminate => RunJson.Write(new CancelRequest("the client asked")),
+                MessageKind.Cancel or MessageKind.Terminate =>
+                    RunJson.Write(new CancelRequest("the client asked", Grace: post.GraceMs == 0 ? null : TimeSpan.FromMilliseconds(post.GraceMs))),
+                MessageKind.Pause when post.Interrupt => RunJson.Write(new PauseOrder("the client asked", By: null, Interrupt: true)),
                 _ => default,
             },
         };

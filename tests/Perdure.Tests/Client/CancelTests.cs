@@ -67,7 +67,7 @@ public class CancelTests
             var run = await engine.Client.StartAsync("two", default(Unit)).Soon();
             await Waiting.UntilAsync(async () => (await run.GetAsync()).WaitingFor.Count == 2);
 
-            await run.CancelAsync("stop", keepQueued).Soon();
+            await run.CancelAsync("stop", new() { KeepQueued = keepQueued }).Soon();
             await Assert.ThrowsAsync<RunCancelledException>(() => run.WaitAsync().Soon());
             await using var worker = await TestEngine.StartAsync(store, builder => builder
                 .AddWorkflow("later", (WorkflowContext ctx, Unit _) => ctx.ActivityAsync<int>("act", 3, new() { Queue = "slow", Priority = -1 }))
@@ -101,7 +101,7 @@ public class CancelTests
         await using var engine = await TestEngine.StartAsync(store, Register);
         var run = await engine.Client.StartAsync("two", default(Unit)).Soon();
         await Waiting.UntilAsync(async () => (await run.GetAsync()).WaitingFor.Count == 2);
-        await run.CancelAsync("stop", keepQueued: true).Soon();
+        await run.CancelAsync("stop", new() { KeepQueued = true }).Soon();
         await run.BecomesAsync(RunStatus.Cancelled);
 
         await engine.Client.RetryAsync(run.Id).Soon();
@@ -397,5 +397,52 @@ public class CancelTests
         await Assert.ThrowsAsync<RunNotFoundException>(() => run.GetAsync().Soon());
         await Assert.ThrowsAsync<RunNotFoundException>(() => run.GetHistoryAsync().Soon());
         await Assert.ThrowsAsync<RunNotFoundException>(() => engine.Client.DeleteAsync(run.Id).Soon());
+    }
+
+    [Theory, EveryStore]
+    public async Task Cancel_WithAGrace_TerminatesARunWhoseCleanupTakesLonger(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        string id;
+        await using (var first = await TestEngine.StartAsync(store, Register))
+        {
+            var run = await first.Client.StartAsync("order", default(Unit)).Soon();
+            id = run.Id;
+            await run.WaitsForAsync("signal");
+            Assert.Equal(CancelOutcome.Recorded, await run.CancelAsync("enough", new() { Grace = TimeSpan.FromSeconds(30), By = "ann" }).Soon());
+            await Waiting.UntilAsync(async () => (await run.GetAsync()).WaitingFor is [{ Name: "cleanup" }]);
+        }
+        // The limit is in the store: whoever takes the run next keeps it.
+        await using var second = await TestEngine.StartAsync(store, Register);
+        var again = second.Client.Handle(id);
+        var cancelledAt = Assert.Single(await again.GetHistoryAsync(kinds: [EventKind.CancelRequested])).Timestamp;
+        var error = await Assert.ThrowsAsync<RunTerminatedException>(() => second.TrickleAsync(again.WaitAsync()));
+        Assert.Contains("took longer than the 30s", error.Message, StringComparison.Ordinal);
+        var info = await again.GetAsync();
+        Assert.InRange(info.ClosedAt!.Value - cancelledAt, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(45));
+        Assert.Equal("ann", (await again.GetHistoryAsync(kinds: [EventKind.CancelRequested]))[0].Data!.Value.GetProperty("by").GetString());
+
+        static void Register(IPerdureBuilder builder) => builder.AddWorkflow("order", async (WorkflowContext ctx, Unit _) =>
+        {
+            try
+            {
+                await ctx.WaitForAsync(Never);
+            }
+            catch (WorkflowCancelledException)
+            {
+                await ctx.ShieldAsync(() => ctx.WaitForAsync(new Signal<string>("cleanup")));
+                throw;
+            }
+        });
+    }
+
+    [Theory, EveryStore]
+    public async Task Cancel_WithAGraceThatIsNotNeeded_EndsAsCancelled(StoreKind store)
+    {
+        await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow("order", (WorkflowContext ctx, Unit _) => ctx.WaitForAsync(Never)));
+        var run = await engine.Client.StartAsync("order", default(Unit)).Soon();
+        await run.WaitsForAsync("signal");
+        await run.CancelAsync("enough", new() { Grace = TimeSpan.FromSeconds(30) }).Soon();
+        await Assert.ThrowsAsync<RunCancelledException>(() => run.WaitAsync().Soon());
     }
 }

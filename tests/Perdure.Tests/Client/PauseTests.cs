@@ -101,4 +101,93 @@ public class PauseTests
         await Assert.ThrowsAsync<RunTerminatedException>(() => run.WaitAsync().Soon());
         Assert.Empty(probe.Calls);
     }
+
+    [Theory, EveryStore]
+    public async Task Pause_ThatInterrupts_StopsTheStepThatRuns_AndItsAttemptBeginsAnewWhenTheRunGoesOn(StoreKind store)
+    {
+        var (probe, attempts) = (new Probe(), new List<int>());
+        await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow("order", (WorkflowContext ctx, Unit _) => ctx.StepAsync("long", async (StepInfo info, CancellationToken ct) =>
+        {
+            lock (attempts) attempts.Add(info.Attempt);
+            await probe.HoldAsync("begun", ct);
+            return "done";
+        }, new() { Retry = RetryPolicy.None })));
+        var run = await engine.Client.StartAsync("order", default(Unit)).Soon();
+        await probe.ReachedAsync("begun");
+
+        Assert.True(await run.PauseAsync(new() { Interrupt = true, Reason = "the supplier is down", By = "ann" }).Soon());
+        await Waiting.UntilAsync(async () => (await run.GetAsync()).Status == RunStatus.Paused);
+        var paused = Assert.Single(await run.GetHistoryAsync(kinds: [EventKind.RunPaused])).Data!.Value;
+        Assert.Equal(("the supplier is down", "ann", true), (paused.GetProperty("reason").GetString(), paused.GetProperty("by").GetString(), paused.GetProperty("interrupt").GetBoolean()));
+
+        probe.Open("begun");
+        await run.ResumeAsync().Soon();
+        Assert.Equal("done", await run.ResultAsync<string>().Soon());
+        Assert.Equal([1, 1], attempts);
+        Assert.Equal(["workflow_started", "run_paused", "run_resumed", "step_completed", "workflow_completed"], (await run.GetHistoryAsync()).Select(e => e.WireName));
+    }
+
+    [Theory, EveryStore]
+    public async Task Pause_ThatInterrupts_DropsWhatAStepThatIgnoresItStillReturns(StoreKind store)
+    {
+        var probe = new Probe();
+        await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow("order", (WorkflowContext ctx, Unit _) => ctx.StepAsync("long", async () =>
+        {
+            var time = probe.Count("time") + 1;
+            probe.Note("time");
+            if (time == 1) await probe.HoldAsync("deaf");
+            probe.Note($"returned {time}");
+            return time;
+        })));
+        var run = await engine.Client.StartAsync("order", default(Unit)).Soon();
+        await probe.ReachedAsync("deaf");
+        await run.PauseAsync(new() { Interrupt = true }).Soon();
+        await Waiting.UntilAsync(async () => (await run.GetAsync()).Status == RunStatus.Paused);
+        probe.Open("deaf");
+        await probe.ReachedAsync("returned 1");
+
+        await run.ResumeAsync().Soon();
+        Assert.Equal(2, await run.ResultAsync<int>().Soon());
+    }
+
+    [Theory, EveryStore]
+    public async Task Pause_ThatInterrupts_WaitsForAStepThatRunsAtMostOnce_AndForNoOther(StoreKind store)
+    {
+        var probe = new Probe();
+        await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow("order", async (WorkflowContext ctx, Unit _) =>
+        {
+            var pay = ctx.StepAsync("pay", async () =>
+            {
+                await probe.HoldAsync("pay");
+                return "paid";
+            }, new() { Mode = StepMode.AtMostOnce });
+            var mail = ctx.StepAsync("mail", async (CancellationToken ct) =>
+            {
+                await probe.HoldAsync("mail", ct);
+                return "sent";
+            });
+            return $"{await pay}, {await mail}";
+        }));
+        var run = await engine.Client.StartAsync("order", default(Unit)).Soon();
+        await probe.ReachedAsync("pay");
+        await probe.ReachedAsync("mail");
+        // Whoever was content to wait is not any longer.
+        await run.PauseAsync().Soon();
+        await run.PauseAsync(new() { Interrupt = true }).Soon();
+        probe.Open("pay");
+        await Waiting.UntilAsync(async () => (await run.GetAsync()).Status == RunStatus.Paused);
+        probe.Open("mail");
+        await run.ResumeAsync().Soon();
+
+        Assert.Equal("paid, sent", await run.ResultAsync<string>().Soon());
+        Assert.Equal((1, 2), (probe.Count("pay"), probe.Count("mail")));
+    }
+
+    [Fact]
+    public void Options_ThatMakeNoSense_AreRefusedByName()
+    {
+        Assert.Equal("PauseOptions.By", Assert.Throws<InvalidOptionException>(() => new PauseOptions { By = new string('x', 256) }.Validate()).Option);
+        Assert.Equal("CancelOptions.By", Assert.Throws<InvalidOptionException>(() => new CancelOptions { By = "" }.Validate()).Option);
+        Assert.Equal("CancelOptions.Grace", Assert.Throws<InvalidOptionException>(() => new CancelOptions { Grace = TimeSpan.FromSeconds(-1) }.Validate()).Option);
+    }
 }
