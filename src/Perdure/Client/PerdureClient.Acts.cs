@@ -104,7 +104,7 @@ internal sealed partial class PerdureClient
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
         if (row.Status == RunStatus.ContinuedAsNew) row = await RowAsync(new RunSelector(Id: (await ChainCoreAsync(runId, cancellationToken))[^1].Id), runId, cancellationToken);
         if (row.Status.IsTerminal()) throw new RunClosedException(runId, row.Status);
-        if (OpenWaits.Find(await EventsAsync(row, cancellationToken), wait) is not { } open) throw new NotWaitingException(runId, wait);
+        if (OpenWaits.Find(await EventsAsync(row, cancellationToken), RunSettings.Read(row.Options).Continued?.Hooks, wait) is not { } open) throw new NotWaitingException(runId, wait);
         await PostAsync(Order(row.Id, MessageKind.CancelWait) with { Name = wait, Payload = RunJson.Write(new WaitOrder(row.Id, open.Sequence, Shorten(reason))) }, cancellationToken);
     }
 

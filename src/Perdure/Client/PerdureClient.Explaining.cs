@@ -58,12 +58,12 @@ internal sealed partial class PerdureClient
         var history = await EventsAsync(row, cancellationToken);
         if (sequence < 0 || sequence >= history.Length)
             throw new InvalidOptionException(nameof(sequence), $"The run '{runId}' has {history.Length} events, numbered from 0; there is no event {sequence}.");
-        return MomentReader.Read(history, sequence, DataValues.Read(RunSettings.Read(row.Options).Continued?.Data), _parts.Codec);
+        return MomentReader.Read(history, sequence, RunSettings.Read(row.Options).Continued, _parts.Codec);
     }
 
     private async Task<WorkflowGraph> GetGraphCoreAsync(string runId, CancellationToken cancellationToken)
     {
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
-        return GraphReader.Read(RunReader.Show(row, _parts.Codec), await EventsAsync(row, cancellationToken), _parts.Workflows.Find(row.Workflow, row.Version)?.Graph);
+        return GraphReader.Read(RunReader.Show(row, _parts.Codec), await EventsAsync(row, cancellationToken), RunSettings.Read(row.Options).Continued?.Hooks, _parts.Workflows.Find(row.Workflow, row.Version)?.Graph);
     }
 }

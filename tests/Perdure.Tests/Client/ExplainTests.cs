@@ -244,4 +244,92 @@ public class ExplainTests
         Assert.Equal(6, graph.Edges.Count);
         Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(graph.ToJson()).RootElement.ValueKind);
     }
+
+    [Theory, EveryStore]
+    public async Task GetGraphAsync_OfWrittenCode_ShowsHooksQuestionsAndWhatWasGivenUp(StoreKind kind)
+    {
+        var token = new Published<string>("token");
+        await using var engine = await TestEngine.StartAsync(kind, builder => builder
+            .AddWorkflow("waits", async (WorkflowContext ctx, Unit _) => await ctx.WaitForAsync(Go))
+            .AddWorkflow("parent", async (WorkflowContext ctx, Unit _) =>
+            {
+                var hook = ctx.CreateHook<string>("carrier", maxReceipts: 3);
+                ctx.Publish(token, hook.Token);
+                await hook.ReceiveAsync();
+                await ctx.RequestApprovalAsync("approve", "May it go?");
+                try
+                {
+                    await ctx.ChildAsync<int>("waits", default(Unit), new() { Id = "child" });
+                }
+                catch (ChildWorkflowException)
+                {
+                    // It goes on without it.
+                }
+                ctx.CreateHook<string>("unused");
+                await ctx.WaitForAsync(Go);
+            }));
+        var run = await engine.Client.StartAsync("parent", default(Unit)).Soon();
+        async Task<IEnumerable<string>> StatesAsync() => (await run.GetGraphAsync()).Nodes.Select(static node => $"{node.Kind} {node.Label} {node.State}");
+
+        await WaitsAlsoForAsync(run, "carrier");
+        Assert.Equal(["Start start Completed", "Wait carrier Waiting", "End end NotReached"], await StatesAsync());
+        await engine.Client.ResumeHookAsync((await run.ReadAsync(token))!, "one").Soon();
+        await WaitsAlsoForAsync(run, "approve");
+        await run.ProvideInputAsync("approve", true).Soon();
+        await WaitsAlsoForAsync(run, "waits");
+        await engine.Client.CancelAsync("child", "enough").Soon();
+        await WaitsAlsoForAsync(run, "go");
+        Assert.Equal(
+            [
+                "Start start Completed", "Wait carrier Waiting", "Wait approve Completed", "Child waits Cancelled", "Wait unused Waiting", "Wait go Waiting", "End end NotReached",
+            ],
+            await StatesAsync());
+        await run.SignalAsync(Go, 1).Soon();
+        await run.WaitAsync().Soon();
+        Assert.Equal(
+            [
+                "Start start Completed", "Wait carrier Completed", "Wait approve Completed", "Child waits Cancelled", "Wait unused Cancelled", "Wait go Completed", "End end Completed",
+            ],
+            await StatesAsync());
+    }
+
+    [Theory, EveryStore]
+    public async Task GetAtAsync_OfARunThatGoesOn_ShowsAnAnsweredHookOfTheRunBeforeAsOver(StoreKind kind)
+    {
+        var token = new Published<string>("token");
+        await using var engine = await TestEngine.StartAsync(kind, builder => builder.AddWorkflow("chain", async (WorkflowContext ctx, int turn) =>
+        {
+            if (turn == 1)
+            {
+                ctx.Publish(token, ctx.CreateHook<string>("carrier").Token);
+                ctx.CreateHook<string>("other");
+                await ctx.WaitForAsync(Go);
+                await ctx.ContinueAsNewAsync<Unit>(2);
+            }
+            await ctx.WaitForAsync(Go);
+            // Answered before it is asked for here.
+            var hook = ctx.CreateHook<string>("carrier");
+            ctx.CreateHook<string>("other");
+            await hook.ReceiveAsync();
+            await ctx.WaitForAsync(new Signal<int>("more"));
+        }));
+        var run = await engine.Client.StartAsync("chain", 1).Soon();
+        await WaitsAlsoForAsync(run, "go");
+        var given = (await run.ReadAsync(token))!;
+        await run.SignalAsync(Go, 1).Soon();
+        await run.BecomesAsync(RunStatus.ContinuedAsNew);
+        var next = engine.Client.Handle((await run.GetAsync()).ContinuedAs!);
+        await WaitsAlsoForAsync(next, "go");
+        await engine.Client.ResumeHookAsync(given, "one").Soon();
+        await next.SignalAsync(Go, 2).Soon();
+        await WaitsAlsoForAsync(next, "more");
+
+        var last = (await next.GetHistoryAsync()).Count - 1;
+        Assert.Equal(["hook other", "signal more"], (await next.GetAtAsync(last)).WaitingFor.Select(static wait => $"{wait.Kind} {wait.Name}"));
+        Assert.Contains("carrier Completed", (await next.GetGraphAsync()).Nodes.Select(static node => $"{node.Label} {node.State}"));
+        await Assert.ThrowsAsync<NotWaitingException>(() => next.CancelWaitAsync("carrier").Soon());
+    }
+
+    /// <summary>Waits until a run waits for something of this name, and maybe for more.</summary>
+    private static Task WaitsAlsoForAsync(RunHandle run, string name) => Waiting.UntilAsync(async () => (await run.GetAsync()).WaitingFor.Any(wait => wait.Name == name));
 }

@@ -9,6 +9,7 @@ internal static class GraphColors
         GraphNodeState.Waiting => "#9a6700",
         GraphNodeState.Completed => "#1a7f37",
         GraphNodeState.Failed => "#cf222e",
+        GraphNodeState.Cancelled => "#6e4a7e",
         _ => "#57606a",
     };
 }

@@ -13,4 +13,6 @@ public enum GraphNodeState
     Completed,
     /// <summary>It failed.</summary>
     Failed,
+    /// <summary>It was given up: the run, or what waited for it, was cancelled or has ended.</summary>
+    Cancelled,
 }

@@ -7,7 +7,8 @@ namespace Perdure.Client;
 /// <summary>The graph of a run: that of its pipeline with the run's state laid over it, or else what its history shows.</summary>
 internal static class GraphReader
 {
-    public static WorkflowGraph Read(RunInfo run, EventRecord[] history, WorkflowGraph? known) => known is null ? Observe(run, history) : Overlay(run, history, known);
+    public static WorkflowGraph Read(RunInfo run, EventRecord[] history, IReadOnlyList<OpenHook>? inherited, WorkflowGraph? known) =>
+        known is null ? ObservedGraph.Read(run, history, inherited) : Overlay(run, history, known);
 
     private static WorkflowGraph Overlay(RunInfo run, EventRecord[] history, WorkflowGraph known)
     {
@@ -49,41 +50,22 @@ internal static class GraphReader
         }
     }
 
-    private static WorkflowGraph Observe(RunInfo run, EventRecord[] history)
-    {
-        var graph = new GraphBuilder(run.Workflow);
-        graph.Begin();
-        var steps = StepReader.Read(history).ToDictionary(static step => step.Operation);
-        var waits = new SortedDictionary<int, (GraphNodeKind Kind, string Label, GraphNodeState State)>();
-        foreach (var e in history)
-        {
-            if (EventKinds.OperationOf(e) is not (OperationKind.Sleep or OperationKind.Wait or OperationKind.Child) || e.Operation < 0) continue;
-            var isChild = EventKinds.OperationOf(e) == OperationKind.Child;
-            var label = waits.TryGetValue(e.Operation, out var seen) ? seen.Label : e.Name.Length == 0 ? "sleep" : e.Name;
-            var state = e.Kind is EventKind.SleepStarted or EventKind.WaitStarted or EventKind.ChildStarted ? GraphNodeState.Waiting : e.Kind == EventKind.ChildFailed ? GraphNodeState.Failed : GraphNodeState.Completed;
-            waits[e.Operation] = (isChild ? GraphNodeKind.Child : GraphNodeKind.Wait, label, state);
-        }
-        foreach (var operation in steps.Keys.Union(waits.Keys).Order())
-        {
-            if (!steps.TryGetValue(operation, out var step)) graph.Add(waits[operation].Kind, waits[operation].Label, waits[operation].State);
-            else if (step.IsCompensation) graph.Add(GraphNodeKind.Compensation, step.Name, StateOf(step.Status));
-            else graph.Add(GraphNodeKind.Step, step.Name, StateOf(step.Status));
-        }
-        var drawn = graph.Finish(EndOf(run.Status));
-        return drawn with { Nodes = [drawn.Nodes[0] with { State = GraphNodeState.Completed }, .. drawn.Nodes.Skip(1)] };
-    }
-
     /// <summary>A step with a queue is an activity whose name begins with the pipeline's.</summary>
     private static string NameOf(string step, string pipeline) => step.StartsWith(pipeline + "/", StringComparison.Ordinal) ? step[(pipeline.Length + 1)..] : step;
 
-    private static GraphNodeState StateOf(RunStepStatus status) => status switch
+    public static GraphNodeState StateOf(RunStepStatus status) => status switch
     {
         RunStepStatus.Completed => GraphNodeState.Completed,
-        RunStepStatus.Failed or RunStepStatus.TimedOut or RunStepStatus.Cancelled => GraphNodeState.Failed,
-        RunStepStatus.RetryWait => GraphNodeState.Waiting,
+        RunStepStatus.Failed or RunStepStatus.TimedOut => GraphNodeState.Failed,
+        RunStepStatus.Cancelled => GraphNodeState.Cancelled,
+        RunStepStatus.Queued or RunStepStatus.RetryWait => GraphNodeState.Waiting,
         _ => GraphNodeState.Running,
     };
 
-    private static GraphNodeState EndOf(RunStatus status) =>
-        status == RunStatus.Completed ? GraphNodeState.Completed : status.IsTerminal() ? GraphNodeState.Failed : GraphNodeState.NotReached;
+    public static GraphNodeState EndOf(RunStatus status) => status switch
+    {
+        RunStatus.Completed or RunStatus.ContinuedAsNew => GraphNodeState.Completed,
+        RunStatus.Cancelled or RunStatus.Terminated => GraphNodeState.Cancelled,
+        _ => status.IsTerminal() ? GraphNodeState.Failed : GraphNodeState.NotReached,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Perdure.Authoring;
+using Perdure.Formats;
 using Perdure.Storage;
 
 namespace Perdure.Client;
@@ -7,11 +8,12 @@ namespace Perdure.Client;
 /// <summary>A run as of one of its events: what its history says up to there.</summary>
 internal static class MomentReader
 {
-    public static RunMoment Read(EventRecord[] history, int sequence, DataValues inherited, PayloadCodec codec)
+    public static RunMoment Read(EventRecord[] history, int sequence, ContinuedFrom? before, PayloadCodec codec)
     {
+        var inherited = DataValues.Read(before?.Data);
         var past = history[..(sequence + 1)];
         var steps = StepReader.Read(past);
-        var waits = new MomentWaits(past);
+        var waits = new MomentWaits(past, before?.Hooks);
         var published = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         var data = inherited;
         var attempt = 1;
@@ -43,7 +45,7 @@ internal static class MomentReader
     private static RunStatus StatusOf(in EventRecord last, IReadOnlyList<RunStep> steps) => last.Kind switch
     {
         EventKind.WorkflowCompleted => RunStatus.Completed,
-        EventKind.WorkflowFailed when last.Note == Formats.EndNotes.CompensationFailed => RunStatus.CompensationFailed,
+        EventKind.WorkflowFailed when last.Note == EndNotes.CompensationFailed => RunStatus.CompensationFailed,
         EventKind.WorkflowFailed => RunStatus.Failed,
         EventKind.WorkflowCancelled => RunStatus.Cancelled,
         EventKind.WorkflowTimedOut => RunStatus.TimedOut,

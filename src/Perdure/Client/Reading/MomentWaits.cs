@@ -9,9 +9,11 @@ namespace Perdure.Client;
 /// among the waits until it ends.
 /// </remarks>
 /// <param name="history">The run's history up to there.</param>
-internal sealed class MomentWaits(EventRecord[] history)
+/// <param name="inherited">The hooks that the run before in a chain has left to this one; null for none.</param>
+internal sealed class MomentWaits(EventRecord[] history, IReadOnlyList<OpenHook>? inherited)
 {
     private readonly SortedDictionary<int, (EventRecord Began, string Kind)> _open = [];
+    private readonly HookAnswers _answers = new(history, inherited);
 
     /// <summary>In the order of the operations.</summary>
     public IReadOnlyList<RunWait> Show()
@@ -21,12 +23,22 @@ internal sealed class MomentWaits(EventRecord[] history)
         return shown;
     }
 
+    /// <summary>Whether the run waits for what an operation has asked for.</summary>
+    public bool IsOpen(int operation) => _open.ContainsKey(operation);
+
     /// <summary>Takes the next event.</summary>
     public void Follow(in EventRecord e)
     {
+        if (e.Kind == EventKind.HookCreated && _answers.IsFull(e, e.Sequence)) return;
         if (KindOf(e) is { } kind) _open[e.Operation] = (e, kind);
+        else if (e.Kind == EventKind.HookReceived)
+        {
+            if (OpenWaits.FindFull(_open.Values.Select(static wait => wait.Began), _answers, e) is { } full) _open.Remove(full);
+        }
         else if (e.Kind is EventKind.WorkflowRetryScheduled or EventKind.RunReset) EndAttempt(keepsChildren: e.Kind == EventKind.WorkflowRetryScheduled);
-        else if (_open.TryGetValue(e.Operation, out var wait) && Ends(wait.Began, e)) _open.Remove(e.Operation);
+        // An answer that no code was told, because the run was about to end, names its operation in the data.
+        else if (e is { Kind: EventKind.InputProvided, Operation: EventRecord.NoOperation }) _open.Remove(RequestAnswerJson.OperationOf(e.Data));
+        else if (_open.ContainsKey(e.Operation) && Ends(e.Kind)) _open.Remove(e.Operation);
     }
 
     /// <summary>The kind of wait that an event begins, as <see cref="RunWait.Kind"/> names it; null if it begins none.</summary>
@@ -40,14 +52,9 @@ internal sealed class MomentWaits(EventRecord[] history)
         _ => null,
     };
 
-    private bool Ends(in EventRecord began, in EventRecord e) => e.Kind switch
-    {
-        EventKind.SleepCompleted or EventKind.SleepCancelled or EventKind.SignalReceived or EventKind.SignalConsumed or EventKind.WaitTimedOut or EventKind.WaitCancelled
-            or EventKind.HookExpired or EventKind.HookDisposed or EventKind.InputProvided or EventKind.InputTimedOut or EventKind.InputCancelled
-            or EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled => true,
-        EventKind.HookReceived => OpenWaits.IsLastAnswer(history, began, e),
-        _ => false,
-    };
+    private static bool Ends(EventKind kind) => kind is EventKind.SleepCompleted or EventKind.SleepCancelled or EventKind.SignalReceived or EventKind.SignalConsumed
+        or EventKind.WaitTimedOut or EventKind.WaitCancelled or EventKind.HookExpired or EventKind.HookDisposed or EventKind.InputProvided or EventKind.InputTimedOut
+        or EventKind.InputCancelled or EventKind.ChildCompleted or EventKind.ChildFailed or EventKind.ChildCancelled;
 
     /// <summary>The next attempt keeps hooks and questions with their answers, and after a failed attempt the children that live.</summary>
     private void EndAttempt(bool keepsChildren)
