@@ -73,7 +73,8 @@ internal sealed class EventLines
 
     /// <summary>Whether a line can hold the event as it is.</summary>
     private static bool IsReadable(in EventRecord e) =>
-        EventNames.Of(e.Kind) is not null && IsText(e.Name) && (e.Source is null || IsText(e.Source)) && (e.Note is null || IsText(e.Note));
+        EventNames.Of(e.Kind) is not null && IsText(e.Name) && (e.Source is null || IsText(e.Source)) && (e.Note is null || IsText(e.Note))
+        && (e.Place is null || IsText(e.Place));
 
     private static bool IsText(string text) => !text.Contains('\uFFFD', StringComparison.Ordinal);
 
@@ -98,6 +99,7 @@ internal sealed class EventLines
                 InstantConverter.Write(json, e.Due);
             }
             if (e.Note is not null) json.WriteString("note"u8, e.Note);
+            if (e.Place is not null) json.WriteString("place"u8, e.Place);
             WriteData(json, e.Data.Span);
             json.WriteString("checksum"u8, checksum.ToString("x8", CultureInfo.InvariantCulture));
             json.WriteEndObject();
@@ -143,7 +145,8 @@ internal sealed class EventLines
             {
                 Sequence = sequence, Kind = kind, At = Time(root.GetProperty("at"u8)), Operation = Number(root, "operation"u8) ?? EventRecord.NoOperation,
                 Attempt = Number(root, "attempt"u8) ?? 0, Losses = Number(root, "losses"u8) ?? 0, Undoes = Number(root, "undoes"u8), Name = Text(root, "name"u8) ?? "",
-                Source = Text(root, "source"u8), Due = root.TryGetProperty("due"u8, out var due) ? Time(due) : Instant.Never, Note = Text(root, "note"u8), Data = Data(root),
+                Source = Text(root, "source"u8), Due = root.TryGetProperty("due"u8, out var due) ? Time(due) : Instant.Never, Note = Text(root, "note"u8),
+                Place = Text(root, "place"u8), Data = Data(root),
             };
             var checksum = uint.Parse(root.GetProperty("checksum"u8).GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
             var buffer = new ByteWriter(line.Length);

@@ -42,6 +42,17 @@ internal static class EventKinds
     /// <summary>Events that answer or end a request.</summary>
     public static bool AnswersRequest(EventKind kind) => kind is EventKind.HookReceived or EventKind.HookExpired or EventKind.InputProvided or EventKind.InputTimedOut;
 
+    /// <summary>
+    /// Events that tell the place of their operation: that with which it began, and those of a step, of which nothing else may tell that it began.
+    /// </summary>
+    public static bool TellsPlace(in EventRecord e) => e.Kind switch
+    {
+        EventKind.StepStarted or EventKind.StepCompleted or EventKind.StepFailed or EventKind.ActivityScheduled or EventKind.SleepStarted or EventKind.WaitStarted
+            or EventKind.SignalConsumed or EventKind.HookCreated or EventKind.InputRequested or EventKind.ChildStarted => true,
+        EventKind.WaitTimedOut => e.Note == ImmediateNote,
+        _ => false,
+    };
+
     /// <summary>The kind of operation that an event is about, or null.</summary>
     public static OperationKind? OperationOf(in EventRecord e) => e.Kind switch
     {

@@ -1,8 +1,17 @@
 namespace Perdure.Formats;
 
 /// <summary>The rules by which a history is read back into a run. A run keeps the number that it was born with.</summary>
+/// <remarks>
+/// 1: the first. 2: what the code of a pipeline's step asks for is recorded with the step's name as its place, and is compared with it.
+/// </remarks>
 internal static class ReplayRules
 {
     /// <summary>The rules that new runs get.</summary>
-    public const int Current = 1;
+    public const int Current = 2;
+
+    /// <summary>The first rules under which operations are recorded with their place.</summary>
+    public const int Places = 2;
+
+    /// <summary>Whether this build can replay a run.</summary>
+    public static bool Knows(int rules) => rules is >= 1 and <= Current;
 }

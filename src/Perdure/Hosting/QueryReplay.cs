@@ -20,8 +20,8 @@ internal sealed class QueryReplay(WorkflowRegistry workflows, RuntimeKit kit, Fu
     {
         if (workflows.Find(row.Workflow, row.Version) is not { } workflow)
             throw new UnknownWorkflowException(row.Workflow, $"a query runs its code. Register version {row.Version} of it in this process, or ask from one that has it.");
-        if (row.EngineSemantics != RunMachine.EngineSemantics)
-            throw new QueryFailedException(row.Id, call.Query, $"the run was started under replay rules {row.EngineSemantics}; this build has {RunMachine.EngineSemantics}.");
+        if (!ReplayRules.Knows(row.EngineSemantics))
+            throw new QueryFailedException(row.Id, call.Query, $"the run was started under replay rules {row.EngineSemantics}; this build has 1 to {ReplayRules.Current}.");
         var asked = kit with
         {
             Queries = new QueryHandlers(), Logger = NullLogger.Instance, HistoryLimit = int.MaxValue, HistoryWarning = int.MaxValue,

@@ -22,6 +22,9 @@ internal abstract class Operation(int number, OperationKind kind, string name, S
     /// <summary>Whether it is over: its outcome is known, or it was given up.</summary>
     public bool IsDone { get; private set; }
 
+    /// <summary>The step of a pipeline whose code asked for it, where the operation's own name does not tell; null for none.</summary>
+    public string? Place { get; set; }
+
     /// <summary>When a timer of this operation is due: a sleep's end, a wait's limit, a retry.</summary>
     public Instant Due { get; set; } = Instant.Never;
 
@@ -44,5 +47,9 @@ internal abstract class Operation(int number, OperationKind kind, string name, S
     /// <summary>"Order.cs:12", or null when the call's place is not known.</summary>
     public string? SourceText => Source.Line == 0 ? null : Source.ToString();
 
-    public override string ToString() => Source.Line == 0 ? $"{Kind} \"{Name}\" (operation {Number})" : $"{Kind} \"{Name}\" (operation {Number}, {Source})";
+    public override string ToString()
+    {
+        var place = Place is null ? "" : $" in step \"{Place}\"";
+        return Source.Line == 0 ? $"{Kind} \"{Name}\"{place} (operation {Number})" : $"{Kind} \"{Name}\"{place} (operation {Number}, {Source})";
+    }
 }

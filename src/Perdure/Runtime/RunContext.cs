@@ -11,6 +11,8 @@ internal sealed class RunContext : WorkflowContext
     // Flows with the code's own execution context, so that parallel branches have shields of their own.
     private static readonly AsyncLocal<Shield?> CurrentShield = new();
 
+    private static readonly AsyncLocal<NamedPlace?> CurrentPlace = new();
+
     private readonly RunMachine _machine;
     private readonly RunSeed _seed;
     private readonly RuntimeKit _kit;
@@ -18,6 +20,7 @@ internal sealed class RunContext : WorkflowContext
     private SplitMixRandom? _random;
     private SplitMixRandom? _guids;
     private ReplaySafeLogger? _logger;
+    private bool _hasPlaces;
 
     public RunContext(RunMachine machine, RunSeed seed, RuntimeKit kit)
     {
@@ -45,6 +48,9 @@ internal sealed class RunContext : WorkflowContext
     public override ILogger Logger => _logger ??= new ReplaySafeLogger(_kit.Logger, _machine);
 
     public override CancellationToken CancellationToken => (_cancellation ??= new CancellationTokenSource()).Token;
+
+    /// <summary>The step of a pipeline whose code runs; null for none, and for one whose operation has its name.</summary>
+    public string? Place => _hasPlaces && CurrentPlace.Value is { } place && place.Owner == this ? place.Name : null;
 
     private bool IsShielded => CurrentShield.Value?.Owner == this;
 
@@ -160,6 +166,23 @@ internal sealed class RunContext : WorkflowContext
         var shield = new Shield(this, CurrentShield.Value);
         CurrentShield.Value = shield;
         return shield;
+    }
+
+    internal override IDisposable EnterPlace(string name)
+    {
+        _hasPlaces = true;
+        var place = new NamedPlace(this, name, CurrentPlace.Value);
+        CurrentPlace.Value = place;
+        return place;
+    }
+
+    private sealed class NamedPlace(RunContext owner, string name, NamedPlace? outer) : IDisposable
+    {
+        public RunContext Owner { get; } = owner;
+
+        public string Name { get; } = name;
+
+        public void Dispose() => CurrentPlace.Value = outer;
     }
 
     private sealed class Shield(RunContext owner, Shield? outer) : IDisposable

@@ -22,9 +22,9 @@ internal sealed partial class RunMachine
     private EventRecord Emit(in EventRecord e, Operation? operation, out bool isNew)
     {
         isNew = IsBeyondRecord();
-        if (isNew) return _history.Append(e, _now);
+        if (isNew) return _history.Append(operation?.Place is { } place && EventKinds.TellsPlace(e) ? e with { Place = place } : e, _now);
         ref readonly var recorded = ref _recording.Next;
-        if (recorded.Kind != e.Kind || recorded.Operation != e.Operation || recorded.Name != e.Name)
+        if (recorded.Kind != e.Kind || recorded.Operation != e.Operation || recorded.Name != e.Name || operation is not null && !FitsPlace(operation, recorded))
             throw Stop(Diverged(recorded, operation?.ToString() ?? $"{e.Kind} \"{e.Name}\" (operation {e.Operation})"));
         _recording.Take();
         return recorded;

@@ -28,6 +28,7 @@ internal sealed partial class RunMachine
         {
             Kind = operation.Kind == OperationKind.Step ? EventKind.StepStarted : EventKind.ActivityStarted,
             Operation = operation.Number, Undoes = operation.Undoes, Name = operation.Name, Attempt = attempt, Source = operation.SourceText, Note = startedAt.ToString(),
+            Place = operation.Kind == OperationKind.Step ? operation.Place : null,
         });
         operation.StartRecorded = true;
     }
@@ -60,7 +61,7 @@ internal sealed partial class RunMachine
             Turn(new EventRecord
             {
                 Kind = isStep ? EventKind.StepCompleted : EventKind.ActivityCompleted, Operation = operation.Number, Undoes = operation.Undoes, Name = operation.Name,
-                Attempt = outcome.Attempt, Source = operation.SourceText, Note = messageId, Data = outcome.Result,
+                Attempt = outcome.Attempt, Source = operation.SourceText, Note = messageId, Place = isStep ? operation.Place : null, Data = outcome.Result,
             }, operation.Deferred);
             return;
         }
@@ -80,7 +81,7 @@ internal sealed partial class RunMachine
         {
             Kind = isStep ? EventKind.StepFailed : outcome.Verdict == BodyVerdict.TimedOut ? EventKind.ActivityTimedOut : EventKind.ActivityFailed,
             Operation = operation.Number, Undoes = operation.Undoes, Name = operation.Name, Attempt = outcome.Attempt, Source = operation.SourceText,
-            Due = verdict.Due, Note = verdict.Note, Data = outcome.Failure!.Encode(),
+            Due = verdict.Due, Note = verdict.Note, Place = isStep ? operation.Place : null, Data = outcome.Failure!.Encode(),
         });
     }
 
@@ -144,6 +145,7 @@ internal sealed partial class RunMachine
             _history.Append(new EventRecord
             {
                 Kind = EventKind.StepStarted, Operation = body.Number, Undoes = body.Undoes, Name = body.Name, Attempt = body.CurrentAttempt, Source = body.SourceText,
+                Place = body.Place,
             }, _now);
             body.StartRecorded = true;
         }

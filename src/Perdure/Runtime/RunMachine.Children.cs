@@ -18,7 +18,7 @@ internal sealed partial class RunMachine
         var input = call.Encode(_kit.Codec);
         CheckInput(call, input);
 
-        var operation = new ChildOperation<T>(_operations++, call.Workflow, source, shielded);
+        var operation = new ChildOperation<T>(_operations++, call.Workflow, source, shielded) { Place = Place };
         _childCount++;
         if (_carry is not null && _carry.ClaimChild(operation, input))
         {

@@ -17,7 +17,7 @@ internal sealed partial class RunMachine
     {
         if (Refused(shielded) is { } refusal) return Task.FromException<TResult>(refusal);
         if (options?.Id is { } id) name = $"{name}[{id}]";
-        var operation = new StepOperation<TResult>(_operations++, name, body, options, StepOptions.RetryOf(options, _kit.Retry), source, shielded) { Undoes = undoes };
+        var operation = new StepOperation<TResult>(_operations++, name, body, options, StepOptions.RetryOf(options, _kit.Retry), source, shielded) { Undoes = undoes, Place = Place };
         IssueBody(operation);
         return operation.Result;
     }
@@ -27,7 +27,7 @@ internal sealed partial class RunMachine
         if (Refused(shielded) is { } refusal) return Task.FromException<TOut>(refusal);
         var input = call.Encode(_kit.Codec);
         if (call.IsByName) CheckInput(call.Name, input);
-        var operation = new ActivityOperation<TOut>(_operations++, call.Name, settings, input, _kit.Activities, source, shielded);
+        var operation = new ActivityOperation<TOut>(_operations++, call.Name, settings, input, _kit.Activities, source, shielded) { Place = Place };
         IssueActivity(operation, input);
         return operation.Result;
     }
@@ -35,7 +35,7 @@ internal sealed partial class RunMachine
     public Task Sleep(TimeSpan? duration, DateTimeOffset? until, SourceLine source, bool shielded)
     {
         if (Refused(shielded) is { } refusal) return Task.FromException(refusal);
-        var operation = new SleepOperation(_operations++, source, shielded);
+        var operation = new SleepOperation(_operations++, source, shielded) { Place = Place };
         if (IsCarried(operation)) return operation.Task;
         var due = until is { } instant ? Instant.From(instant) : Later(duration!.Value);
         var e = Emit(new EventRecord
@@ -52,7 +52,7 @@ internal sealed partial class RunMachine
         if (awaited.IsCompleted) return Task.FromResult(true);
         if (limit <= TimeSpan.Zero) return Task.FromResult(false);
         if (Refused(shielded) is { } refusal) return Task.FromException<bool>(refusal);
-        var operation = new LimitOperation(_operations++, source, shielded);
+        var operation = new LimitOperation(_operations++, source, shielded) { Place = Place };
         if (IsCarried(operation)) return operation.Result;
         var e = Emit(new EventRecord
         {

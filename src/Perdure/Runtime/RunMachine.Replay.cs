@@ -7,9 +7,6 @@ namespace Perdure.Runtime;
 /// <content>Loading a history: earlier attempts are absorbed, the current one is replayed through the same turns as live.</content>
 internal sealed partial class RunMachine
 {
-    /// <summary>The replay rules that this build writes and reads.</summary>
-    public const int EngineSemantics = ReplayRules.Current;
-
     private EventRecord[] _stored = [];
     private Recording _recording = Recording.None;
     private Carry? _carry;
@@ -252,12 +249,18 @@ internal sealed partial class RunMachine
     /// <summary>Finds the open operation that a recorded event is about.</summary>
     private T Expect<T>(in EventRecord e) where T : Operation
     {
-        if (_open.Find(e.Operation) is T operation && EventKinds.OperationOf(e) == operation.Kind && FitsName(operation, e)) return operation;
+        if (_open.Find(e.Operation) is T operation && EventKinds.OperationOf(e) == operation.Kind && FitsName(operation, e) && FitsPlace(operation, e)) return operation;
         throw Diverged(e, ActualOf(e));
     }
 
     private static bool FitsName(Operation operation, in EventRecord e) =>
         e.Kind == EventKind.SignalReceived ? operation is WaitOperation wait && wait.Wants(e.Name) : operation.Name == e.Name;
+
+    /// <summary>Whether the code asked for it in the step of the pipeline where it is recorded. Old rules know of no places.</summary>
+    private bool FitsPlace(Operation operation, in EventRecord e) => !EventKinds.TellsPlace(e) || _seed.Rules < ReplayRules.Places || operation.Place == e.Place;
+
+    /// <summary>The step of a pipeline whose code asks for something now.</summary>
+    private string? Place => _seed.Rules < ReplayRules.Places ? null : _context.Place;
 
     /// <summary>What the code has asked for in the place of what a recorded event is about.</summary>
     private string ActualOf(in EventRecord e)
@@ -280,7 +283,8 @@ internal sealed partial class RunMachine
     {
         var operation = e.Operation == EventRecord.NoOperation ? "" : $" (operation {e.Operation})";
         var name = e.Name.Length == 0 ? "" : $" \"{e.Name}\"";
-        return $"{e.Kind}{name}{operation}";
+        var place = e.Place is null ? "" : $" in step \"{e.Place}\"";
+        return $"{e.Kind}{name}{place}{operation}";
     }
 
     private BlockException ForeignAwait(string what) => new(RunBlockedReason.ForeignAwait,

@@ -19,7 +19,7 @@ internal sealed partial class RunMachine
         if (Refused(shielded) is { } refusal) throw refusal;
         var number = _operations++;
         var inherited = _inheritedHooks?.Claim(name, number);
-        var operation = new HookOperation<T>(number, name, inherited?.Answers ?? maxReceipts, source, shielded, inherited);
+        var operation = new HookOperation<T>(number, name, inherited?.Answers ?? maxReceipts, source, shielded, inherited) { Place = Place };
         OpenRequest(operation, timeout, inherited);
         return operation;
     }
@@ -33,7 +33,7 @@ internal sealed partial class RunMachine
                 return Task.FromException<T>(new InvalidOptionException(nameof(name), $"The question '{name}' is open already; give the second one another name, or wait for the first."));
         }
         var fallback = options.DefaultValue is null ? PayloadCodec.Null : _kit.Codec.SerializeFor(options.DefaultValue, typeof(T), PayloadKind.Input);
-        var operation = new InputOperation<T>(_operations++, name, form, options, fallback, source, shielded);
+        var operation = new InputOperation<T>(_operations++, name, form, options, fallback, source, shielded) { Place = Place };
         OpenRequest(operation, options.Timeout);
         return operation.Result;
     }

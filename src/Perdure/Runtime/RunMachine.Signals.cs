@@ -10,7 +10,7 @@ internal sealed partial class RunMachine
     public Task<Received<T>> Wait<T>(string signal, TimeSpan? timeout, SourceLine source, bool shielded)
     {
         if (Refused(shielded) is { } refusal) return Task.FromException<Received<T>>(refusal);
-        var operation = new WaitOperation<T>(_operations++, signal, source, shielded);
+        var operation = new WaitOperation<T>(_operations++, signal, source, shielded) { Place = Place };
         IssueWait(operation, timeout, LimitOf(timeout));
         return operation.Result;
     }
@@ -18,7 +18,7 @@ internal sealed partial class RunMachine
     public Task<SignalMatch> WaitAny(IReadOnlyList<Signal> signals, TimeSpan? timeout, SourceLine source, bool shielded)
     {
         if (Refused(shielded) is { } refusal) return Task.FromException<SignalMatch>(refusal);
-        var operation = new WaitAnyOperation(_operations++, signals, source, shielded);
+        var operation = new WaitAnyOperation(_operations++, signals, source, shielded) { Place = Place };
         IssueWait(operation, timeout, LimitOf(timeout));
         return operation.Result;
     }
@@ -33,7 +33,7 @@ internal sealed partial class RunMachine
         var waits = new WaitAnyOperation[signals.Count];
         for (var i = 0; i < waits.Length; i++)
         {
-            waits[i] = new WaitAnyOperation(_operations++, [signals[i]], source, shielded);
+            waits[i] = new WaitAnyOperation(_operations++, [signals[i]], source, shielded) { Place = Place };
             IssueWait(waits[i], timeout, due);
         }
         var all = Task.WhenAll(Array.ConvertAll(waits, static wait => wait.Result));

@@ -25,6 +25,7 @@ internal sealed record RunSeed(string Id, string Workflow, RunSettings Settings,
         new(row.Id, workflow?.Name ?? row.Workflow, RunSettings.Read(row.Options), row.Deadline, row.Losses, isNew)
         {
             Tags = row.Tags, Version = row.Version, Queue = row.Queue, Priority = row.Priority, ConcurrencyKey = row.ConcurrencyKey, MaxCrashes = row.MaxCrashes,
+            Rules = row.EngineSemantics,
             CreatedAt = events[0].Due.IsNever ? row.CreatedAt : events[0].Due,
         };
 
@@ -45,6 +46,9 @@ internal sealed record RunSeed(string Id, string Workflow, RunSettings Settings,
 
     /// <summary>When it was created, or was to begin.</summary>
     public Instant CreatedAt { get; init; }
+
+    /// <summary>The replay rules that it was born under.</summary>
+    public int Rules { get; init; } = ReplayRules.Current;
 
     /// <summary>Its tags, which its children inherit.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = NoTags;

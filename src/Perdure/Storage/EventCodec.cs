@@ -9,7 +9,7 @@ namespace Perdure.Storage;
 /// found when a history is read.
 /// </summary>
 /// <remarks>
-/// Layout: kind, flags, instant (8 bytes), operation + 1, attempt, losses, [undone operation + 1], name, [source], [due], [note], data, checksum (4 bytes);
+/// Layout: kind, flags, instant (8 bytes), operation + 1, attempt, losses, [undone operation + 1], name, [source], [due], [note], [place], data, checksum (4 bytes);
 /// numbers are variable length, texts and data carry their length.
 /// </remarks>
 internal static class EventCodec
@@ -18,6 +18,7 @@ internal static class EventCodec
     private const byte HasDue = 2;
     private const byte HasNote = 4;
     private const byte HasUndoes = 8;
+    private const byte HasPlace = 16;
 
     /// <summary>Appends <paramref name="e"/> to <paramref name="buffer"/> and returns the checksum that the next event is chained to.</summary>
     public static uint Write(ByteWriter buffer, in EventRecord e, uint previousChecksum)
@@ -39,7 +40,8 @@ internal static class EventCodec
     private static void WriteFields(ByteWriter buffer, in EventRecord e)
     {
         buffer.Byte((byte)e.Kind);
-        buffer.Byte((byte)((e.Source is null ? 0 : HasSource) | (e.Due.IsNever ? 0 : HasDue) | (e.Note is null ? 0 : HasNote) | (e.Undoes is null ? 0 : HasUndoes)));
+        buffer.Byte((byte)((e.Source is null ? 0 : HasSource) | (e.Due.IsNever ? 0 : HasDue) | (e.Note is null ? 0 : HasNote) | (e.Undoes is null ? 0 : HasUndoes)
+            | (e.Place is null ? 0 : HasPlace)));
         buffer.Int64(e.At.Micros);
         buffer.VarInt((uint)(e.Operation + 1));
         buffer.VarInt((uint)e.Attempt);
@@ -49,6 +51,7 @@ internal static class EventCodec
         if (e.Source is not null) buffer.Text(e.Source);
         if (!e.Due.IsNever) buffer.Int64(e.Due.Micros);
         if (e.Note is not null) buffer.Text(e.Note);
+        if (e.Place is not null) buffer.Text(e.Place);
         buffer.VarInt((uint)e.Data.Length);
         buffer.Bytes(e.Data.Span);
     }
@@ -81,6 +84,7 @@ internal static class EventCodec
             var source = (flags & HasSource) != 0 ? reader.Text() : null;
             var due = (flags & HasDue) != 0 ? new Instant(reader.Int64()) : Instant.Never;
             var note = (flags & HasNote) != 0 ? reader.Text() : null;
+            var place = (flags & HasPlace) != 0 ? reader.Text() : null;
             var length = checked((int)reader.VarInt());
             var data = batch.Slice(reader.Offset, length);
             reader.Skip(length);
@@ -89,7 +93,7 @@ internal static class EventCodec
             return new EventRecord
             {
                 Kind = kind, Sequence = sequence, At = at, Operation = operation, Attempt = attempt, Losses = losses, Undoes = undoes,
-                Name = name, Source = source, Due = due, Note = note, Data = data,
+                Name = name, Source = source, Due = due, Note = note, Place = place, Data = data,
             };
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException)

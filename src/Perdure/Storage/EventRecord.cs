@@ -45,6 +45,9 @@ internal readonly struct EventRecord
     /// <summary>A short text: message id, reason, strategy. Null for none.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Of an operation that a pipeline's step asked for under another name than its own: the step's name. Null for all others.</summary>
+    public string? Place { get; init; }
+
     /// <summary>The payload, JSON in UTF-8; may be empty.</summary>
     public ReadOnlyMemory<byte> Data { get; init; }
 }

@@ -65,11 +65,11 @@ internal sealed class FittingRuns(WorkerSession session, IPerdureStore store, St
 
     private bool Fits(RunRecord row, IReadOnlyList<EventBatch> history, WorkflowDescriptor workflow)
     {
-        if (row.EngineSemantics != RunMachine.EngineSemantics) return false;
+        if (!ReplayRules.Knows(row.EngineSemantics)) return false;
         try
         {
             var events = EventCodec.ReadAll(history, out var checksum);
-            var machine = new RunMachine(new RunSeed(row.Id, workflow.Name, RunSettings.Read(row.Options), row.Deadline, row.Losses), row.Input, workflow, session.Kit);
+            var machine = new RunMachine(RunSeed.Of(row, events, workflow, isNew: false), row.Input, workflow, session.Kit);
             machine.Attach(events, checksum, session.Now);
             machine.Load([]);
             return true;

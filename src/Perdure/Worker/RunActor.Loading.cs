@@ -74,9 +74,9 @@ internal sealed partial class RunActor
         if (acts.Count == 0 && row.Crashes > 0 && row.Crashes >= row.MaxCrashes)
             throw new BlockException(RunBlockedReason.CrashLoop,
                 $"The run lost its worker {row.Crashes} times in a row (limit {row.MaxCrashes}). Find out what ends the process, then resume the run.");
-        if (row.EngineSemantics != RunMachine.EngineSemantics)
+        if (!ReplayRules.Knows(row.EngineSemantics))
             throw new BlockException(RunBlockedReason.EngineSemantics,
-                $"The run was started under replay rules {row.EngineSemantics}; this build has {RunMachine.EngineSemantics}. Run it with a build that has them.");
+                $"The run was started under replay rules {row.EngineSemantics}; this build has 1 to {ReplayRules.Current}. Run it with a build that has them.");
         if (workflow is null)
             throw new BlockException(RunBlockedReason.UnknownWorkflow,
                 $"No workflow \"{row.Workflow}\" version {row.Version} is registered in any worker that is alive. Start one that has it (AddWorkflow); the run goes on then.");

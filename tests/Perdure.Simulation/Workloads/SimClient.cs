@@ -153,7 +153,7 @@ internal sealed partial class SimClient
             Workflow = workflow, Version = start.Version, Queue = queue, CreatedAt = now, DueAt = due, StartKey = start.StartKey, KeyFreeAt = start.KeyTtlMs == 0 ? Instant.Never : now.Add(TimeSpan.FromMilliseconds(start.KeyTtlMs)), ConcurrencyKey = start.ConcurrencyKey,
             StartDeadline = start.StartWithinMs == 0 ? Instant.Never : due.Add(TimeSpan.FromMilliseconds(start.StartWithinMs)),
             Deadline = start.RunTimeoutMs == 0 ? Instant.Never : due.Add(TimeSpan.FromMilliseconds(start.RunTimeoutMs)),
-            InputHash = InputHash.Of(input).ToArray(), Input = input, MaxCrashes = start.MaxCrashes, EngineSemantics = RunMachine.EngineSemantics,
+            InputHash = InputHash.Of(input).ToArray(), Input = input, MaxCrashes = start.MaxCrashes, EngineSemantics = Formats.ReplayRules.Current,
             Options = new RunSettings { Retry = start.Attempts == 1 ? null : new RetryPolicy { MaxAttempts = start.Attempts, InitialDelay = TimeSpan.FromMilliseconds(100) } }.Write(),
             Events = new EventBatch(0, 1, writer.Detach()),
         };

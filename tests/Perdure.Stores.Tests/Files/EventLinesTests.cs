@@ -14,6 +14,7 @@ public sealed class EventLinesTests
         new() { Kind = EventKind.SleepStarted, At = new(long.MaxValue - 1), Operation = 1, Due = new(-5), Note = "a \"note\"\nwith lines" },
         new() { Kind = EventKind.StepFailed, At = new(3), Operation = 2, Undoes = -1, Name = "😀", Data = Utf8("{\n \"pretty\": [1, 2]\n}") },
         new() { Kind = EventKind.SignalReceived, At = new(4), Operation = 3, Name = "go", Data = new byte[] { 1, 2, 255 } },
+        new() { Kind = EventKind.WaitStarted, At = new(5), Operation = 3, Name = "go", Place = "\U0001F600 \"ask\"", Due = new(6), Note = "" },
         new() { Kind = EventKind.SideEffect, At = new(5), Operation = 4, Data = Utf8(" 1 ") },
     ];
 

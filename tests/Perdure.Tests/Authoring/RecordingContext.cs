@@ -176,6 +176,8 @@ internal sealed class RecordingContext : WorkflowContext
     internal override Task<RunStatus> StatusOfChildAsync(string child, SourceLine source) => throw new NotSupportedException();
 
     internal override Task CancelChildAsync(string child, string? reason, SourceLine source) => throw new NotSupportedException();
+    internal override IDisposable EnterPlace(string name) => throw new NotSupportedException();
+
     internal override void RecordDecision(string name, ReadOnlyMemory<byte> decision, SourceLine source) => Issued.Add($"decision {name}");
 
     private protected override int AskVersion(string changeId, int min, int max, SourceLine source) => max;

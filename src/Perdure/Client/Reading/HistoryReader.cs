@@ -19,6 +19,7 @@ internal static class HistoryReader
         Undoes = e.Undoes,
         Attempt = e.Attempt,
         Name = e.Name,
+        Step = e.Place,
         Source = e.Source,
         Due = e.Due.IsNever ? null : e.Due.ToDateTimeOffset(),
         Note = e.Note,

@@ -29,6 +29,9 @@ public sealed record HistoryEvent
     /// <summary>Name of the step, activity, signal or state; empty where there is none.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The step of a pipeline whose code asked for it, where <see cref="Name"/> does not tell: of its timers, of waits for signals, and of all that a <c>Flow</c> asks for. Else null.</summary>
+    public string? Step { get; init; }
+
     /// <summary>Where the code asked for it, as <c>File.cs:12</c>; null when unknown.</summary>
     public string? Source { get; init; }
 

@@ -7,7 +7,7 @@ internal sealed class FlowNode<TInput>(string name, Func<PipelineContext<TInput>
 {
     public override async Task<string?> RunAsync(PipelineRun<TInput> run, PipelineScope scope)
     {
-        await body(run.See(Name, scope), run.Context);
+        using (run.Context.EnterPlace(Name)) await body(run.See(Name, scope), run.Context);
         return null;
     }
 

@@ -7,7 +7,7 @@ internal sealed class SleepNode<TInput>(string name, Func<PipelineContext<TInput
 {
     public override async Task<string?> RunAsync(PipelineRun<TInput> run, PipelineScope scope)
     {
-        await scope.WaitAsync(sleep(run.See(Name, scope), run.Context));
+        using (run.Context.EnterPlace(Name)) await scope.WaitAsync(sleep(run.See(Name, scope), run.Context));
         return null;
     }
 

@@ -45,7 +45,9 @@ internal sealed class WaitNode<TInput>(string name, Func<WorkflowContext, Pipeli
 
     public override async Task<string?> RunAsync(PipelineRun<TInput> run, PipelineScope scope)
     {
-        scope.Data.Put(Name, await wait(run.Context, scope, run.Codec));
+        JsonElement answer;
+        using (run.Context.EnterPlace(Name)) answer = await wait(run.Context, scope, run.Codec);
+        scope.Data.Put(Name, answer);
         return null;
     }
 

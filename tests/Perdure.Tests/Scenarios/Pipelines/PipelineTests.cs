@@ -324,6 +324,91 @@ public class PipelineTests
     }
 
     [Theory, EveryStore]
+    public async Task B13_OfEveryKindOfStep_ARunThatStandsInOneThatWasRenamed_IsBlocked_AndGoesOnWithTheOldName(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        var failing = true;
+        var hook = new Published<string>("hook");
+        var often = RetryPolicy.Constant(TimeSpan.FromSeconds(1)) with { MaxAttempts = 10_000 };
+        void MayFail()
+        {
+            if (Volatile.Read(ref failing)) throw new WorkflowFailureException("busy", "come back");
+        }
+        var kinds = new Dictionary<string, Action<PipelineBuilder<JsonElement>, string>>
+        {
+            ["sleep"] = static (p, name) => p.SleepFor("5s", name),
+            ["until"] = (p, name) => p.SleepUntil(name, c => store.Clock.GetUtcNow().AddSeconds(5)),
+            ["event"] = static (p, name) => p.WaitForEvent(name, "go"),
+            ["timed-event"] = static (p, name) => p.WaitForEvent(name, "go", TimeSpan.FromSeconds(5)),
+            ["any"] = static (p, name) => p.WaitForAny(name, ["go", "gone"]),
+            ["all"] = static (p, name) => p.WaitForAll(name, ["go", "gone"], TimeSpan.FromSeconds(5)),
+            ["input"] = static (p, name) => p.WaitForInput(name, InputForm.Approval("May it?"), new() { Timeout = TimeSpan.FromSeconds(5), DefaultValue = false }),
+            ["step"] = (p, name) => p.Step(name, c => MayFail(), s => s.Retry(often)),
+            ["queued"] = (p, name) => p.Step(name, c => MayFail(), s => s.Retry(often).Queue(PerdureDefaults.Queue)),
+            ["flow-sleep"] = static (p, name) => p.Flow(name, static (_, ctx) => ctx.SleepAsync("5s")),
+            ["flow-signal"] = static (p, name) => p.Flow(name, static (_, ctx) => ctx.WaitForAsync(Go)),
+            ["flow-step"] = (p, name) => p.Flow(name, (_, ctx) => ctx.StepAsync("inside", () =>
+            {
+                MayFail();
+                return Task.CompletedTask;
+            }, new() { Retry = often })),
+            ["flow-child"] = static (p, name) => p.Flow(name, static (_, ctx) => ctx.ChildAsync<Unit>("child", default(Unit))),
+            ["flow-activity"] = (p, name) => p.Flow(name, (_, ctx) => ctx.ActivityAsync<int>("work", 1, new() { Retry = often })),
+            ["flow-hook"] = (p, name) => p.Flow(name, async (_, ctx) =>
+            {
+                var asked = ctx.CreateHook<string>("carrier");
+                ctx.Publish(hook, asked.Token);
+                await asked.ReceiveAsync();
+            }),
+        };
+        PipelineDefinition<JsonElement> Build(string of, string name) => Pipeline.Define(of, p =>
+        {
+            p.Step("before", static c => { });
+            kinds[of](p, name);
+            p.Step("after", static c => c.Data.Put("passed", true));
+        });
+        void Register(IPerdureBuilder builder, string name)
+        {
+            foreach (var of in kinds.Keys) builder.AddPipeline(Build(of, name));
+            builder.AddWorkflow("child", static async (WorkflowContext ctx, Unit _) => await ctx.SleepAsync("5s")).AddActivity("work", (int n) =>
+            {
+                MayFail();
+                return Task.FromResult(n);
+            });
+        }
+
+        var ids = new Dictionary<string, string>();
+        await using (var first = await TestEngine.StartAsync(store, builder => Register(builder, "old")))
+        {
+            foreach (var of in kinds.Keys) ids[of] = (await first.Client.StartAsync(Build(of, "old"), default).Soon()).Id;
+            foreach (var (_, id) in ids) await first.Client.Handle(id).BecomesAsync(RunStatus.Suspended);
+            await first.StopAsync();
+        }
+        failing = false;
+        await using (var second = await TestEngine.StartAsync(store, builder => Register(builder, "new")))
+        {
+            // Whatever each waits for, this has it loaded.
+            foreach (var (_, id) in ids) await second.Client.SignalAsync(id, "go", "now").Soon();
+            foreach (var (of, id) in ids)
+            {
+                await second.TrickleAsync(second.Client.Handle(id).BecomesAsync(RunStatus.Blocked));
+                var blocked = await second.Client.GetAsync(id).Soon();
+                Assert.Equal((of, "NonDeterminism"), (of, blocked.BlockedReason));
+                Assert.Matches($"{of}: .*expected.*old.*Actual.*new", $"{of}: {blocked.BlockedDetail}");
+            }
+            await second.StopAsync();
+        }
+        await using var third = await TestEngine.StartAsync(store, builder => Register(builder, "old"));
+        await third.Client.SignalAsync(ids["all"], "gone", "now").Soon();
+        await third.Client.ResumeHookAsync((await third.Client.ReadAsync(ids["flow-hook"], hook).Soon())!, "now").Soon();
+        foreach (var (_, id) in ids)
+        {
+            await third.Client.ResumeAsync(id).Soon();
+            Assert.True((await third.TrickleAsync(third.Client.Handle(id).ResultAsync<JsonElement>())).GetProperty("passed").GetBoolean());
+        }
+    }
+
+    [Theory, EveryStore]
     public async Task WaitsPutTheirAnswersIntoTheData(StoreKind store)
     {
         var pipeline = Pipeline.Define("waits", p => p

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Perdure.Formats;
+using Perdure.Pipelines;
 using Perdure.Storage;
 using Perdure.Tests.Engine;
 
@@ -47,11 +48,33 @@ public class ReplayRulesTests
         await engine.TrickleAsync(run.BecomesAsync(RunStatus.Blocked));
         var info = await run.GetAsync();
         Assert.Equal("EngineSemantics", info.BlockedReason);
-        Assert.Contains($"replay rules {Other}; this build has {ReplayRules.Current}", info.BlockedDetail, StringComparison.Ordinal);
+        Assert.Contains($"replay rules {Other}; this build has 1 to {ReplayRules.Current}", info.BlockedDetail, StringComparison.Ordinal);
         // Resumed under the same build it stays where it is: nothing of it is run.
         Assert.True(await engine.Client.ResumeAsync(run.Id).Soon());
         await engine.PassAsync();
         await engine.TrickleAsync(run.BecomesAsync(RunStatus.Blocked));
         Assert.Empty(probe.Calls);
+    }
+
+    [Theory, EveryStore]
+    public async Task ARunUnderTheFirstRules_IsDrivenByThem_ItsHistoryKnowsNoPlaces(StoreKind store)
+    {
+        var pipeline = Pipeline.Define("old", p => p.SleepFor("2s", "rest").Flow("flow", static (_, ctx) => ctx.StepAsync("inside", static () => Task.CompletedTask)));
+        await using var engine = await TestEngine.StartAsync(store, builder => builder.AddPipeline(pipeline));
+        var keys = await engine.Store.ReserveKeysAsync(2, default);
+        var input = "{}"u8.ToArray();
+        RunBirth Birth(int index, int rules) => new()
+        {
+            Key = keys.First + index, Id = $"under-{rules}", Workflow = pipeline.Name, Version = 1, Queue = PerdureDefaults.Queue, CreatedAt = keys.Now, DueAt = keys.Now, InputHash = default,
+            Input = input, EngineSemantics = rules, MaxCrashes = 5, Events = FirstEvents.Write(input, keys.Now, keys.Now),
+        };
+        await engine.Store.StartRunsAsync([Birth(0, 1), Birth(1, ReplayRules.Current)], default);
+        engine.Store.Wakeups.Wake();
+        foreach (var (rules, places) in new[] { (1, ""), (ReplayRules.Current, "rest flow") })
+        {
+            var run = engine.Client.Handle($"under-{rules}");
+            await engine.TrickleAsync(run.WaitAsync());
+            Assert.Equal(places, string.Join(' ', (await run.GetHistoryAsync()).Select(static e => e.Step).OfType<string>()));
+        }
     }
 }
