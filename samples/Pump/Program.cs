@@ -1,16 +1,16 @@
 using Perdure;
+using Perdure.AspNetCore;
 using Perdure.Samples.Pump;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
-builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, PumpJson.Default));
 builder.Services.AddPerdure(options => options.Runtime = PerdureRuntime.Pump)
     .UseSqlite($"Data Source={builder.Configuration["db"] ?? "pump.db"}")
     .AddWorkflow(Reminder.Definition, Reminder.RunAsync);
 var app = builder.Build();
 
 // Nothing runs here but requests. Whoever schedules (a platform, cron, curl) calls this one, and comes again at nextDue.
-app.MapPost("/pump", async (IPerdurePump pump, CancellationToken hurry) => await pump.RunOnceAsync(budget: TimeSpan.FromSeconds(50), cancellationToken: hurry));
+app.MapPerdurePump();
 
 app.MapPost("/reminders/{name}", async (string name, int seconds, IPerdureClient client) =>
 {

@@ -14,14 +14,15 @@ public static class PerdureHookEndpoints
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="prefix">Where the hooks are served; the engine's option <c>HookUrl</c> is this place as it is seen from outside.</param>
+    /// <param name="engine">Name of the engine whose hooks these are; null for the one without a name.</param>
     /// <returns>Both endpoints, for conventions such as rate limits.</returns>
-    public static IEndpointConventionBuilder MapPerdureHooks(this IEndpointRouteBuilder endpoints, string prefix = "/hooks")
+    public static IEndpointConventionBuilder MapPerdureHooks(this IEndpointRouteBuilder endpoints, string prefix = "/hooks", string? engine = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(prefix);
         var hooks = endpoints.MapGroup(prefix);
         hooks.MapGet("/{token}", (RequestDelegate)HookPage.ShowAsync);
-        hooks.MapPost("/{token}", (RequestDelegate)HookAnswers.TakeAsync);
+        hooks.MapPost("/{token}", (RequestDelegate)(context => HookAnswers.TakeAsync(context, engine)));
         return hooks;
     }
 }

@@ -8,6 +8,7 @@ namespace Perdure.Hosting;
 internal static class ConfigurationReader
 {
     public const string SectionName = "Perdure";
+    private const string EnginesKey = "Engines";
     private const string VariablePrefix = "PERDURE_";
     private const string QueuesKey = nameof(PerdureOptions.Queues);
     private const string RunsKey = nameof(PerdureOptions.RunsPerQueue);
@@ -41,10 +42,20 @@ internal static class ConfigurationReader
 
     private static readonly string[] Known = [.. Values.Keys.Append(QueuesKey).Append(RunsKey).Append(RetryKey).Order(StringComparer.Ordinal)];
 
+    /// <param name="configuration">The application's configuration.</param>
+    /// <param name="engine">Name of the engine, whose section is <c>Perdure:Engines:{name}</c>; null for the one without.</param>
+    /// <param name="options">What is set.</param>
     /// <exception cref="InvalidOptionException">A key is not known, or a value cannot be read.</exception>
-    public static void Read(IConfiguration configuration, PerdureOptions options)
+    public static void Read(IConfiguration configuration, string? engine, PerdureOptions options)
     {
-        foreach (var entry in configuration.GetSection(SectionName).GetChildren()) Apply(options, entry);
+        var section = configuration.GetSection(SectionName);
+        if (engine is not null)
+        {
+            foreach (var entry in section.GetSection(EnginesKey).GetSection(engine).GetChildren()) Apply(options, entry);
+            return;
+        }
+        foreach (var entry in section.GetChildren())
+            if (!string.Equals(entry.Key, EnginesKey, StringComparison.OrdinalIgnoreCase)) Apply(options, entry);
         foreach (var entry in configuration.GetChildren()) ApplyVariable(options, entry);
     }
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Perdure.Authoring;
 using Perdure.Client;
 using Perdure.Journal;
@@ -39,9 +38,9 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         Stopped,
     }
 
-    public EngineHost(IServiceProvider services, PerdureSetup setup, IOptions<PerdureOptions> options, TimeProvider clock, IEntropy entropy, IEngineScheduler scheduler)
+    public EngineHost(IServiceProvider services, PerdureSetup setup, PerdureOptions options, TimeProvider clock, IEntropy entropy, IEngineScheduler scheduler)
     {
-        _options = options.Value;
+        _options = options;
         _patience = new Patience(clock);
         _home = scheduler.Home;
         Store = setup.CreateStore(services);

@@ -8,6 +8,9 @@ public interface IPerdureBuilder
     /// <summary>The services that the engine is registered in.</summary>
     IServiceCollection Services { get; }
 
+    /// <summary>Name of the engine; null for the one without a name, which most programs have alone.</summary>
+    string? Name { get; }
+
     /// <summary>Whether this process takes work (<c>AddPerdure</c>); a client (<c>AddPerdureClient</c>) does not.</summary>
     bool HasWorker { get; }
 }

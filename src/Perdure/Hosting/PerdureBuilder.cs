@@ -7,5 +7,7 @@ internal sealed class PerdureBuilder(IServiceCollection services, PerdureSetup s
 {
     public IServiceCollection Services { get; } = services;
 
+    public string? Name => setup.Name;
+
     public bool HasWorker => setup.HasWorker;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Perdure.Authoring;
 using Perdure.Hosting;
 
 namespace Perdure;
@@ -29,8 +30,25 @@ public sealed class PerdureEngine : IAsyncDisposable
     public static async Task<PerdureEngine> StartAsync(IServiceProvider services, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var host = services.GetService<EngineHost>()
-            ?? throw new InvalidOptionException("services", "These services have no engine. Call services.AddPerdure() before the provider is built.");
+        return await StartAsync(services.GetService<EngineHost>()
+            ?? throw new InvalidOptionException("services", "These services have no engine. Call services.AddPerdure() before the provider is built."), cancellationToken);
+    }
+
+    /// <summary>Makes the store of one of several engines ready and lets its worker take work.</summary>
+    /// <param name="services">A provider whose services had <c>AddPerdure(name)</c>. It stays the caller's to dispose, after the engine.</param>
+    /// <param name="name">Name of the engine.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="InvalidOptionException">An option breaks a rule, no store is configured, or there is no such engine.</exception>
+    public static async Task<PerdureEngine> StartAsync(IServiceProvider services, string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        return await StartAsync(services.GetKeyedService<EngineHost>(name)
+            ?? throw new InvalidOptionException("name", $"These services have no engine '{SafeText.Shorten(name, 100)}'. Call services.AddPerdure(name) before the provider is built."), cancellationToken);
+    }
+
+    private static async Task<PerdureEngine> StartAsync(EngineHost host, CancellationToken cancellationToken)
+    {
         if (!host.HasWorker) throw new InvalidOptionException("services", "AddPerdureClient registers no worker to start. Call AddPerdure, or use IPerdureClient alone.");
         await host.ReadyAsync(cancellationToken);
         host.Work();

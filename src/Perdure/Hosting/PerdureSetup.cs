@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Perdure.Authoring;
 using Perdure.Schedules;
 using Perdure.Storage;
@@ -6,10 +7,16 @@ using Perdure.Storage;
 namespace Perdure.Hosting;
 
 /// <summary>What <c>AddPerdure</c> and the builder collect until the engine is built.</summary>
-internal sealed class PerdureSetup
+/// <param name="name">Name of the engine; null for the one without.</param>
+internal sealed class PerdureSetup(string? name = null)
 {
     private Func<IServiceProvider, IPerdureStore>? _store;
     private string? _storeName;
+
+    public string? Name { get; } = name;
+
+    /// <summary>The name under which its options are made.</summary>
+    public string OptionsName => Name ?? Options.DefaultName;
 
     public WorkflowRegistry Workflows { get; } = new();
 
@@ -27,17 +34,19 @@ internal sealed class PerdureSetup
     /// <summary>Whether this process takes work; a client alone does not.</summary>
     public bool HasWorker { get; set; }
 
-    public static PerdureSetup? Find(IServiceCollection services)
+    /// <summary>The setup of an engine; null if it has none yet.</summary>
+    public static PerdureSetup? Find(IServiceCollection services, string? name)
     {
         foreach (var service in services)
-            if (service.ServiceType == typeof(PerdureSetup)) return (PerdureSetup?)service.ImplementationInstance;
+            if (service.ServiceType == typeof(PerdureSetup) && Equals(service.ServiceKey, name))
+                return (PerdureSetup?)(service.IsKeyedService ? service.KeyedImplementationInstance : service.ImplementationInstance);
         return null;
     }
 
     public static PerdureSetup Of(IPerdureBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return Find(builder.Services) ?? throw new InvalidOperationException("This builder's services have no engine. Begin with services.AddPerdure().");
+        return Find(builder.Services, builder.Name) ?? throw new InvalidOperationException("This builder's services have no engine. Begin with services.AddPerdure().");
     }
 
     /// <exception cref="InvalidOptionException">There is one already.</exception>

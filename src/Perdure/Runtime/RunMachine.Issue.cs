@@ -137,8 +137,10 @@ internal sealed partial class RunMachine
         }
         if (_insideEffect && _kit.Queries?.Answering is { } query) throw new QueryMayNotScheduleException(query);
         if (_insideEffect) throw new InvalidOperationException("A side effect cannot use the workflow context. Ask for it before or after.");
+        var step = Owner?.BodyInProgress;
+        _foreignIn ??= step;
         NoteForeign();
-        throw new ForeignAwaitException();
+        throw step is null ? new ForeignAwaitException() : new DurableCallInStepException(step);
     }
 
     private void IssueBody(BodyOperation operation)

@@ -42,6 +42,7 @@ internal sealed partial class RunMachine : IPumpOwner
     private int _failedAttempts;
     private int _nextWarning;
     private volatile bool _foreign;
+    private volatile string? _foreignIn;
     private bool _isHalted;
     private bool _hasActivities;
 
@@ -198,7 +199,10 @@ internal sealed partial class RunMachine : IPumpOwner
     /// <summary>Ends a turn that found something foreign: throws <see cref="BlockException"/>.</summary>
     public void CheckForeign()
     {
-        if (_foreign && Ending is null) throw ForeignAwait("A continuation of the workflow's code came back from outside its run.");
+        if (!_foreign || Ending is not null) return;
+        throw ForeignAwait(_foreignIn is { } step
+            ? $"The workflow context was used while the body of '{step}' ran, which is where the call most likely stands: a body cannot hold operations of its own."
+            : "A continuation of the workflow's code came back from outside its run.");
     }
 
     /// <summary>Records that the run is quarantined; the last thing that this machine does.</summary>

@@ -105,6 +105,14 @@ internal sealed partial class RunActor : IBundleSource, IMachineOwner, IThreadPo
     /// <summary>Workflow code awaited something that is not durable.</summary>
     void IMachineOwner.ForeignPosted() => PostAside(new RunMail(RunMailKind.Foreign));
 
+    string? IMachineOwner.BodyInProgress
+    {
+        get
+        {
+            lock (_gate) return _running.First?.Operation.Name;
+        }
+    }
+
     /// <summary>The instant <paramref name="at"/> has come, for which the run had asked.</summary>
     public void TimerDue(Instant at)
     {

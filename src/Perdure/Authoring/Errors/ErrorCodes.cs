@@ -136,6 +136,9 @@ public static class ErrorCodes
     /// <summary>A workflow context was used outside its run: something that is not durable was awaited.</summary>
     public const string ForeignAwait = "PERD1411";
 
+    /// <summary>A workflow context was used while a body of its run ran.</summary>
+    public const string DurableCallInStep = "PERD1412";
+
     /// <summary>The data of a run was written from elsewhere than its workflow code.</summary>
     public const string ContextReadOnly = "PERD1420";
 

@@ -11,4 +11,18 @@ internal static class Program
         app.MapPerdureHooks("/hooks");
         // end
     }
+
+    public static void MapWork(WebApplication app)
+    {
+        // snippet
+        app.MapPerdurePump("/pump").RequireAuthorization();
+        // end
+    }
+
+    public static void MapSignals(WebApplication app)
+    {
+        // snippet
+        app.MapPerdureSignals("/runs").RequireAuthorization();
+        // end
+    }
 }

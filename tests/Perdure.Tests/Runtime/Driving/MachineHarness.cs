@@ -111,6 +111,8 @@ internal sealed class MachineHarness : IMachineOwner
 
     void IMachineOwner.ForeignPosted() => _foreign.Set();
 
+    string? IMachineOwner.BodyInProgress => null;
+
     /// <summary>Loads the run from its committed events. <paramref name="act"/> is an operator's act that lets it go on.</summary>
     public void Load(EventKind? act = null)
     {

@@ -7,7 +7,7 @@ namespace Perdure.Tests.Scenarios.Replay;
 public class ForeignContextTests
 {
     [Theory, EveryStore]
-    public async Task ContextUsedInsideAStepsBody_IsACodedError_AndNothingIsLost(StoreKind store) => await MisuseAsync(store, static async (ctx, misuse) =>
+    public async Task ContextUsedInsideAStepsBody_IsACodedError_AndNothingIsLost(StoreKind store) => await MisuseAsync(store, ErrorCodes.DurableCallInStep, "'second'", static async (ctx, misuse) =>
         await ctx.StepAsync("second", async () =>
         {
             misuse(ctx);
@@ -16,7 +16,7 @@ public class ForeignContextTests
         }));
 
     [Theory, EveryStore]
-    public async Task ContextUsedOnAnotherThread_IsACodedError_AndNothingIsLost(StoreKind store) => await MisuseAsync(store, static async (ctx, misuse) =>
+    public async Task ContextUsedOnAnotherThread_IsACodedError_AndNothingIsLost(StoreKind store) => await MisuseAsync(store, ErrorCodes.ForeignAwait, "outside its run", static async (ctx, misuse) =>
     {
         var thread = new Thread(() => misuse(ctx));
         thread.Start();
@@ -25,8 +25,10 @@ public class ForeignContextTests
     });
 
     /// <param name="store">The store.</param>
+    /// <param name="code">What the code sees.</param>
+    /// <param name="detail">What the blocked run says.</param>
     /// <param name="second">The second half of a workflow, which uses its context by the action that it is given; the action does so as long as the code is wrong.</param>
-    private static async Task MisuseAsync(StoreKind store, Func<WorkflowContext, Action<WorkflowContext>, Task<int>> second)
+    private static async Task MisuseAsync(StoreKind store, string code, string detail, Func<WorkflowContext, Action<WorkflowContext>, Task<int>> second)
     {
         var probe = new Probe();
         var isWrong = true;
@@ -41,10 +43,10 @@ public class ForeignContextTests
         var run = await engine.Client.StartAsync("work", default(Unit)).Soon();
 
         await engine.TrickleAsync(run.BecomesAsync(RunStatus.Blocked));
-        Assert.Equal(ErrorCodes.ForeignAwait, Assert.IsAssignableFrom<PerdureException>(Volatile.Read(ref seen)).Code);
+        Assert.Equal(code, Assert.IsAssignableFrom<PerdureException>(Volatile.Read(ref seen)).Code);
         var info = await run.GetAsync(RunInclude.Steps);
         Assert.Equal("ForeignAwait", info.BlockedReason);
-        Assert.NotEmpty(info.BlockedDetail!);
+        Assert.Contains(detail, info.BlockedDetail, StringComparison.Ordinal);
         Assert.Equal(("first", RunStepStatus.Completed), (info.Steps![0].Name, info.Steps[0].Status));
 
         Volatile.Write(ref isWrong, false);
