@@ -9,7 +9,7 @@ public sealed class CrashSweepTests
     public static TheoryData<string> Required =>
     [
         "chain", "step retry", "workflow retry", "two parallel", "race with losers cancelled", "signal early", "signal late", "timer in memory", "timer in the store",
-        "cancel with shield", "activity run locally", "activity on another worker", "lost heartbeat", "delayed start", "start key", "run timeout", "publish", "deferred",
+        "cancel with shield", "activity run locally", "activity on another worker", "lost heartbeat", "delayed start", "start key", "many starts at once", "run timeout", "publish", "deferred",
         "at most once", "side effects and facts", "terminate", "for each", "poison beside health", "takeover at the same time",
     ];
 

@@ -54,6 +54,20 @@ public interface IPerdureClient
     /// <inheritdoc cref="StartAsync{TIn, TOut}(WorkflowDefinition{TIn, TOut}, TIn, StartOptions?, CancellationToken)" path="/exception"/>
     Task<RunHandle> StartAsync(string workflow, object? input, StartOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Starts up to 1,000 runs in one transaction: all of them are durable when the call returns, or none is. With keys the whole call may be repeated when its answer was lost.
+    /// </summary>
+    /// <param name="starts">The starts: <see cref="RunStart.Of{TIn}"/>. Their inputs have 64 MiB together at most.</param>
+    /// <param name="cancellationToken">Cancels the call, not the runs.</param>
+    /// <returns>
+    /// What became of each, in the order of <paramref name="starts"/>. A start whose key or id is taken by another workflow or input does not hold up the others: its outcome says so. Of several with
+    /// one key the first one creates the run.
+    /// </returns>
+    /// <exception cref="InvalidStartException">A start breaks a rule; its index and the reason are in the exception. Nothing was stored.</exception>
+    /// <exception cref="InvalidOptionException">There are more than 1,000.</exception>
+    /// <exception cref="PayloadTooLargeException">Their inputs are larger than 64 MiB together.</exception>
+    Task<IReadOnlyList<StartOutcome>> StartManyAsync(IReadOnlyList<RunStart> starts, CancellationToken cancellationToken = default);
+
     /// <summary>Starts a run and waits for its result, for as long as it takes.</summary>
     /// <inheritdoc cref="StartAsync{TIn, TOut}(WorkflowDefinition{TIn, TOut}, TIn, StartOptions?, CancellationToken)"/>
     /// <exception cref="RunOutcomeException">The run ended without a result; the derived type says how.</exception>

@@ -17,6 +17,9 @@ internal interface ISubmissions
     /// <summary>Starts a run; answers when it is durable.</summary>
     Task<BirthOutcome> StartAsync(RunBirth birth, CancellationToken cancellationToken);
 
+    /// <summary>Starts runs, all in one transaction; answers when they are durable.</summary>
+    Task<IReadOnlyList<BirthOutcome>> StartAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken);
+
     /// <summary>Starts a run with a signal, or sends the signal to the run that is there; answers when it is durable.</summary>
     Task<SignalledStart> StartAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken);
 

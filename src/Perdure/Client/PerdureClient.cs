@@ -139,11 +139,14 @@ internal sealed partial class PerdureClient : IPerdureClient
         }
     }
 
-    private static BirthOutcome Accept(StartRequest request, in BirthOutcome outcome) => outcome.Verdict switch
+    private static BirthOutcome Accept(StartRequest request, in BirthOutcome outcome) => Refusal(request, outcome) is { } refusal ? throw refusal : outcome;
+
+    /// <summary>Why a start was not made; null if it was, or found the run that it asked for.</summary>
+    private static PerdureException? Refusal(StartRequest request, in BirthOutcome outcome) => outcome.Verdict switch
     {
-        BirthVerdict.KeyConflict => throw new KeyConflictException(request.Name, outcome.Id!),
-        BirthVerdict.AlreadyExists => throw new AlreadyExistsException(request.Name, outcome.Id!),
-        _ => outcome,
+        BirthVerdict.KeyConflict => new KeyConflictException(request.Name, outcome.Id!),
+        BirthVerdict.AlreadyExists => new AlreadyExistsException(request.Name, outcome.Id!),
+        _ => null,
     };
 
     private async Task<RunHandle> HandleOf(Task<BirthOutcome> start)

@@ -12,11 +12,13 @@ internal sealed class StoreSubmissions(IPerdureStore store, KeyBlocks keys, Time
 
     public void DiscardKeys() => keys.Discard();
 
-    public async Task<BirthOutcome> StartAsync(RunBirth birth, CancellationToken cancellationToken)
+    public async Task<BirthOutcome> StartAsync(RunBirth birth, CancellationToken cancellationToken) => (await StartAsync([birth], cancellationToken))[0];
+
+    public async Task<IReadOnlyList<BirthOutcome>> StartAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken)
     {
-        var outcomes = await _patience.RepeatAsync(token => store.StartRunsAsync([birth], token), cancellationToken);
+        var outcomes = await _patience.RepeatAsync(token => store.StartRunsAsync(births, token), cancellationToken);
         store.Wakeups.Wake();
-        return outcomes[0];
+        return outcomes;
     }
 
     public async Task<SignalledStart> StartAsync(RunBirth birth, OutgoingMessage signal, CancellationToken cancellationToken)

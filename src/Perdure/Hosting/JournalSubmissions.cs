@@ -36,6 +36,14 @@ internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, Sto
         return outcome;
     }
 
+    /// <summary>By rows: they stand or fall together, and a group of the journal takes each run by itself.</summary>
+    public async Task<IReadOnlyList<BirthOutcome>> StartAsync(IReadOnlyList<RunBirth> births, CancellationToken cancellationToken)
+    {
+        var outcomes = await rows.StartAsync(births, cancellationToken);
+        node.Session?.NoticeRuns();
+        return outcomes;
+    }
+
     public async Task<PostOutcome> PostAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
         if (message.Kind == MessageKind.Signal && message.RunId is { } id && node.Session?.Residents.Find(id) is { } run)

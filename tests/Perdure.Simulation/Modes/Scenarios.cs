@@ -107,6 +107,11 @@ internal static class Scenarios
                 new StartOp { Run = "later", At = Ms(150), Program = Act.Step("c"), StartKey = "k", InProcess = true }, new StartOp { Run = "later", At = Ms(150), Program = Act.Step("c"), StartKey = "k" },
             ]],
         },
+        new Scenario("many starts at once", RunStatus.Completed)
+        {
+            // Two callers want overlapping runs, in another order, one of them through a worker.
+            Clients = static () => [Many(["r", "x", "y"], inProcess: false), Many(["y", "r", "z"], inProcess: true)],
+        },
         new Scenario("starts with a signal", RunStatus.Completed)
         {
             Clients = static () => [.. Enumerable.Range(0, 3).Select(static i => new ClientOp[]
@@ -472,6 +477,15 @@ internal static class Scenarios
         StartOp Twin(Act act) => new() { Run = "r", At = Ms(5), Program = act, StartKey = "k", InProcess = inProcess };
         return new Scenario(name, RunStatus.Completed) { Clients = () => [[Twin(program), Twin(program)], [Twin(program)], [Twin(Act.Step("else"))]] };
     }
+
+    private static ClientOp[] Many(string[] runs, bool inProcess) =>
+    [
+        new StartManyOp
+        {
+            Run = runs[0], At = Ms(5), InProcess = inProcess,
+            Starts = [.. runs.Select(static run => new StartOp { Run = run, Program = Act.Then(Act.Step($"a{run}"), Act.Step($"b{run}", 20)), StartKey = $"key of {run}" })],
+        },
+    ];
 
     private static Act Undoable(string name) => Act.Step(name) with { Undo = "un-" + name, UndoFailing = 1 };
 

@@ -177,6 +177,21 @@ internal sealed class SwarmEpisode
         KeepSchedule(_extras);
         KeepHook(_mixed);
         RunPipelines(new SimRandom(_config.Seed ^ 0x919E));
+        StartMany(new SimRandom(_config.Seed ^ 0x3A27));
+    }
+
+    /// <summary>In some worlds two callers start several runs at once, some of them the same.</summary>
+    private void StartMany(SimRandom random)
+    {
+        if (!random.Chance(0.2)) return;
+        var programs = Enumerable.Range(0, random.Between(2, 5)).Select(i => Act.Then(Act.Step($"first{i}", random.Pick(0, 20, 300)), Act.Sleep(random.Pick(5, 400)), Act.Step("then"))).ToArray();
+        for (var caller = 0; caller < 2; caller++)
+        {
+            var starts = Enumerable.Range(0, programs.Length).Where(_ => random.Chance(0.8)).OrderBy(_ => random.Next(100))
+                .Select(i => new StartOp { Run = $"many{i}", Program = programs[i], StartKey = $"many{i}", MaxCrashes = _config.MaxCrashes }).ToArray();
+            if (starts.Length == 0) continue;
+            _cluster.AddClient().Do(new StartManyOp { At = (long)(_config.StormTime.Ticks * 0.6 * random.NextDouble()), Run = starts[0].Run, Starts = starts, InProcess = random.Chance(0.5) });
+        }
     }
 
     /// <summary>In some worlds there are declared workflows too.</summary>

@@ -79,6 +79,12 @@ internal sealed class StartOp : ClientOp
     public string RunId => Outcome.Id ?? Birth!.Id;
 }
 
+/// <summary>Several starts in one transaction. What each was told is written down as if it had been made alone.</summary>
+internal sealed class StartManyOp : ClientOp
+{
+    public required IReadOnlyList<StartOp> Starts { get; init; }
+}
+
 /// <summary>An operator's retry: waits for a run to end without a result, and reopens it. Does nothing if it completes, or not while the operator is patient.</summary>
 internal sealed class RetryOp : ClientOp
 {

@@ -85,6 +85,9 @@ internal sealed partial class SimClient
                 if (start.Signal is not null) await StartWithSignalAsync(start);
                 else start.Outcome = await CallAsync(start, submissions => submissions.StartAsync(start.Birth, default));
                 break;
+            case StartManyOp many:
+                await StartManyAsync(many);
+                break;
             case RetryOp retry:
                 if (await EndedAsync(retry) is not { } ended) break;
                 retry.Message = new OutgoingMessage { RunId = ended.Id, Id = _random.NextGuid().ToString("N"), Kind = MessageKind.Reopen, SeenEvents = ended.Events };
@@ -118,6 +121,23 @@ internal sealed partial class SimClient
                 post.Outcome = await CallAsync(post, submissions => submissions.PostAsync(post.Message, default));
                 break;
         }
+    }
+
+    private async Task StartManyAsync(StartManyOp many)
+    {
+        var births = new RunBirth[many.Starts.Count];
+        for (var i = 0; i < births.Length; i++)
+        {
+            var start = many.Starts[i];
+            births[i] = start.Birth ??= await BirthAsync(start);
+            start.InvokeOrder = many.InvokeOrder;
+            _cluster.Tap.Expect(start);
+            _cluster.Poison.Know(births[i].Key, start.Run);
+            Log.Add(start);
+        }
+        var outcomes = await CallAsync(many, submissions => submissions.StartAsync(births, default));
+        var answered = _cluster.World.NextOrder();
+        for (var i = 0; i < births.Length; i++) (many.Starts[i].Outcome, many.Starts[i].AckOrder) = (outcomes[i], answered);
     }
 
     /// <summary>What became of the signal is written down as if it had been sent by itself.</summary>

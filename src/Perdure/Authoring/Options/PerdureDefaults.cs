@@ -165,6 +165,12 @@ public static class PerdureDefaults
     /// <summary>The most times of a schedule in one backfill: 10,000.</summary>
     public const int BackfillLimit = 10_000;
 
+    /// <summary>The most starts of one call: 1,000.</summary>
+    public const int MaxStarts = 1_000;
+
+    /// <summary>The most bytes that the inputs of the starts of one call have together: 64 MiB.</summary>
+    public const int MaxStartsSize = 64 * 1024 * 1024;
+
     /// <summary>Rows of a list: 50.</summary>
     public const int ListLimit = 50;
 

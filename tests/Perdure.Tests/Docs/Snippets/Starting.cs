@@ -51,6 +51,18 @@ internal static class Callers
         // end
     }
 
+    public static async Task ManyAsync(IPerdureClient client, IReadOnlyList<Order> orders)
+    {
+        // snippet
+        var starts = orders.Select(order => RunStart.Of(OrderWorkflow.Definition, order, new() { Key = order.Id })).ToList();
+        foreach (var outcome in await client.StartManyAsync(starts))
+        {
+            if (outcome.Refusal is { } why) Console.WriteLine(why.Message);
+            else Console.WriteLine(outcome.Run.WasCreated ? $"started {outcome.Run.Id}" : $"found {outcome.Run.Id}");
+        }
+        // end
+    }
+
     public static async Task ByNameAsync(IPerdureClient client, Order order)
     {
         // snippet
