@@ -25,4 +25,7 @@ internal sealed partial class PostgreSqlLog(ILogger logger)
 
     [LoggerMessage(1306, LogLevel.Warning, "{Place} is reached without TLS: whoever can read the network reads payloads and the password's exchange. Use SSL Mode=VerifyFull.")]
     public partial void NoTls(string place);
+
+    [LoggerMessage(1307, LogLevel.Information, "{Place} has schema version {Version}, and this build knows versions up to {Known}; it may go on beside newer ones.")]
+    public partial void NewerSchema(string place, int version, int known);
 }

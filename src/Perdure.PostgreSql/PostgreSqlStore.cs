@@ -82,7 +82,7 @@ public sealed class PostgreSqlStore : IPerdureStore
         var ends = new HistoryEnds();
         _wakeups = new(_database, options, _log);
         _schema = new(_database, migrations);
-        _registrations = new(_database);
+        _registrations = new(_database, _schema.Newest);
         _deaths = new(_database, options);
         _watch = new(_deaths, _wakeups, _log);
         _groups = new(_database, ends);
@@ -112,10 +112,14 @@ public sealed class PostgreSqlStore : IPerdureStore
     public IWakeups Wakeups => _wakeups;
 
     /// <inheritdoc/>
+    public bool MigratesUnasked => false;
+
+    /// <inheritdoc/>
     public async Task InitializeAsync(bool migrate, CancellationToken cancellationToken)
     {
-        var version = await _schema.BringAsync(migrate, cancellationToken);
+        var (version, schema) = await _schema.BringAsync(migrate, cancellationToken);
         _log.Opened(_database.Place, version);
+        if (schema > _schema.Newest) _log.NewerSchema(_database.Place, schema, _schema.Newest);
         if (_database.IsUnencrypted) _log.NoTls(_database.Place);
     }
 

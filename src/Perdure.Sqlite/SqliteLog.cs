@@ -22,4 +22,7 @@ internal sealed partial class SqliteLog(ILogger logger)
     [LoggerMessage(1202, LogLevel.Information,
         "SQLite {Version} is older than {Sound}: a checkpoint by another program could damage the file. This store moves its log only while it holds the write lock, which is safe; let no other program write to the file.")]
     private partial void OldLibrary(Version version, Version sound);
+
+    [LoggerMessage(1203, LogLevel.Information, "{Path} has schema version {Version}, and this build knows versions up to {Known}; it may go on beside newer ones.")]
+    public partial void NewerSchema(string path, int version, int known);
 }

@@ -21,6 +21,7 @@ public static class SqliteSchema
                 script.Append(CultureInfo.InvariantCulture, $"\n-- {step.Version}: {step.Name}\n").Append(step.Script.Trim()).Append('\n')
                     .Append(CultureInfo.InvariantCulture,
                         $"INSERT INTO perdure_schema_version(version, name, applied_at) VALUES({step.Version}, '{step.Name}', strftime('%s', 'now') * 1000000);\n");
+                if (step.SaysOldest) script.Append(CultureInfo.InvariantCulture, $"UPDATE perdure_schema_version SET oldest = {step.Oldest} WHERE version = {step.Version};\n");
             }
             return script.Append("COMMIT;\n").ToString();
         }

@@ -75,7 +75,7 @@ public sealed class SqliteStore : IPerdureStore
         _locks = new(path);
         _wakeups = new(_writer);
         _schema = new(migrations);
-        _registrations = new(_writer, _locks);
+        _registrations = new(_writer, _locks, _schema);
         _deaths = new(_writer, _readers, _locks, clock);
         _groups = new(_writer);
         _recalls = new(_readers);
@@ -270,7 +270,8 @@ public sealed class SqliteStore : IPerdureStore
     private void Initialize(bool migrate)
     {
         _writer.MayCreate = migrate;
-        _schema.Bring(_writer, migrate);
+        var version = _schema.Bring(_writer, migrate);
+        if (version > _schema.Newest) _log.NewerSchema(_writer.Path, version, _schema.Newest);
         _log.Opened(_writer.Path, LibraryVersion);
     }
 

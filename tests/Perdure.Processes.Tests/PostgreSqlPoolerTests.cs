@@ -22,7 +22,7 @@ public sealed class PostgreSqlPoolerTests : IAsyncDisposable
         _effects = _folder.File("effects");
         _pooler = new(_database.Name);
         var services = new ServiceCollection();
-        services.AddPerdureClient().UsePostgreSql(_pooler.ConnectionString, configure: static options => options.Pooled = true);
+        services.AddPerdureClient(static o => o.AutoMigrate = true).UsePostgreSql(_pooler.ConnectionString, configure: static options => options.Pooled = true);
         _services = services.BuildServiceProvider();
     }
 

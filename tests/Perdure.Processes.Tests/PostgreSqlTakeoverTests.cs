@@ -20,7 +20,7 @@ public sealed class PostgreSqlTakeoverTests : IAsyncDisposable
         _services = new(() =>
         {
             var services = new ServiceCollection();
-            services.AddPerdureClient().UsePostgreSql(_database.Value.ConnectionString);
+            services.AddPerdureClient(static o => o.AutoMigrate = true).UsePostgreSql(_database.Value.ConnectionString);
             return services.BuildServiceProvider();
         });
     }

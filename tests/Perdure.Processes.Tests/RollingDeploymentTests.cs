@@ -31,7 +31,7 @@ public sealed class RollingDeploymentTests : IAsyncDisposable
     private async Task RollAsync(string database)
     {
         var services = new ServiceCollection();
-        if (database.StartsWith("Host=", StringComparison.Ordinal)) services.AddPerdureClient().UsePostgreSql(database);
+        if (database.StartsWith("Host=", StringComparison.Ordinal)) services.AddPerdureClient(static o => o.AutoMigrate = true).UsePostgreSql(database);
         else services.AddPerdureClient().UseSqlite($"Data Source={database}");
         _services = services.BuildServiceProvider();
         var client = _services.GetRequiredService<IPerdureClient>();

@@ -40,6 +40,7 @@ internal abstract partial record Database
             };
             if (Part("password") is { Length: > 0 } password) parts.Password = password;
             if (Part("port") is { Length: > 0 } port) parts.Port = int.Parse(port, CultureInfo.InvariantCulture);
+            builder.Services.Configure<PerdureOptions>(static options => options.AutoMigrate = true);
             builder.UsePostgreSql(parts.ConnectionString);
         }
 

@@ -20,10 +20,10 @@ internal static class FolderSetup
                 Disk.Replace(format, StoreJson.Write(new FormatDocument(FormatDocument.Current)), durably: true);
                 Disk.FlushFolder(root);
             }
-            var found = StoreJson.Read<FormatDocument>(File.ReadAllBytes(format), format).Format;
-            if (found > FormatDocument.Current)
+            var found = StoreJson.Read<FormatDocument>(File.ReadAllBytes(format), format);
+            if (found.Format > FormatDocument.Current && (found.Oldest ?? found.Format) > FormatDocument.Current)
                 throw new StoreException(StoreFault.Schema,
-                    $"The file store in '{root}' has version {found}, and this build reads up to {FormatDocument.Current}. Update the Perdure.FileStore package.");
+                    $"The file store in '{root}' has version {found.Format}, which builds may work on that know version {found.Oldest ?? found.Format}, and this build reads up to {FormatDocument.Current}. Update the Perdure.FileStore package.");
             if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(root).HasFlag(UnixFileMode.OtherWrite))
                 throw new StoreException(StoreFault.Unwritable, $"Everybody may write in '{root}', so what is there cannot be trusted. Take that right away: chmod o-w.");
             Create(root);

@@ -1,5 +1,6 @@
 using System.Text;
 using Npgsql;
+using Perdure.PostgreSql.Schema;
 
 namespace Perdure.PostgreSql.Access;
 
@@ -13,6 +14,9 @@ internal static class Faults
 
     /// <summary>Raised where a value can never be stored.</summary>
     private const string Unstorable = "PD200";
+
+    /// <summary>Raised where the build of the caller is too old for the schema.</summary>
+    private const string TooOld = "PD300";
 
     /// <summary>Whether the failure means the same as a bundle that does not fit: the place of an event is taken, or that of a run.</summary>
     public static bool IsMisfit(StoreException failure) =>
@@ -43,6 +47,7 @@ internal static class Faults
         {
             Misfit => new(StoreFault.Transient, what, e),
             Unstorable => new(StoreFault.Data, what + "Nothing was written.", e),
+            TooOld => new(StoreFault.Schema, what + $"A newer build has migrated it. {SchemaKeeper.UpdateThis}", e),
             // The server ended the connection. It may have committed before that.
             "57P01" or "57P02" or "57P05" when sent => new(StoreFault.Unknown,
                 what + "The server ended the connection, so it is not known whether the transaction was written. The outcome is looked up.", e),

@@ -4,4 +4,12 @@ namespace Perdure.Sqlite.Schema;
 /// <param name="Version">The version that the schema has after it; 1, 2, 3 …</param>
 /// <param name="Name">What it brings, for people who look into the table of versions.</param>
 /// <param name="Script">Its statements.</param>
-internal sealed record Migration(int Version, string Name, string Script);
+/// <param name="Oldest">
+/// The oldest build that may work on the schema after it, by the version that this build knows: an earlier one if the step only adds what that build need not know, its own version if it
+/// does not. From <see cref="CompatibilitySchema"/> on this is stored.
+/// </param>
+internal sealed record Migration(int Version, string Name, string Script, int Oldest)
+{
+    /// <summary>Whether the table of versions can hold <see cref="Oldest"/>.</summary>
+    public bool SaysOldest => Version >= CompatibilitySchema.Version;
+}

@@ -1,11 +1,12 @@
 using Perdure.Sqlite.Native;
+using Perdure.Sqlite.Schema;
 using Perdure.Sqlite.Tasks;
 using Perdure.Sqlite.Writing;
 
 namespace Perdure.Sqlite.Workers;
 
 /// <summary>Workers come, renew their leases, and go. Also hands out run keys.</summary>
-internal sealed class Registrations(Writer writer, WorkerLocks locks)
+internal sealed class Registrations(Writer writer, WorkerLocks locks, SchemaKeeper schema)
 {
     private static readonly Sql Find = new("SELECT key FROM perdure_worker WHERE id = ?1");
 
@@ -22,6 +23,7 @@ internal sealed class Registrations(Writer writer, WorkerLocks locks)
         UPDATE perdure_worker SET lease_until = ?2 + lease, renewals = renewals + 1 WHERE key = ?1 AND alive = 1
         """);
 
+    private static readonly Sql AllAlive = new("SELECT key FROM perdure_worker WHERE alive = 1");
     private static readonly Sql TakeKeys = new("UPDATE perdure_counter SET value = value + ?1 WHERE name = 'run' RETURNING value");
     private static readonly Sql GetId = new("SELECT id FROM perdure_worker WHERE key = ?1");
 
@@ -45,6 +47,7 @@ internal sealed class Registrations(Writer writer, WorkerLocks locks)
         // Before the row can be seen, so that nobody finds a worker whose lock is free because it has not been taken yet.
         var locked = locks.TryHold(registration.Id);
         using var write = writer.Begin("register a worker");
+        schema.Check(write.Db, writer.Path);
         Span<byte> id = stackalloc byte[16];
         registration.Id.TryWriteBytes(id, bigEndian: true, out _);
         var worker = write.Db.Use(Find).Bind(1, id).Scalar();
@@ -78,19 +81,35 @@ internal sealed class Registrations(Writer writer, WorkerLocks locks)
                 id = new Guid(row.Span(0), bigEndian: true);
                 row.Reset();
             }
-            Deaths.Mark(write, worker);
-            write.Db.Use(FreeRuns).Bind(1, worker).Bind(2, write.Now.Micros).Do();
-            write.Db.Use(FreeTasks).Bind(1, worker).Bind(2, write.Now.Micros).Do();
-            Deaths.MarkFreed(write, worker);
+            Retire(write, worker);
             write.Commit();
         }
         if (id is { } known) locks.Remove(known);
+    }
+
+    /// <summary>Lets no worker write any more that is registered now. What they have goes on elsewhere, and does not count as lost.</summary>
+    public static void ShutOut(in WriteScope write)
+    {
+        var alive = new List<long>();
+        var rows = write.Db.Use(AllAlive);
+        while (rows.Read()) alive.Add(rows.Int64(0));
+        foreach (var worker in alive) Retire(write, worker);
+    }
+
+    private static void Retire(in WriteScope write, long worker)
+    {
+        Deaths.Mark(write, worker);
+        write.Db.Use(FreeRuns).Bind(1, worker).Bind(2, write.Now.Micros).Do();
+        write.Db.Use(FreeTasks).Bind(1, worker).Bind(2, write.Now.Micros).Do();
+        Deaths.MarkFreed(write, worker);
     }
 
     public KeyBlock ReserveKeys(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         using var write = writer.Begin("reserve run keys");
+        // Also for those who only start runs.
+        schema.Check(write.Db, writer.Path);
         var last = write.Db.Use(TakeKeys).Bind(1, count).Scalar();
         write.Commit();
         return new(last - count + 1, count, write.Now);

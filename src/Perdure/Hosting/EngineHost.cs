@@ -26,6 +26,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly SynchronizationContext? _home;
     private readonly SemaphoreSlim _initializing = new(1);
+    private readonly bool _mayMigrate;
     private readonly Lock _gate = new();
     private State _state;
     private bool _hasRegistered;
@@ -44,6 +45,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         _patience = new Patience(clock);
         _home = scheduler.Home;
         Store = setup.CreateStore(services);
+        _mayMigrate = _options.AutoMigrate ?? (Store.MigratesUnasked || HostEnvironments.IsDevelopment(services));
         var codec = new PayloadCodec(_options.Json, [.. _options.JsonContexts])
         {
             KeepsStacks = _options.StoreStackTraces ?? services.GetService<IHostEnvironment>()?.IsDevelopment() == true,
@@ -172,7 +174,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
             if (_isReady) return;
             await _patience.RepeatAsync(async token =>
             {
-                await Store.InitializeAsync(_options.AutoMigrate, token);
+                await Store.InitializeAsync(_mayMigrate, token);
                 return true;
             }, cancellationToken);
             _isReady = true;

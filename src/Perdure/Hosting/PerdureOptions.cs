@@ -95,9 +95,13 @@ public sealed class PerdureOptions
     /// <value>Default: null, which keeps it if the host's environment is Development.</value>
     public bool? StoreStackTraces { get; set; }
 
-    /// <summary>Whether the store's schema is created or brought up to date when it is first used. Off, a missing or old schema is an error.</summary>
-    /// <value>Default: true.</value>
-    public bool AutoMigrate { get; set; } = true;
+    /// <summary>
+    /// Whether the store's schema is created or brought up to date when it is first used. Off, a missing or old schema is an error (<c>PERD1306</c>), and <c>perdure db migrate</c> makes it.
+    /// </summary>
+    /// <value>
+    /// Default: null, which is on; but for PostgreSQL, whose schema belongs to many processes, only if the environment (of the host, else <c>DOTNET_ENVIRONMENT</c>) is Development.
+    /// </value>
+    public bool? AutoMigrate { get; set; }
 
     /// <summary>
     /// How long ended runs are kept, and how they are deleted then. Workers on one store should agree about it: whoever has the turn deletes by its own policy. In configuration it

@@ -18,7 +18,17 @@ public interface IPerdureStore : IAsyncDisposable
     /// <summary>Hints that something may have become due; may be lost, late or doubled.</summary>
     IWakeups Wakeups { get; }
 
+    /// <summary>
+    /// Whether a process creates or changes the schema when nobody has said whether it shall (<see cref="PerdureOptions.AutoMigrate"/>): true where the data are one machine's own. A store that
+    /// many machines share says false, and is migrated unasked in the Development environment only.
+    /// </summary>
+    bool MigratesUnasked => true;
+
     /// <summary>Makes the store ready. With <paramref name="migrate"/> a missing or older schema is created or brought up to date, else it is an error.</summary>
+    /// <remarks>
+    /// A newer schema is an error unless it says that builds of this version may work on it; then it is used as it is. A build that works while a newer one migrates goes on if that says so; else
+    /// no write of its worker passes from then on, and its next registration, or its next block of keys, is a <see cref="StoreFault.Schema"/>.
+    /// </remarks>
     Task InitializeAsync(bool migrate, CancellationToken cancellationToken);
 
     // ---- workers -------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ namespace Perdure.Stores.Tests.PostgreSql;
 
 public sealed class PostgreSqlSchemaTests
 {
-    private static readonly Migration Next = new(Migrations.All[^1].Version + 1, "a test", "ALTER TABLE {schema}.run ADD COLUMN note text");
+    private static readonly Migration Next = new(Migrations.All[^1].Version + 1, "a test", "ALTER TABLE {schema}.run ADD COLUMN note text", Oldest: Migrations.All[^1].Version + 1);
 
     [PostgresFact]
     public async Task Initialize_ByEightAtOnce_CreatesOneSchema()
@@ -56,6 +56,20 @@ public sealed class PostgreSqlSchemaTests
         Assert.Equal((StoreFault.Schema, "PERD1306"), (error.Fault, error.Code));
         Assert.Contains($"version {Next.Version}", error.Message, StringComparison.Ordinal);
         Assert.Contains("Update the Perdure.PostgreSql package", error.Message, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task O10_BuildsThatASchemaLetsGoOn_WorkBesideTheNewer()
+    {
+        using var database = new TestDatabase();
+        await MixedBuilds.OlderAndNewerWorkSideBySideAsync(steps => Later(database, steps));
+    }
+
+    [PostgresFact]
+    public async Task O10_ABuildThatMayNotGoOn_IsShutOutByTheMigration()
+    {
+        using var database = new TestDatabase();
+        await MixedBuilds.AnOlderOneThatMayNotGoOnIsShutOutAsync(steps => Later(database, steps), Migrations.All[^1].Version);
     }
 
     [PostgresFact]
@@ -132,4 +146,15 @@ public sealed class PostgreSqlSchemaTests
 
     private static PostgreSqlStore Newer(TestDatabase database) =>
         new(PostgreSqlStore.Parse(database.ConnectionString, null), new PostgreSqlStoreOptions(), migrations: [.. Migrations.All, Next]);
+
+    private static PostgreSqlStore Later(TestDatabase database, LaterStep[] steps)
+    {
+        List<Migration> all = [.. Migrations.All];
+        foreach (var step in steps)
+        {
+            var version = all[^1].Version + 1;
+            all.Add(new(version, "a later step", $$"""ALTER TABLE {schema}.run ADD COLUMN note{{version}} text""", Oldest: step.LetsOthersGoOn ? Migrations.All[^1].Version : version));
+        }
+        return new(PostgreSqlStore.Parse(database.ConnectionString, null), new PostgreSqlStoreOptions(), migrations: all);
+    }
 }

@@ -2,13 +2,14 @@ using Perdure.Sqlite;
 using Perdure.Sqlite.Schema;
 using Perdure.Storage;
 using Perdure.Stores.Tests.Contract;
+using Perdure.Stores.Tests.Processes;
 using Perdure.Testing.Shared;
 
 namespace Perdure.Stores.Tests.Sqlite;
 
 public sealed class SqliteSchemaTests
 {
-    private static readonly Migration Next = new(Migrations.All[^1].Version + 1, "a test", "ALTER TABLE perdure_run ADD COLUMN note TEXT");
+    private static readonly Migration Next = new(Migrations.All[^1].Version + 1, "a test", "ALTER TABLE perdure_run ADD COLUMN note TEXT", Oldest: Migrations.All[^1].Version + 1);
     private static readonly Migration Broken = Next with { Script = "ALTER TABLE perdure_run ADD COLUMN note TEXT; CREATE TABLE perdure_run(key INTEGER)" };
 
     [Fact]
@@ -70,6 +71,40 @@ public sealed class SqliteSchemaTests
         Assert.Equal((StoreFault.Schema, "PERD1306"), (error.Fault, error.Code));
         Assert.Contains($"version {Next.Version}", error.Message, StringComparison.Ordinal);
         Assert.Contains("Update the Perdure.Sqlite package", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task O10_BuildsThatASchemaLetsGoOn_WorkBesideTheNewer()
+    {
+        using var file = new TempDatabase();
+        await MixedBuilds.OlderAndNewerWorkSideBySideAsync(steps => Later(file, steps));
+    }
+
+    [Fact]
+    public async Task O10_ABuildThatMayNotGoOn_IsShutOutByTheMigration()
+    {
+        using var file = new TempDatabase();
+        await MixedBuilds.AnOlderOneThatMayNotGoOnIsShutOutAsync(steps => Later(file, steps), Migrations.All[^1].Version);
+    }
+
+    [Fact]
+    public async Task O10_AProcessOfTheOlderBuild_WritesOnWhileTheNewerMigrates()
+    {
+        using var file = new TempDatabase();
+        await (await file.OpenAsync()).DisposeAsync();
+        using var child = ChildProcess.Start("write", file.Path, "1");
+        await WroteAsync(100);
+        await using var newer = Later(file, [new(LetsOthersGoOn: true)]);
+        await newer.InitializeAsync(migrate: true, Make.Never);
+        var before = (await newer.ReadHistoryAsync(1, 0, Make.Never)).Count;
+        await WroteAsync(before + 100);
+        child.Kill();
+        Assert.True((await newer.ReadHistoryAsync(1, 0, Make.Never)).Count > before + 100);
+
+        async Task WroteAsync(int number)
+        {
+            while (await child.ReadLineAsync() is var line && line != $"wrote {number}") Assert.Matches("^(owns|wrote) ", line);
+        }
     }
 
     [Fact]
@@ -183,5 +218,16 @@ public sealed class SqliteSchemaTests
         var tables = new List<string>();
         while (rows.Read()) tables.Add(rows.Text(0));
         return tables;
+    }
+
+    private static SqliteStore Later(TempDatabase file, LaterStep[] steps)
+    {
+        List<Migration> all = [.. Migrations.All];
+        foreach (var step in steps)
+        {
+            var version = all[^1].Version + 1;
+            all.Add(new(version, "a later step", $"ALTER TABLE perdure_run ADD COLUMN note{version} TEXT", Oldest: step.LetsOthersGoOn ? Migrations.All[^1].Version : version));
+        }
+        return new(new SqliteStoreOptions(file.Path), TimeProvider.System, all);
     }
 }

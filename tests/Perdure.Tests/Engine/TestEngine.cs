@@ -27,6 +27,7 @@ internal sealed class TestEngine : IAsyncDisposable
         services.AddSingleton<TimeProvider>(store.Clock);
         // These tests jump over hours; what a lease that runs out means is tested over processes and in the simulator.
         var builder = worker ? services.AddPerdure(static o => (o.Lease, o.ResumeFittingRuns) = (TimeSpan.FromDays(30), false)) : services.AddPerdureClient();
+        services.Configure<PerdureOptions>(static o => o.AutoMigrate = true);
         if (options is not null) services.Configure(options);
         if (lifeline is null) store.Use(builder, wrap);
         else

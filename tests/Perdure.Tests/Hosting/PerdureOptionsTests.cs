@@ -20,7 +20,7 @@ public class PerdureOptionsTests
         Assert.Equal(PerdureDefaults.MaxConcurrentSteps, options.MaxConcurrentSteps);
         Assert.Equal(PerdureDefaults.ShutdownGrace, options.ShutdownGrace);
         Assert.Equal(PerdureDefaults.HistoryLimit, options.HistoryLimit);
-        Assert.True(options.AutoMigrate);
+        Assert.Null(options.AutoMigrate);
         Assert.Empty(options.Queues);
         Assert.Empty(options.RunsPerQueue);
     }

@@ -13,7 +13,7 @@ public sealed class PostgreSqlIdleTests
     {
         using var database = new PostgresDatabase();
         var services = new ServiceCollection();
-        services.AddPerdure().UsePostgreSql(database.ConnectionString)
+        services.AddPerdure(static o => o.AutoMigrate = true).UsePostgreSql(database.ConnectionString)
             .AddWorkflow("once", (WorkflowContext ctx, int n) => ctx.ActivityAsync<int>("double", n))
             .AddActivity("double", (int n) => Task.FromResult(2 * n));
         await using var provider = services.BuildServiceProvider();

@@ -55,7 +55,7 @@ public sealed class PostgreSqlOutageTests
     private static async Task<ServiceProvider> StartAsync(string connectionString, ConcurrentDictionary<string, int> begun)
     {
         var services = new ServiceCollection();
-        services.AddPerdure().UsePostgreSql(connectionString + ";Maximum Pool Size=4").AddWorkflow("steps", async (WorkflowContext ctx, int number) =>
+        services.AddPerdure(static o => o.AutoMigrate = true).UsePostgreSql(connectionString + ";Maximum Pool Size=4").AddWorkflow("steps", async (WorkflowContext ctx, int number) =>
         {
             var done = 0;
             for (var i = 0; i < Steps; i++)

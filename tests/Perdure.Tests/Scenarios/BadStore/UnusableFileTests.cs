@@ -37,7 +37,7 @@ public class UnusableFileTests
     public async Task ADatabaseOfANewerVersion_StopsTheStartAndNamesBothVersions()
     {
         using var store = new TestStore(StoreKind.Sqlite);
-        var next = new Migration(Migrations.All[^1].Version + 1, "a later version", "CREATE TABLE perdure_later(key INTEGER)");
+        var next = new Migration(Migrations.All[^1].Version + 1, "a later version", "CREATE TABLE perdure_later(key INTEGER)", Oldest: Migrations.All[^1].Version + 1);
         await using (var newer = new SqliteStore(new SqliteStoreOptions(store.Path), store.Clock, [.. Migrations.All, next]))
             await newer.InitializeAsync(migrate: true, CancellationToken.None);
 
