@@ -34,6 +34,38 @@ public class ScheduleTests
     }
 
     [Theory, EveryStore]
+    public async Task OptionsOfASchedule_AreThoseOfItsRuns(StoreKind store)
+    {
+        await using var engine = await StartAsync(store);
+        await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all", new()
+        {
+            Queue = "nobody's", Priority = 7, RunTimeout = TimeSpan.FromMinutes(5), Retry = new RetryPolicy { MaxAttempts = 4 },
+        }).Soon();
+        await ReadAsync(engine, "report");
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await WhenAsync(engine, "report", schedule => schedule.Started == 1);
+
+        var run = await engine.Client.GetAsync("report@2030-01-01T01:00:00Z").Soon();
+        Assert.Equal(("nobody's", 7, TimeSpan.FromMinutes(5), RunStatus.Pending), (run.Queue, run.Priority, run.Deadline - run.CreatedAt, run.Status));
+        Assert.Equal(4, Perdure.Formats.RunSettings.Read((await engine.Store.ReadRunAsync(new RunSelector(Id: run.Id), default))!.Options).Retry!.MaxAttempts);
+    }
+
+    [Fact]
+    public async Task OptionsOfASchedule_OutOfTheirRange_AreRefusedByName()
+    {
+        await using var engine = await StartAsync(StoreKind.Memory);
+        foreach (var (option, options) in new (string, ScheduleOptions)[]
+        {
+            ("ScheduleOptions.CatchUpLimit", new() { CatchUpLimit = 0 }), ("ScheduleOptions.CatchUpLimit", new() { CatchUpLimit = 1_001 }),
+            ("ScheduleOptions.CatchUpWindow", new() { CatchUpWindow = TimeSpan.Zero }), ("ScheduleOptions.Jitter", new() { Jitter = TimeSpan.FromDays(1.1) }),
+            ("ScheduleOptions.EndAt", new() { StartAt = At(2), EndAt = At(2) }), ("ScheduleOptions.Priority", new() { Priority = 1_001 }),
+            ("ScheduleOptions.RunTimeout", new() { RunTimeout = TimeSpan.Zero }), ("ScheduleOptions.Overlap", new() { Overlap = (ScheduleOverlap)99 }),
+        })
+            Assert.Equal(option, (await Assert.ThrowsAsync<InvalidOptionException>(() => engine.Client.Schedules.CreateAsync("bad", Hourly, Job, "all", options))).Option);
+        Assert.Null(await engine.Client.Schedules.GetAsync("bad"));
+    }
+
+    [Theory, EveryStore]
     public async Task ARunOfASchedule_IsListedAtTheTop_AndIsDeletedWhileTheScheduleLives(StoreKind store)
     {
         await using var engine = await StartAsync(store);

@@ -99,6 +99,38 @@ public class FanOutTests
     }
 
     [Theory, EveryStore]
+    public async Task ChildrenOfAFanOut_GoWithTheirParent_UnlessTheirPolicySaysOtherwise(StoreKind store)
+    {
+        var go = new Signal<int>("go");
+        foreach (var policy in new ParentClosePolicy?[] { null, ParentClosePolicy.Abandon })
+        {
+            await using var engine = await TestEngine.StartAsync(store, builder => builder
+                .AddWorkflow(Leaf, (ctx, n) => ctx.WaitForAsync(go))
+                .AddWorkflow(Top, async (ctx, n) =>
+                {
+                    var all = ctx.FanOutAsync(Enumerable.Range(0, n), Leaf, each: new() { ParentClosePolicy = policy });
+                    await ctx.WaitForAsync(go);
+                    return all.IsCompleted ? "too soon" : throw new WorkflowFailureException("bad", "with children");
+                }));
+            var run = await engine.Client.StartAsync(Top, 3).Soon();
+            await engine.TrickleAsync(Waiting.UntilAsync(async () => (await engine.Client.CountAsync(new() { Parent = run.Id })).GetValueOrDefault(RunStatus.Suspended) == 3));
+            await run.SignalAsync(go, 1).Soon();
+            await Assert.ThrowsAsync<RunFailedException>(() => engine.TrickleAsync(run.WaitAsync()));
+
+            if (policy is null)
+            {
+                await engine.TrickleAsync(Waiting.UntilAsync(async () => (await engine.Client.CountAsync(new() { Parent = run.Id })).GetValueOrDefault(RunStatus.Cancelled) == 3));
+                continue;
+            }
+            foreach (var child in (await engine.Client.ListAsync(new() { Parent = run.Id })).Runs)
+            {
+                await engine.Client.Handle(child.Id).SignalAsync(go, 7).Soon();
+                Assert.Equal(7, await engine.TrickleAsync(engine.Client.Handle(child.Id).ResultAsync<int>()));
+            }
+        }
+    }
+
+    [Theory, EveryStore]
     public async Task I8_ConcurrencyCap_IsNeverExceeded_AndResultsAreInOrder(StoreKind store)
     {
         var (running, most, count) = (0, 0, store == StoreKind.Memory ? 1_000 : 100);
