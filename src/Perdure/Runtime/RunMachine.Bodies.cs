@@ -113,10 +113,10 @@ internal sealed partial class RunMachine
         _timers.Set(operation);
     }
 
-    /// <summary>Asks for the attempts that the code made possible in this turn.</summary>
     /// <summary>Has a look at a body when the turn ends.</summary>
     private void Want(BodyOperation body) => (_wanting ??= []).Add(body);
 
+    /// <summary>Asks for the attempts that the code made possible in this turn.</summary>
     private void RequestBodies()
     {
         if (_wanting is null || _pausing) return;

@@ -6,15 +6,15 @@ using Perdure.Storage;
 namespace Perdure.Worker;
 
 /// <summary>
-/// Runs queued activities in this process: keeps the slots of each queue, watches the clocks of every attempt, and brings outcomes back: straight to a run that
-/// lives here, else through its row. Thread safe.
+/// The queued activities that this process has taken: keeps the slots of each queue, what waits for the lease, and the signs of life of each attempt, and brings outcomes back: straight to a run
+/// that lives here, else through its row. <see cref="ActivityRunner"/> runs them. Thread safe.
 /// </summary>
 internal sealed class ActivityPool
 {
     private readonly WorkerSession _session;
     private readonly ActivityRegistry _registry;
-    private readonly IServiceScopeFactory? _scopes;
     private readonly TimeProvider _clock;
+    private readonly ActivityRunner _runner;
     private readonly PayloadCodec _codec;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Slots> _slots = new(StringComparer.Ordinal);
@@ -27,7 +27,8 @@ internal sealed class ActivityPool
     public ActivityPool(
         WorkerSession session, ActivityRegistry registry, IServiceScopeFactory? scopes, TimeProvider clock, PayloadCodec codec, IReadOnlyDictionary<string, int> queues)
     {
-        (_session, _registry, _scopes, _clock, _codec) = (session, registry, scopes, clock, codec);
+        (_session, _registry, _clock, _codec) = (session, registry, clock, codec);
+        _runner = new ActivityRunner(session, this, registry, scopes, clock, codec);
         Names = registry.AllNames;
         if (Names.Count == 0) return;
         foreach (var (queue, limit) in queues) _slots[queue] = new Slots(limit);
@@ -122,7 +123,7 @@ internal sealed class ActivityPool
     public void Begin(RunningTask task)
     {
         task.Begin(_session.Now, _clock.GetTimestamp());
-        Launch(task);
+        _runner.Launch(task);
     }
 
     /// <summary>The lease is trusted again: attempts that had to wait for it are asked about, and begin if nobody has withdrawn them since.</summary>
@@ -188,8 +189,7 @@ internal sealed class ActivityPool
                 else beats.Add(new TaskBeat(task.Attempt, task.TakeUnwritten(out var details) ? details : default));
             }
         }
-        foreach (var task in silent)
-            TimeOut(task, $"Activity \"{task.Task.Activity}\" gave no heartbeat for {Durations.Format(task.Options.Heartbeat!.Value)}.", ActivityClock.Heartbeat);
+        foreach (var task in silent) _runner.FallSilent(task);
         return beats;
     }
 
@@ -237,71 +237,8 @@ internal sealed class ActivityPool
         return attempts;
     }
 
-    private void Launch(RunningTask task) =>
-        _session.Scheduler.Post(static s => { var (pool, task) = ((ActivityPool, RunningTask))s!; _ = pool.GuardAsync(task); }, (this, task));
-
-    /// <summary>What an activity throws is its outcome; whatever else goes wrong is the engine's.</summary>
-    private async Task GuardAsync(RunningTask task)
-    {
-        try
-        {
-            await RunAsync(task);
-        }
-        catch (Exception e)
-        {
-            _session.Surrender("activity", e);
-        }
-    }
-
-    private async Task RunAsync(RunningTask task)
-    {
-        if (task.IsEnded || MustWait(task)) return;
-        var claimed = task.Task;
-        if (Refusal(claimed, task.Options.MaxCrashes ?? PerdureDefaults.MaxCrashes) is { } refusal)
-        {
-            End(task, refusal);
-            return;
-        }
-        if (task.IsCancelled)
-        {
-            // It was withdrawn before it began.
-            task.Hold();
-            End(task, BodyOutcomes.Cancelled(claimed.Number));
-            return;
-        }
-        var limit = Limit(task);
-        var begun = _clock.GetTimestamp();
-        using var timer = limit is { } time
-            ? _clock.CreateTimer(static s => { var (pool, task) = ((ActivityPool, RunningTask))s!; pool.TimeOut(task); }, (this, task), time, Timeout.InfiniteTimeSpan)
-            : null;
-        BodyOutcome outcome;
-        try
-        {
-            var activity = _registry.Get(claimed.Activity);
-            var info = new StepInfo(claimed.RunId, claimed.Activity, claimed.Number, claimed.Attempt.Operation, task.Options.StepId, _codec, claimed.Details,
-                details => task.Beat(details, _clock.GetTimestamp()), task.Options.View(_codec));
-            ReadOnlyMemory<byte> result;
-            if (_scopes is null) result = await activity.InvokeAsync(new FixedScope(null, info, task.Token), claimed.Input, _codec);
-            else
-            {
-                await using var scope = _scopes.CreateAsyncScope();
-                // To make a scope may take its time, the first one of a process most of all.
-                if (MustWait(task)) return;
-                result = await activity.InvokeAsync(new FixedScope(scope.ServiceProvider, info, task.Token), claimed.Input, _codec);
-            }
-            outcome = new BodyOutcome { Verdict = BodyVerdict.Completed, Attempt = claimed.Number, Result = result };
-        }
-        catch (Exception e)
-        {
-            outcome = BodyOutcomes.Of(e, _codec, RetryPolicy.Default, claimed.Number, task.IsCancelled, _session.Now);
-        }
-        // In a process that stood still the timer is as late as the result.
-        if (limit is { } most && _clock.GetElapsedTime(begun) > most) TimeOut(task);
-        End(task, outcome);
-    }
-
     /// <summary>Whether an attempt must not begin now. It waits for the lease, or is left to whoever takes it next.</summary>
-    private bool MustWait(RunningTask task)
+    public bool MustWait(RunningTask task)
     {
         var isTrusted = _session.IsTrusted;
         lock (_gate)
@@ -319,50 +256,8 @@ internal sealed class ActivityPool
         return true;
     }
 
-    /// <summary>The outcome of a task that must not be executed, or null.</summary>
-    private static BodyOutcome? Refusal(ClaimedTask task, int maxCrashes)
-    {
-        if (task.Expired)
-            return new BodyOutcome
-            {
-                Verdict = BodyVerdict.TimedOut, Attempt = task.Number, Final = true,
-                Failure = FailureExceptions.OfClock(ErrorCodes.ActivityTimeout,
-                    $"Activity \"{task.Activity}\" waited in queue \"{task.Queue}\" beyond its limit and was not executed.", ActivityClock.ScheduleToStart),
-            };
-        if (task.Crashes == 0 || task.Crashes < maxCrashes) return null;
-        return new BodyOutcome
-        {
-            Verdict = BodyVerdict.Failed, Attempt = task.Number, Final = true,
-            Failure = new Failure(ErrorCodes.ActivityFailed, $"Activity \"{task.Activity}\" lost its worker {task.Crashes} times in a row."),
-        };
-    }
-
-    private TimeSpan? Limit(RunningTask task)
-    {
-        var limit = task.Options.StartToClose;
-        if (task.Task.CloseDeadline.IsNever) return limit;
-        var rest = task.Task.CloseDeadline - _session.Now;
-        if (rest < TimeSpan.Zero) rest = TimeSpan.Zero;
-        return limit is { } own && own < rest ? own : rest;
-    }
-
-    private void TimeOut(RunningTask task)
-    {
-        var clock = !task.Task.CloseDeadline.IsNever && _session.Now >= task.Task.CloseDeadline ? ActivityClock.ScheduleToClose : ActivityClock.StartToClose;
-        TimeOut(task, $"Activity \"{task.Task.Activity}\" did not finish in time (attempt {task.Task.Number}).", clock);
-    }
-
-    private void TimeOut(RunningTask task, string message, ActivityClock clock)
-    {
-        End(task, new BodyOutcome
-        {
-            Verdict = BodyVerdict.TimedOut, Attempt = task.Task.Number, Failure = FailureExceptions.OfClock(ErrorCodes.ActivityTimeout, message, clock),
-            Final = clock == ActivityClock.ScheduleToClose,
-        });
-        task.Fire();
-    }
-
-    private void End(RunningTask task, BodyOutcome outcome)
+    /// <summary>An attempt has its outcome: it goes to the run if that lives here, else through the task's row. The first outcome counts.</summary>
+    public void End(RunningTask task, BodyOutcome outcome)
     {
         if (!task.TryEnd()) return;
         Release(task);
