@@ -29,7 +29,7 @@ internal sealed record ClientParts
     public Func<string, CancellationToken, Task>? DriveAsync { get; init; }
 
     /// <summary>Answers what only a run's code can.</summary>
-    public required IQueryAnswers Answers { get; init; }
+    public required ICodeReplay Code { get; init; }
 
     /// <summary>Whether a start is recorded that says nothing about it.</summary>
     public bool DefaultDurable { get; init; } = true;

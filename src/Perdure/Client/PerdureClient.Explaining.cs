@@ -64,6 +64,10 @@ internal sealed partial class PerdureClient
     private async Task<WorkflowGraph> GetGraphCoreAsync(string runId, CancellationToken cancellationToken)
     {
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
-        return GraphReader.Read(RunReader.Show(row, _parts.Codec), await EventsAsync(row, cancellationToken), RunSettings.Read(row.Options).Continued?.Hooks, _parts.Workflows.Find(row.Workflow, row.Version)?.Graph);
+        var history = await EventsAsync(row, cancellationToken);
+        var progress = new GraphProgress();
+        var known = _parts.Workflows.Find(row.Workflow, row.Version)?.Graph;
+        var end = known is null ? null : await _parts.Code.ReplayAsync(row, history, progress, cancellationToken);
+        return GraphReader.Read(RunReader.Show(row, _parts.Codec), history, RunSettings.Read(row.Options).Continued?.Hooks, known, progress, end);
     }
 }

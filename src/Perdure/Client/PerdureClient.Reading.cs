@@ -137,7 +137,7 @@ internal sealed partial class PerdureClient
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
         if (call.Query != "status")
         {
-            var answer = await _parts.Answers.AnswerAsync(row, await EventsAsync(row, cancellationToken), call, cancellationToken);
+            var answer = await _parts.Code.AnswerAsync(row, await EventsAsync(row, cancellationToken), call, cancellationToken);
             return _parts.Codec.Deserialize<TResult>(answer.Span);
         }
         if (!call.Argument.IsEmpty) throw new InputValidationException("The query 'status' takes no argument.");

@@ -72,7 +72,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
         {
             Store = Store, Submissions = submissions, Workflows = setup.Workflows, Codec = codec, Clock = clock, NewRunId = entropy.NewRunId,
             NewMessageId = entropy.NewId, ReadyAsync = ReadyAsync, Home = _home,
-            Answers = new QueryReplay(setup.Workflows, kit,
+            Code = new CodeReplay(setup.Workflows, kit,
                 token => HookSecrets.FindAsync(settings, entropy, (name, candidate) => _patience.RepeatAsync(call => Store.KeepAsync(name, candidate, call), token))),
             DriveAsync = _options.Runtime == PerdureRuntime.Manual && setup.HasWorker ? (run, token) => WorkOnceAsync(run, TimeSpan.MaxValue, token) : null,
         };

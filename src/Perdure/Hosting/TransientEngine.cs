@@ -49,7 +49,7 @@ internal sealed class TransientEngine
             Store = _store,
             Submissions = new JournalSubmissions(_node, _parts, new StoreSubmissions(_store, new KeyBlocks(_store, _node.StoreClock), parts.Clock)),
             ReadyAsync = static _ => ValueTask.CompletedTask,
-            Answers = new QueryReplay(parts.Workflows, _parts.Kit,
+            Code = new CodeReplay(parts.Workflows, _parts.Kit,
                 _ => HookSecrets.FindAsync(_parts.Settings, parts.Entropy, (name, candidate) => _store.KeepAsync(name, candidate, CancellationToken.None))),
             DriveAsync = null,
         });

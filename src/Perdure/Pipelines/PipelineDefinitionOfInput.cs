@@ -34,7 +34,8 @@ public sealed class PipelineDefinition<TInput> : PipelineDefinition
     private async Task<JsonElement> RunAsync(WorkflowContext context, TInput input, Saga? saga)
     {
         var run = new PipelineRun<TInput>(_plan, context, input, saga);
-        var scope = new PipelineScope(context.Data, new PipelineEnd(), null);
+        var scope = new PipelineScope(context.Data, new PipelineEnd(), null) { Progress = context.Progress };
+        scope.Progress?.Begin();
         await _plan.Body.RunAsync(run, scope);
         return scope.End.Result ?? JsonBytes.Element(JsonBytes.Object(context.Data.Values.ByKey));
     }

@@ -11,6 +11,9 @@ internal sealed record PipelineScope(RunData Data, PipelineEnd End, BranchGate? 
 {
     public PipelineItem? Item { get; init; }
 
+    /// <summary>Told how far the code comes, when it is replayed to be looked at; else null.</summary>
+    public GraphProgress? Progress { get; init; }
+
     /// <inheritdoc cref="WaitAsync{T}"/>
     public async Task WaitAsync(Task operation)
     {

@@ -33,4 +33,7 @@ internal enum RunBlockedReason
 internal sealed class BlockException(RunBlockedReason reason, string detail) : Exception(detail)
 {
     public RunBlockedReason Reason { get; } = reason;
+
+    /// <summary>Where code and history part: the event, what it tells of, and what the code does instead. Null for all other reasons.</summary>
+    public (int Sequence, string Expected, string Actual)? Parting { get; init; }
 }

@@ -168,6 +168,8 @@ internal sealed class RunContext : WorkflowContext
         return shield;
     }
 
+    internal override GraphProgress? Progress => _kit.Progress;
+
     internal override IDisposable EnterPlace(string name)
     {
         _hasPlaces = true;

@@ -277,7 +277,11 @@ internal sealed partial class RunMachine
     }
 
     /// <summary>The run cannot go on. Told to the code too, which must not go on either: what it asks for from now on is refused.</summary>
-    private BlockException Stop(BlockException block) => _block ??= block;
+    private BlockException Stop(BlockException block)
+    {
+        _kit.Progress?.Stop();
+        return _block ??= block;
+    }
 
     private void ThrowIfBlocked()
     {

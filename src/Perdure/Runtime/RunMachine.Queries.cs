@@ -1,4 +1,5 @@
 using Perdure.Authoring;
+using Perdure.Formats;
 
 namespace Perdure.Runtime;
 
@@ -9,6 +10,17 @@ internal sealed partial class RunMachine
     {
         MustBeInTurn();
         _kit.Queries?.Set(query, handler);
+    }
+
+    /// <summary>What the code has ended without, although the history tells of it; null for nothing.</summary>
+    public string? LeftOver => _leftOver?[EndNotes.Determinism.Length..];
+
+    /// <summary>What the code has asked for and what has no outcome: the operation's number, its place or else its name, and whether it is a body.</summary>
+    public List<(int Operation, string Name, bool HasBody)> Outstanding()
+    {
+        var outstanding = new List<(int, string, bool)>(_open.Count);
+        for (var i = 0; i < _open.Count; i++) outstanding.Add((_open[i].Number, _open[i].Place ?? _open[i].Name, _open[i] is BodyOperation));
+        return outstanding;
     }
 
     /// <summary>Brings the code to where the history ends, and no farther: what it asks for beyond it happens nowhere.</summary>

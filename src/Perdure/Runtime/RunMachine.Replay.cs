@@ -273,10 +273,13 @@ internal sealed partial class RunMachine
     /// <summary>The run's code does not ask for what its history says.</summary>
     private static BlockException Diverged(in EventRecord recorded, string actual)
     {
-        var at = recorded.Source is null ? "" : $" recorded at {recorded.Source}";
+        var expected = Describe(recorded) + (recorded.Source is null ? "" : $" recorded at {recorded.Source}");
         return new BlockException(RunBlockedReason.NonDeterminism,
-            $"The code does not ask for what the history says. At event {recorded.Sequence} expected: {Describe(recorded)}{at}. Actual: {actual}. "
-            + "Bring the old code back, or keep it beside the new one as another version; then resume the run.");
+            $"The code does not ask for what the history says. At event {recorded.Sequence} expected: {expected}. Actual: {actual}. "
+            + "Bring the old code back, or keep it beside the new one as another version; then resume the run.")
+        {
+            Parting = (recorded.Sequence, expected, actual),
+        };
     }
 
     private static string Describe(in EventRecord e)

@@ -38,6 +38,9 @@ internal sealed record RuntimeKit(
     /// <summary>Of a machine that is loaded to be asked: the queries that its code answers. Null for all others.</summary>
     public QueryHandlers? Queries { get; init; }
 
+    /// <summary>Of a machine that is loaded to be looked at: told how far the code of a pipeline comes. Null for all others.</summary>
+    public GraphProgress? Progress { get; init; }
+
     /// <summary>Where workflow code begins.</summary>
     public CodeFlow Flow { get; } = new();
 }

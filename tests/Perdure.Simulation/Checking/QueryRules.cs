@@ -19,7 +19,7 @@ internal static class QueryRules
         var activities = new ActivityRegistry();
         new Interpreter(run.Cluster.Effects, run.Cluster.Nodes[0]).Register(workflows, activities, [row.Version]);
         var kit = new RuntimeKit(PayloadCodec.Default, activities, null, static () => 0.5, NullLogger.Instance);
-        var queries = new QueryReplay(workflows, kit, async _ => new HookTokens(await run.Cluster.Data.KeepAsync("hook-secret", default, default), "", static () => Guid.Empty));
+        var queries = new CodeReplay(workflows, kit, async _ => new HookTokens(await run.Cluster.Data.KeepAsync("hook-secret", default, default), "", static () => Guid.Empty));
         try
         {
             var answer = queries.AnswerAsync(row, [.. run.Events.Select(static committed => committed.Event)], new QueryCall("seen", default), default).Result;

@@ -211,12 +211,12 @@ public class ExplainTests
         await run.WaitsForAsync("signal");
 
         Assert.Equal(
-            ["start Completed", "pack Completed", "kind Completed", "bike NotReached", "truck Completed", "kind Completed", "delivered Waiting", "thank NotReached", "end NotReached"],
+            ["start Completed", "pack Completed", "kind Completed", "bike Skipped", "truck Completed", "kind Completed", "delivered Waiting", "thank NotReached", "end NotReached"],
             (await run.GetGraphAsync()).Nodes.Select(node => $"{node.Label} {node.State}"));
         await run.SignalAsync("delivered", true).Soon();
         await run.WaitAsync().Soon();
         Assert.Equal(
-            ["start Completed", "pack Completed", "kind Completed", "bike NotReached", "truck Completed", "kind Completed", "delivered Completed", "thank Completed", "end Completed"],
+            ["start Completed", "pack Completed", "kind Completed", "bike Skipped", "truck Completed", "kind Completed", "delivered Completed", "thank Completed", "end Completed"],
             (await run.GetGraphAsync()).Nodes.Select(node => $"{node.Label} {node.State}"));
         Assert.Equal(pipeline.Graph.Edges, (await run.GetGraphAsync()).Edges);
     }

@@ -77,6 +77,9 @@ public abstract partial class WorkflowContext
     /// <summary>Until the result is disposed, cancellation is not raised in this asynchronous flow.</summary>
     private protected abstract IDisposable EnterShield();
 
+    /// <summary>Told how far the code of a pipeline comes; null unless it is replayed to be looked at.</summary>
+    internal virtual GraphProgress? Progress => null;
+
     /// <summary>Names the step of a pipeline to which everything belongs that is asked for until the result is disposed, in this flow of the code.</summary>
     internal abstract IDisposable EnterPlace(string name);
 

@@ -10,6 +10,7 @@ internal static class GraphColors
         GraphNodeState.Completed => "#1a7f37",
         GraphNodeState.Failed => "#cf222e",
         GraphNodeState.Cancelled => "#6e4a7e",
+        GraphNodeState.Skipped => "#8c959f",
         _ => "#57606a",
     };
 }

@@ -15,4 +15,6 @@ public enum GraphNodeState
     Failed,
     /// <summary>It was given up: the run, or what waited for it, was cancelled or has ended.</summary>
     Cancelled,
+    /// <summary>The run has passed it by: another way was taken.</summary>
+    Skipped,
 }

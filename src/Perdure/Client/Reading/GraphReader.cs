@@ -7,51 +7,17 @@ namespace Perdure.Client;
 /// <summary>The graph of a run: that of its pipeline with the run's state laid over it, or else what its history shows.</summary>
 internal static class GraphReader
 {
-    public static WorkflowGraph Read(RunInfo run, EventRecord[] history, IReadOnlyList<OpenHook>? inherited, WorkflowGraph? known) =>
-        known is null ? ObservedGraph.Read(run, history, inherited) : Overlay(run, history, known);
-
-    private static WorkflowGraph Overlay(RunInfo run, EventRecord[] history, WorkflowGraph known)
+    /// <param name="run">The run.</param>
+    /// <param name="history">Its events.</param>
+    /// <param name="inherited">The hooks that the run before in a chain has left to it; null for none.</param>
+    /// <param name="known">The graph of its pipeline; null for written code.</param>
+    /// <param name="progress">How far the code of the pipeline has come.</param>
+    /// <param name="end">Where it stands; null when that is not known.</param>
+    public static WorkflowGraph Read(RunInfo run, EventRecord[] history, IReadOnlyList<OpenHook>? inherited, WorkflowGraph? known, GraphProgress progress, ReplayEnd? end)
     {
-        var states = new Dictionary<string, GraphNodeState>(StringComparer.Ordinal);
-        // Iterations repeat a step: the last one counts.
-        foreach (var step in StepReader.Read(history)) states[NameOf(step.Name, known.Name)] = StateOf(step.Status);
-        foreach (var e in history)
-            if (e.Kind == EventKind.DecisionMade) states[e.Name] = GraphNodeState.Completed;
-        foreach (var wait in run.WaitingFor)
-            foreach (var name in wait.Name.Split(", ")) states[name] = wait.Kind == "retry" ? GraphNodeState.Waiting : wait.Kind == "step" ? GraphNodeState.Running : GraphNodeState.Waiting;
-        var nodes = new GraphNode[known.Nodes.Count];
-        for (var i = 0; i < nodes.Length; i++)
-        {
-            var node = known.Nodes[i];
-            var state = node.Kind switch
-            {
-                GraphNodeKind.End => EndOf(run.Status),
-                GraphNodeKind.Wait when run.Data.Has(node.Label) => GraphNodeState.Completed,
-                GraphNodeKind.Join => GraphNodeState.NotReached,
-                _ => states.GetValueOrDefault(node.Label),
-            };
-            nodes[i] = node with { State = state };
-        }
-        Infer(nodes, known.Edges);
-        return known with { Nodes = nodes };
+        if (known is null || end is null) return ObservedGraph.Read(run, history, inherited);
+        return new OverlaidGraph(run, history, known, progress, end).Read();
     }
-
-    /// <summary>What leaves no trace of its own was passed if the run has come to what follows.</summary>
-    private static void Infer(GraphNode[] nodes, IReadOnlyList<GraphEdge> edges)
-    {
-        var reached = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = nodes.Length - 1; i >= 0; i--)
-        {
-            var node = nodes[i];
-            if (node.State == GraphNodeState.NotReached && node.Kind is GraphNodeKind.Start or GraphNodeKind.Branch or GraphNodeKind.Join or GraphNodeKind.Wait
-                && edges.Any(edge => edge.From == node.Id && reached.Contains(edge.To)))
-                nodes[i] = node = node with { State = GraphNodeState.Completed };
-            if (node.State != GraphNodeState.NotReached) reached.Add(node.Id);
-        }
-    }
-
-    /// <summary>A step with a queue is an activity whose name begins with the pipeline's.</summary>
-    private static string NameOf(string step, string pipeline) => step.StartsWith(pipeline + "/", StringComparison.Ordinal) ? step[(pipeline.Length + 1)..] : step;
 
     public static GraphNodeState StateOf(RunStepStatus status) => status switch
     {

@@ -24,14 +24,15 @@ internal sealed class BranchNode<TInput>(string name, Func<PipelineContext<TInpu
 
     public override async Task<string?> RunAsync(PipelineRun<TInput> run, PipelineScope scope)
     {
-        var value = Plain(select(run.See(Name, scope)));
-        foreach (var (pattern, _, clause) in _clauses)
+        var way = Select(Plain(select(run.See(Name, scope))));
+        if (scope.Progress is { } progress)
         {
-            if (!Equals(pattern, value)) continue;
-            await clause.RunAsync(run, scope);
-            return null;
+            progress.Leave(Name, GraphNodeState.Completed);
+            foreach (var other in Ways())
+                if (other != way) other.Skip(progress);
         }
-        if (Otherwise is not null) await Otherwise.RunAsync(run, scope);
+        if (way is not null) await way.RunAsync(run, scope);
+        scope.Progress?.Pass(GraphProgress.JoinOf(Name));
         return null;
     }
 
@@ -46,6 +47,26 @@ internal sealed class BranchNode<TInput>(string name, Func<PipelineContext<TInpu
     }
 
     /// <summary>A value as it is compared: text, number, truth or nothing; an enum by its name.</summary>
+    public override void Skip(GraphProgress progress)
+    {
+        base.Skip(progress);
+        foreach (var way in Ways()) way.Skip(progress);
+        progress.Pass(GraphProgress.JoinOf(Name), GraphNodeState.Skipped);
+    }
+
+    private NodeSequence<TInput>? Select(object? value)
+    {
+        foreach (var (pattern, _, clause) in _clauses)
+            if (Equals(pattern, value)) return clause;
+        return Otherwise;
+    }
+
+    private IEnumerable<NodeSequence<TInput>> Ways()
+    {
+        foreach (var (_, _, clause) in _clauses) yield return clause;
+        if (Otherwise is not null) yield return Otherwise;
+    }
+
     private static object? Plain(object? value) => value switch
     {
         null or string or bool => value,

@@ -12,11 +12,18 @@ internal sealed class ForEachNode<TInput>(string name, Func<PipelineContext<TInp
         var items = Items(run, scope);
         if (maxParallel > 1) await SideBySideAsync(run, scope, items);
         else
-            for (var i = 0; i < items.Count && !scope.End.IsReached; i++) await steps.RunAsync(run, scope with { Item = items[i] });
+            for (var i = 0; i < items.Count && !scope.End.IsReached; i++) await steps.RunAsync(run, scope with { Item = items[i], Progress = scope.Progress?.Iterate(Name, beside: false) });
+        if (items.Count == 0 && scope.Progress is not null) steps.Skip(scope.Progress);
         return null;
     }
 
     public override void Draw(GraphBuilder graph) => graph.Repeat(Name, "each", steps.Draw);
+
+    public override void Skip(GraphProgress progress)
+    {
+        base.Skip(progress);
+        steps.Skip(progress);
+    }
 
     private List<PipelineItem> Items(PipelineRun<TInput> run, PipelineScope scope)
     {
@@ -28,7 +35,7 @@ internal sealed class ForEachNode<TInput>(string name, Func<PipelineContext<TInp
 
     private async Task SideBySideAsync(PipelineRun<TInput> run, PipelineScope scope, List<PipelineItem> items)
     {
-        var branches = new ParallelBranches<TInput>(run, scope, OnError.FailFast);
+        var branches = new ParallelBranches<TInput>(run, scope, OnError.FailFast, join: null);
         var next = 0;
         var lanes = new Task[Math.Min(maxParallel, items.Count)];
         for (var i = 0; i < lanes.Length; i++) lanes[i] = LaneAsync();
@@ -41,7 +48,7 @@ internal sealed class ForEachNode<TInput>(string name, Func<PipelineContext<TInp
             while (next < items.Count && !branches.HasFailed)
             {
                 var item = items[next++];
-                await branches.Start(item.Index.ToString(CultureInfo.InvariantCulture), steps, item);
+                await branches.Start(item.Index.ToString(CultureInfo.InvariantCulture), steps, item, scope.Progress?.Iterate(Name, beside: true));
             }
         }
     }

@@ -16,9 +16,40 @@ internal sealed class NodeSequence<TInput>
         for (var i = 0; i < _nodes.Count && !scope.End.IsReached;)
         {
             scope.Gate?.Pass();
-            var target = await _nodes[i].RunAsync(run, scope);
-            i = target is null ? i + 1 : PlaceOf(target, i);
+            var node = _nodes[i];
+            scope.Progress?.Enter(node.Name);
+            try
+            {
+                var target = await node.RunAsync(run, scope);
+                var next = target is null ? i + 1 : PlaceOf(target, i);
+                if (scope.Progress is { } progress) Leave(progress, i, scope.End.IsReached ? _nodes.Count : next);
+                i = next;
+            }
+            catch (Exception e) when (Failed(scope.Progress, node, e))
+            {
+                throw;
+            }
         }
+    }
+
+    /// <summary>Tells whoever looks at the run that a node is done, and that those up to the next one are passed by.</summary>
+    private void Leave(GraphProgress progress, int place, int next)
+    {
+        progress.Leave(_nodes[place].Name, GraphNodeState.Completed);
+        for (var i = place + 1; i < next; i++) _nodes[i].Skip(progress);
+    }
+
+    /// <summary>Always false: nothing is caught.</summary>
+    private static bool Failed(GraphProgress? progress, PipelineNode<TInput> node, Exception e)
+    {
+        progress?.Leave(node.Name, e is OperationCanceledException ? GraphNodeState.Cancelled : GraphNodeState.Failed);
+        return false;
+    }
+
+    /// <summary>Tells whoever looks at the run that it passes all of them by.</summary>
+    public void Skip(GraphProgress progress)
+    {
+        foreach (var node in _nodes) node.Skip(progress);
     }
 
     public void Draw(GraphBuilder graph)

@@ -5,7 +5,11 @@ using Perdure.Authoring;
 namespace Perdure.Pipelines.Nodes;
 
 /// <summary>Branches of one block in one run: each has a copy of the data, and none knows of the others but by a failure.</summary>
-internal sealed class ParallelBranches<TInput>(PipelineRun<TInput> run, PipelineScope scope, OnError onError)
+/// <param name="run">The run.</param>
+/// <param name="scope">Where the block stands.</param>
+/// <param name="onError">What a failure does to the others.</param>
+/// <param name="join">Under what whoever looks at the run knows the end of the block; null for a block without one.</param>
+internal sealed class ParallelBranches<TInput>(PipelineRun<TInput> run, PipelineScope scope, OnError onError, string? join)
 {
     private readonly List<(string Name, PipelineScope Scope)> _branches = [];
     private readonly List<Task> _tasks = [];
@@ -18,10 +22,10 @@ internal sealed class ParallelBranches<TInput>(PipelineRun<TInput> run, Pipeline
     public bool HasFailed => _failure is not null;
 
     /// <summary>Starts a branch, which runs until it waits for something.</summary>
-    public Task Start(string name, NodeSequence<TInput> steps, PipelineItem? item)
+    public Task Start(string name, NodeSequence<TInput> steps, PipelineItem? item, GraphProgress? progress)
     {
         var own = new RunData(FreeData.Instance, run.Codec, scope.Data.Values);
-        var inner = new PipelineScope(own, new PipelineEnd(), new BranchGate(scope.Gate)) { Item = item ?? scope.Item };
+        var inner = new PipelineScope(own, new PipelineEnd(), new BranchGate(scope.Gate)) { Item = item ?? scope.Item, Progress = progress };
         _branches.Add((name, inner));
         Outcomes[name] = new BranchOutcome(false, own, null);
         if (HasFailed && onError == OnError.FailFast) inner.Gate!.Close(run.Context);
@@ -69,10 +73,12 @@ internal sealed class ParallelBranches<TInput>(PipelineRun<TInput> run, Pipeline
         {
             await steps.RunAsync(run, branch);
             Outcomes[name] = new BranchOutcome(true, branch.Data.Snapshot(), null);
+            if (join is not null) scope.Progress?.Arrive(join);
         }
         catch (Exception e)
         {
             Outcomes[name] = new BranchOutcome(false, branch.Data.Snapshot(), RunError.Of(Failure.From(e, run.Codec)));
+            if (join is not null) scope.Progress?.Arrive(join);
             // A run that is cancelled, or a branch that was stopped from outside, does not go on with what the others return.
             if (onError == OnError.CompleteAll && e is not OperationCanceledException || e is BranchStoppedException && HasFailed) return;
             _failure ??= ExceptionDispatchInfo.Capture(e);

@@ -19,11 +19,21 @@ internal sealed class ParallelNode<TInput>(string name) : PipelineNode<TInput>(n
 
     public override async Task<string?> RunAsync(PipelineRun<TInput> run, PipelineScope scope)
     {
-        var branches = new ParallelBranches<TInput>(run, scope, OnError);
-        foreach (var (branch, _, steps) in _branches) _ = branches.Start(branch, steps, item: null);
-        await branches.EndAsync();
-        if (Into is { } merge) merge(scope.Data, branches.Outcomes);
-        else Store(scope.Data, branches);
+        var join = GraphProgress.JoinOf(Name);
+        var branches = new ParallelBranches<TInput>(run, scope, OnError, join);
+        scope.Progress?.Leave(Name, GraphNodeState.Completed);
+        foreach (var (branch, _, steps) in _branches) _ = branches.Start(branch, steps, item: null, scope.Progress);
+        try
+        {
+            await branches.EndAsync();
+            if (Into is { } merge) merge(scope.Data, branches.Outcomes);
+            else Store(scope.Data, branches);
+        }
+        catch (Exception e) when (Failed(scope.Progress, join, e))
+        {
+            throw;
+        }
+        scope.Progress?.Leave(join, GraphNodeState.Completed);
         return null;
     }
 
@@ -33,6 +43,19 @@ internal sealed class ParallelNode<TInput>(string name) : PipelineNode<TInput>(n
         var ends = new List<GraphEnd>();
         foreach (var (branch, _, steps) in _branches) ends.AddRange(graph.Inside(fork, branch, steps.Draw));
         graph.Join(Name, ends);
+    }
+
+    public override void Skip(GraphProgress progress)
+    {
+        base.Skip(progress);
+        foreach (var (_, _, steps) in _branches) steps.Skip(progress);
+        progress.Pass(GraphProgress.JoinOf(Name), GraphNodeState.Skipped);
+    }
+
+    private static bool Failed(GraphProgress? progress, string join, Exception e)
+    {
+        progress?.Leave(join, e is OperationCanceledException ? GraphNodeState.Cancelled : GraphNodeState.Failed);
+        return false;
     }
 
     private void Store(RunData data, ParallelBranches<TInput> branches)

@@ -12,4 +12,7 @@ internal abstract class PipelineNode<TInput>(string name)
 
     /// <summary>Adds it to the graph behind what stands before it.</summary>
     public abstract void Draw(GraphBuilder graph);
+
+    /// <summary>Tells whoever looks at the run that it passes this by, with all that is inside.</summary>
+    public virtual void Skip(GraphProgress progress) => progress.Pass(Name, GraphNodeState.Skipped);
 }

@@ -9,36 +9,62 @@ using Perdure.Worker;
 namespace Perdure.Hosting;
 
 /// <summary>
-/// Answers queries from a machine of its own, which replays what is stored and is forgotten: nothing is written, no body runs, and the run's owner knows nothing of it. Thread safe.
+/// Replays what is stored with a machine of its own, which is forgotten afterwards: nothing is written, no body runs, and the run's owner knows nothing of it. Thread safe.
 /// </summary>
 /// <param name="workflows">The code that this process has.</param>
 /// <param name="kit">What machines of this process share.</param>
 /// <param name="hooks">Tokens of hooks, which the code sees.</param>
-internal sealed class QueryReplay(WorkflowRegistry workflows, RuntimeKit kit, Func<CancellationToken, Task<HookTokens>> hooks) : IQueryAnswers
+internal sealed class CodeReplay(WorkflowRegistry workflows, RuntimeKit kit, Func<CancellationToken, Task<HookTokens>> hooks) : ICodeReplay
 {
     public async Task<ReadOnlyMemory<byte>> AnswerAsync(RunRecord row, EventRecord[] history, QueryCall call, CancellationToken cancellationToken)
     {
         if (workflows.Find(row.Workflow, row.Version) is not { } workflow)
             throw new UnknownWorkflowException(row.Workflow, $"a query runs its code. Register version {row.Version} of it in this process, or ask from one that has it.");
-        if (!ReplayRules.Knows(row.EngineSemantics))
-            throw new QueryFailedException(row.Id, call.Query, $"the run was started under replay rules {row.EngineSemantics}; this build has 1 to {ReplayRules.Current}.");
-        var asked = kit with
-        {
-            Queries = new QueryHandlers(), Logger = NullLogger.Instance, HistoryLimit = int.MaxValue, HistoryWarning = int.MaxValue,
-            Hooks = Array.Exists(history, static e => e.Kind == EventKind.HookCreated) ? await hooks(cancellationToken) : kit.Hooks,
-        };
-        var events = LastEntered(history);
-        var machine = new RunMachine(RunSeed.Of(row, events, workflow, isNew: false), row.Input, workflow, asked);
-        machine.Attach(events, checksum: 0, row.UpdatedAt);
+        var machine = await PrepareAsync(row, history, workflow, progress: null, cancellationToken);
         try
         {
-            machine.LoadToAsk();
+            Load(machine, row);
         }
         catch (BlockException e)
         {
             throw new QueryFailedException(row.Id, call.Query, e.Message, e);
         }
         return machine.Ask(call.Query, call.Argument);
+    }
+
+    public async Task<ReplayEnd?> ReplayAsync(RunRecord row, EventRecord[] history, GraphProgress? progress, CancellationToken cancellationToken)
+    {
+        if (workflows.Find(row.Workflow, row.Version) is not { } workflow) return null;
+        var machine = await PrepareAsync(row, history, workflow, progress, cancellationToken);
+        try
+        {
+            Load(machine, row);
+            return new ReplayEnd { Warning = machine.LeftOver, Open = machine.Outstanding() };
+        }
+        catch (BlockException e)
+        {
+            return new ReplayEnd { Reason = e.Reason.ToString(), Detail = e.Message, Parting = e.Parting, Warning = machine.LeftOver, Open = machine.Outstanding() };
+        }
+    }
+
+    private async Task<RunMachine> PrepareAsync(RunRecord row, EventRecord[] history, WorkflowDescriptor workflow, GraphProgress? progress, CancellationToken cancellationToken)
+    {
+        var asked = kit with
+        {
+            Queries = new QueryHandlers(), Progress = progress, Logger = NullLogger.Instance, HistoryLimit = int.MaxValue, HistoryWarning = int.MaxValue,
+            Hooks = Array.Exists(history, static e => e.Kind == EventKind.HookCreated) ? await hooks(cancellationToken) : kit.Hooks,
+        };
+        var events = LastEntered(history);
+        var machine = new RunMachine(RunSeed.Of(row, events, workflow, isNew: false), row.Input, workflow, asked);
+        machine.Attach(events, checksum: 0, row.UpdatedAt);
+        return machine;
+    }
+
+    private static void Load(RunMachine machine, RunRecord row)
+    {
+        if (!ReplayRules.Knows(row.EngineSemantics))
+            throw new BlockException(RunBlockedReason.EngineSemantics, $"The run was started under replay rules {row.EngineSemantics}; this build has 1 to {ReplayRules.Current}.");
+        machine.LoadToAsk();
     }
 
     /// <summary>The history up to where the code was last in it.</summary>
