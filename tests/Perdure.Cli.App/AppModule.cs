@@ -16,6 +16,9 @@ public sealed class AppModule : IPerdureModule
             await Task.Delay(milliseconds);
             return "done";
         }));
+        // What another build changes: the name of the signal that it waits for.
+        var awaited = new Signal<bool>(Environment.GetEnvironmentVariable("CLI_TEST_BUILD") == "new" ? "agreed" : "approved");
+        builder.AddWorkflow("changes", async (WorkflowContext ctx, string _) => await ctx.WaitForAsync(awaited));
         builder.AddSchedule("yearly-greeting", ScheduleTimes.Cron("0 0 1 1 *"), "greet", "Ann", new ScheduleOptions { Zone = "Europe/Berlin" });
         builder.AddPipeline(Lines.Bake);
         builder.AddWorkflow<TagsItself>(new WorkflowOptions { Tags = new Dictionary<string, string> { ["by"] = "module" } });

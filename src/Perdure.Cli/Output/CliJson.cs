@@ -14,6 +14,7 @@ namespace Perdure.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<QueueInfo>))]
 [JsonSerializable(typeof(IReadOnlyList<DateTimeOffset>))]
 [JsonSerializable(typeof(RunExplanation))]
+[JsonSerializable(typeof(IReadOnlyList<ReplayCheck>))]
 [JsonSerializable(typeof(InputList))]
 [JsonSerializable(typeof(HookList))]
 [JsonSerializable(typeof(IReadOnlyList<WaitAnswer>))]
@@ -36,6 +37,6 @@ internal sealed partial class CliJson : JsonSerializerContext
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 128,
         Converters = { new JsonStringEnumConverter<RunStatus>(), new JsonStringEnumConverter<RunPhase>(), new JsonStringEnumConverter<EventKind>(), new JsonStringEnumConverter<RunStepStatus>(), new JsonStringEnumConverter<CancelOutcome>(),
             new JsonStringEnumConverter<InputStatus>(), new JsonStringEnumConverter<InputKind>(), new JsonStringEnumConverter<InputFieldType>(), new JsonStringEnumConverter<HookStatus>(),
-            new JsonStringEnumConverter<ScheduleOverlap>(), new JsonStringEnumConverter<ScheduleCatchUp>(), new JsonStringEnumConverter<ScheduleOutcome>() },
+            new JsonStringEnumConverter<ReplayVerdict>(), new JsonStringEnumConverter<ScheduleOverlap>(), new JsonStringEnumConverter<ScheduleCatchUp>(), new JsonStringEnumConverter<ScheduleOutcome>() },
     };
 }

@@ -181,6 +181,22 @@ public interface IPerdureClient
     Task<WorkflowGraph> GetGraphAsync(string runId, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Runs the code that this process has over the history of a run, to tell whether they fit. Nothing is written, no body of a step runs, and the run itself notices nothing. For a run that has
+    /// ended too: then the code must end as well.
+    /// </summary>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="RunNotFoundException">There is none.</exception>
+    Task<ReplayCheck> CheckReplayAsync(string runId, CancellationToken cancellationToken = default);
+
+    /// <summary>Does for many runs what <see cref="CheckReplayAsync"/> does for one, for example for all that live, before new code is rolled out.</summary>
+    /// <param name="filter">Which; null for all that have not ended. A filter without statuses means those too. Its limit counts for nothing.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    /// <returns>One answer for each run, newest first; a run that is started or deleted meanwhile may be left out.</returns>
+    /// <exception cref="InvalidOptionException">The filter breaks a rule.</exception>
+    IAsyncEnumerable<ReplayCheck> CheckReplaysAsync(RunFilter? filter = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Asks a run, without an argument. Every run answers <c>status</c>: an object with id, workflow, version, status, phase, result, error, waitingFor, and of what it waits for the
     /// pendingActivities, timers, inputs (questions to people) and hooks; what else it answers is its workflow's matter. A query changes nothing and works on closed runs.
     /// </summary>

@@ -70,6 +70,9 @@ public class RunHandle
     /// <inheritdoc cref="IPerdureClient.GetAtAsync"/>
     public Task<RunMoment> GetAtAsync(int sequence, CancellationToken cancellationToken = default) => Client.GetAtAsync(Id, sequence, cancellationToken);
 
+    /// <inheritdoc cref="IPerdureClient.CheckReplayAsync"/>
+    public Task<ReplayCheck> CheckReplayAsync(CancellationToken cancellationToken = default) => Client.CheckReplayAsync(Id, cancellationToken);
+
     /// <inheritdoc cref="IPerdureClient.GetGraphAsync"/>
     public Task<WorkflowGraph> GetGraphAsync(CancellationToken cancellationToken = default) => Client.GetGraphAsync(Id, cancellationToken);
 

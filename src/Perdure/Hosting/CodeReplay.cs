@@ -39,7 +39,7 @@ internal sealed class CodeReplay(WorkflowRegistry workflows, RuntimeKit kit, Fun
         try
         {
             Load(machine, row);
-            return new ReplayEnd { Warning = machine.LeftOver, Open = machine.Outstanding() };
+            return new ReplayEnd { HasEnded = machine.CodeHasEnded, Warning = machine.LeftOver, Open = machine.Outstanding() };
         }
         catch (BlockException e)
         {

@@ -15,6 +15,9 @@ internal sealed partial class RunMachine
     /// <summary>What the code has ended without, although the history tells of it; null for nothing.</summary>
     public string? LeftOver => _leftOver?[EndNotes.Determinism.Length..];
 
+    /// <summary>Whether the code has returned, failed, or asked to go on as new.</summary>
+    public bool CodeHasEnded => _main is { IsCompleted: true } || _next is not null;
+
     /// <summary>What the code has asked for and what has no outcome: the operation's number, its place or else its name, and whether it is a body.</summary>
     public List<(int Operation, string Name, bool HasBody)> Outstanding()
     {

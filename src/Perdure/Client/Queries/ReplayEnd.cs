@@ -15,6 +15,9 @@ internal sealed record ReplayEnd
     /// <summary>What the code did not ask for any more although the history tells of it; null for nothing.</summary>
     public string? Warning { get; init; }
 
+    /// <summary>Whether the code has returned, failed, or asked to go on as new.</summary>
+    public bool HasEnded { get; init; }
+
     /// <summary>What is outstanding: the operation's number, the step of a pipeline or the name under which it was asked for, and whether it is code that runs in attempts.</summary>
     public IReadOnlyList<(int Operation, string Name, bool HasBody)> Open { get; init; } = [];
 }

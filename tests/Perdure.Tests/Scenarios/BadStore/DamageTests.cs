@@ -51,6 +51,7 @@ public class DamageTests
             var damaged = await Assert.ThrowsAsync<HistoryDamagedException>(() => run.GetHistoryAsync());
             Assert.Equal(("PERD1209", id), (damaged.Code, damaged.RunId));
             await Assert.ThrowsAsync<HistoryDamagedException>(() => run.GetAsync(RunInclude.Steps));
+            Assert.Equal(ReplayVerdict.Damaged, (await run.CheckReplayAsync()).Verdict);
         }
         Assert.Equal(1, probe.Count("two"));
 
