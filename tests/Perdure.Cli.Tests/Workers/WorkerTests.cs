@@ -56,6 +56,22 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task Recycle_AProcessThatHasServedItsTime_IsReplacedWithoutALoss()
+    {
+        await using var supervisor = _tool.Start("worker", "--assembly", Tool.App, "--recycle", "2s");
+        await Until.TrueAsync(() => Workers(supervisor).Count == 1, () => "a process works:\n" + supervisor.Output);
+        var first = Workers(supervisor)[0];
+        await supervisor.WroteAsync($"worker {first} has served for 2s; another one takes its place");
+        Assert.Equal("\"Hello you\"\n", await _tool.DoneAsync("start", "greet", "--input", "\"you\"", "--wait"));
+        await Until.TrueAsync(() => !Directory.Exists($"/proc/{first}"), () => $"{first} has ended:\n" + supervisor.Output);
+        await Until.TrueAsync(() => Workers(supervisor).Count >= 3, () => "it goes on like that:\n" + supervisor.Output);
+
+        Assert.Equal(0, await supervisor.StopAsync());
+        Assert.All(Workers(supervisor), process => Assert.False(Directory.Exists($"/proc/{process}"), $"{process} is left over"));
+        Assert.DoesNotContain("ended with", supervisor.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Procs_TheSupervisorIsKilled_ItsProcessesStopToo()
     {
         await using var supervisor = _tool.Start("worker", "--assembly", Tool.App, "--procs", "2");
@@ -84,6 +100,8 @@ public sealed class WorkerTests : IDisposable
     [InlineData("Whose workflows?", "worker")]
     [InlineData("there is no file", "worker", "--assembly", "/there/is/none.dll")]
     [InlineData("--procs is 1 to 256", "worker", "--assembly", "APP", "--procs", "0")]
+    [InlineData("--recycle is 1 second", "worker", "--assembly", "APP", "--recycle", "10ms")]
+    [InlineData("--iterations is for one process", "worker", "--assembly", "APP", "--recycle", "1h", "--iterations", "2")]
     [InlineData("--tick is more than 0", "worker", "--assembly", "APP", "--tick", "0")]
     [InlineData("PERD1001", "worker", "--assembly", "APP", "--batch", "501")]
     [InlineData("--queue is name", "worker", "--assembly", "APP", "--queue", "a=b")]
