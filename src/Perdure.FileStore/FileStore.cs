@@ -223,6 +223,20 @@ public sealed class FileStore : IPerdureStore
         ? AskAsync(new() { History = new(run, fromSequence) }, static answer => answer.History!, cancellationToken)
         : Answer((run, fromSequence), static (owner, from, _) => owner.ReadHistory(from.run, from.fromSequence), cancellationToken);
 
+    /// <summary>
+    /// Copies the folder, as it is at one instant, into a new one, which is on the disk when the call returns. The process that owns the folder makes the copy, and does nothing else meanwhile; if
+    /// nobody owns it, this one does.
+    /// </summary>
+    /// <param name="path">The new folder. It is a store of its own.</param>
+    /// <param name="cancellationToken">Cancels the wait for the owner.</param>
+    /// <exception cref="StoreException">The folder is there already, or cannot be written; or the owner has not answered for 30 s.</exception>
+    public async Task BackUpAsync(string path, CancellationToken cancellationToken = default)
+    {
+        var whole = Path.GetFullPath(path);
+        if (_owner is { } owner) owner.CopyTo(whole);
+        else await AskAsync(new() { BackUp = whole }, static _ => true, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Gives the folder back. Runs of a worker that was not retired go on in the next process, as after a crash.</summary>
     public async ValueTask DisposeAsync()
     {

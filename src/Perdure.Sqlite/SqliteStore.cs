@@ -9,6 +9,7 @@ using Perdure.Sqlite.Reading;
 using Perdure.Sqlite.Requests;
 using Perdure.Sqlite.Schema;
 using Perdure.Sqlite.Tasks;
+using Perdure.Sqlite.Upkeep;
 using Perdure.Sqlite.Wakeups;
 using Perdure.Sqlite.Workers;
 using Perdure.Sqlite.Writing;
@@ -53,6 +54,8 @@ public sealed class SqliteStore : IPerdureStore
     private readonly TaskResults _taskResults;
     private readonly RunReads _runs;
     private readonly RunLists _lists;
+    private readonly Copies _copies;
+    private readonly Tidying _tidying;
 
     /// <summary>Creates a store; the file is first touched by <see cref="InitializeAsync"/>.</summary>
     /// <param name="options">Where the file is and how it is used.</param>
@@ -95,6 +98,8 @@ public sealed class SqliteStore : IPerdureStore
         _taskResults = new(_writer);
         _runs = new(_readers);
         _lists = new(_readers);
+        _copies = new(path);
+        _tidying = new(_writer, path, options.BusyTimeout);
     }
 
     /// <summary>Version of the SQLite library that this process has loaded. The README says what is known about old ones.</summary>
@@ -253,6 +258,28 @@ public sealed class SqliteStore : IPerdureStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) =>
         Answer(_runs, (run, fromSequence), static (part, asked) => part.ReadHistory(asked.run, asked.fromSequence), cancellationToken);
+
+    /// <summary>Copies the database, as it is at one instant, into a new file, which is on the disk when the call returns. Everybody goes on working meanwhile.</summary>
+    /// <param name="path">The new file. It is a database of its own: to restore it, end all processes and put it in the place of the old file, without the old <c>-wal</c> and <c>-shm</c>.</param>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    /// <exception cref="StoreException">The file is there already, or cannot be written; or the database cannot be read.</exception>
+    public Task BackUpAsync(string path, CancellationToken cancellationToken = default) =>
+        Answer(_copies, path, static (part, path) => part.Write(path), cancellationToken);
+
+    /// <summary>What SQLite's own check finds wrong with the file: nothing if it is sound. It reads the whole file. Histories have a check of their own, <see cref="StoreCheck"/>.</summary>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    /// <exception cref="StoreException">The file is no database, or cannot be read.</exception>
+    public Task<IReadOnlyList<string>> FindProblemsAsync(CancellationToken cancellationToken = default) =>
+        Answer(_tidying, 0, static (part, _) => part.FindProblems(), cancellationToken);
+
+    /// <summary>
+    /// Gives back to the disk what deleted runs have left empty in the file. It needs as much free space again as the file has in use, and nobody else can write until it is done: better done while
+    /// little happens.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call before it begins.</param>
+    /// <exception cref="StoreException">The disk is full, or somebody wrote for too long.</exception>
+    public Task CompactAsync(CancellationToken cancellationToken = default) =>
+        Answer(_tidying, 0, static (part, _) => part.Compact(), cancellationToken);
 
     /// <summary>
     /// Closes the file. A worker that was not retired is found dead by the next one that looks: its runs go on elsewhere, as after a crash.

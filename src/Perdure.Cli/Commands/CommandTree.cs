@@ -80,7 +80,7 @@ internal static class CommandTree
         return hooks;
     }
 
-    private static Command Database() => Helpful(new Command("db", "The store itself.") { new MigrateCommand(), new PurgeCommand() });
+    private static Command Database() => Helpful(new Command("db", "The store itself.") { new MigrateCommand(), new BackUpCommand(), new CheckStoreCommand(), new VacuumCommand(), new PurgeCommand() });
 
     /// <summary>Said without a verb, a group tells which there are.</summary>
     private static T Helpful<T>(T group) where T : Command

@@ -34,6 +34,19 @@ internal abstract class Database
     /// <param name="logs">Where the store's own log goes; null for nowhere.</param>
     public abstract IPerdureStore Open(ILoggerFactory? logs = null);
 
+    /// <summary>Writes a consistent copy while everybody works.</summary>
+    /// <param name="target">The file, or folder, that it becomes.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="UsageException">That is another program's work; the message says how it is done.</exception>
+    public abstract Task BackUpAsync(string target, CancellationToken stop);
+
+    /// <summary>What is wrong with the store as such, besides its runs.</summary>
+    public virtual Task<IReadOnlyList<string>> FindProblemsAsync(IPerdureStore store, CancellationToken stop) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>Gives unused space back.</summary>
+    /// <exception cref="UsageException">There is nothing to do here; the message says why.</exception>
+    public abstract Task CompactAsync(CancellationToken stop);
+
     /// <summary>Lets an engine keep its runs there.</summary>
     public virtual void Use(IPerdureBuilder builder) => builder.UseStore("--db", services => Open(services.GetService<ILoggerFactory>()));
 

@@ -33,6 +33,15 @@ internal sealed class FileDatabase : Database
         return path.Length > 0 ? new FileDatabase(path) { Address = address } : throw new UsageException("Which folder? file:runs, or file:/data/runs.");
     }
 
+    public override async Task BackUpAsync(string target, CancellationToken stop)
+    {
+        await using var store = new FileStore(new FileStoreOptions(_path), TimeProvider.System);
+        await store.InitializeAsync(migrate: false, stop);
+        await store.BackUpAsync(target, stop);
+    }
+
+    public override Task CompactAsync(CancellationToken stop) => throw new UsageException("A folder of files has no unused space: what is deleted is gone from the disk.");
+
     public override IPerdureStore Open(ILoggerFactory? logs) => new FileStore(new FileStoreOptions(_path), TimeProvider.System, logs?.CreateLogger("Perdure.FileStore"));
 
     // Whether this process owns the folder follows from whether it works.

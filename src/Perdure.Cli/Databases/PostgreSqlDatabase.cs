@@ -51,6 +51,11 @@ internal sealed class PostgreSqlDatabase : Database
         }
     }
 
+    public override Task BackUpAsync(string target, CancellationToken stop) => throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+        $"A PostgreSQL store is backed up with the server's own tools: pg_dump --host={_parts.Host} --port={_parts.Port} --username={_parts.Username} --dbname={_parts.Database} --schema={_options.Schema} --format=custom --file={target}"));
+
+    public override Task CompactAsync(CancellationToken stop) => throw new UsageException("A PostgreSQL server gives unused space back by itself (autovacuum). To shrink its files, run VACUUM (FULL) on the tables while nobody works.");
+
     public override IPerdureStore Open(ILoggerFactory? logs)
     {
         try

@@ -37,7 +37,23 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    public override IPerdureStore Open(ILoggerFactory? logs)
+    public override async Task BackUpAsync(string target, CancellationToken stop)
+    {
+        await using var store = OpenFile(logs: null);
+        await store.BackUpAsync(target, stop);
+    }
+
+    public override Task<IReadOnlyList<string>> FindProblemsAsync(IPerdureStore store, CancellationToken stop) => ((SqliteStore)store).FindProblemsAsync(stop);
+
+    public override async Task CompactAsync(CancellationToken stop)
+    {
+        await using var store = OpenFile(logs: null);
+        await store.CompactAsync(stop);
+    }
+
+    public override IPerdureStore Open(ILoggerFactory? logs) => OpenFile(logs);
+
+    private SqliteStore OpenFile(ILoggerFactory? logs)
     {
         try
         {

@@ -21,6 +21,8 @@ namespace Perdure.Cli.Output;
 [JsonSerializable(typeof(StartAnswer))]
 [JsonSerializable(typeof(ActAnswer))]
 [JsonSerializable(typeof(SchemaAnswer))]
+[JsonSerializable(typeof(BackUpAnswer))]
+[JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(PurgeAnswer))]
 [JsonSerializable(typeof(QueuePurgeAnswer))]
 internal sealed partial class CliJson : JsonSerializerContext

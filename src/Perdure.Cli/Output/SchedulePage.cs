@@ -15,7 +15,7 @@ internal static class SchedulePage
         Fact("Next", Cells.Of(schedule.NextAt));
         Fact("Last", schedule.LastAt is null ? "" : $"{Cells.Of(schedule.LastAt)} {schedule.LastRunId}");
         Fact("Error", schedule.LastError);
-        Fact("Runs", $"{schedule.Started} started, {schedule.Succeeded} succeeded, {schedule.Failed} failed, {schedule.Skipped} skipped, {schedule.Buffered} waiting");
+        Fact("Runs", $"{schedule.Started} started, {schedule.Succeeded} succeeded, {schedule.Failed} failed, {schedule.Skipped} skipped, {schedule.Buffered} waiting, {schedule.BufferedInAll} have waited");
         foreach (var run in schedule.Live) Fact("Live", run);
         if (schedule.Recent.Count == 0) return;
         var table = Cells.Table("Time", "Outcome", "Times", "Run or reason");

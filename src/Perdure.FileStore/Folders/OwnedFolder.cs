@@ -80,6 +80,15 @@ internal sealed class OwnedFolder : IDisposable
         }
     }
 
+    /// <summary>Copies everything, with the journal, which holds what the files do not yet.</summary>
+    /// <exception cref="StoreException">The target is there already, or the disk does not take the copy.</exception>
+    public void CopyTo(string target)
+    {
+        // It removes old segments of the journal behind everybody's back.
+        _trimmed.Wait();
+        FolderCopy.Write(_root, target, _options.Flushes);
+    }
+
     /// <summary>The files of a folder.</summary>
     public IEnumerable<string> List(string folder)
     {

@@ -36,4 +36,7 @@ internal sealed record Request
     public QueueListRequest? ListQueues { get; init; }
 
     public HistoryRequest? History { get; init; }
+
+    /// <summary>The folder, in full, that a copy of the store is written to.</summary>
+    public string? BackUp { get; init; }
 }

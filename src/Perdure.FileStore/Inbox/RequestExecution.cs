@@ -37,6 +37,7 @@ internal static class RequestExecution
                 { ChangeQueue: { } change } => new() { Queue = owner.Write(change, static (rows, change, token) => rows.ChangeQueueAsync(change, token), Never) },
                 { ListQueues: { } asked } => new() { Queues = owner.Read(asked.Name, static (rows, name, token) => rows.ListQueuesAsync(name, token), Never) },
                 { History: { } history } => new() { History = owner.ReadHistory(history.Run, history.From) },
+                { BackUp: { } target } => CopyTo(owner, target),
                 _ => new() { Fault = StoreFault.Data, Message = "The owner of the folder does not understand the request. Both processes should use one version of the Perdure.FileStore package." },
             };
         }
@@ -48,5 +49,11 @@ internal static class RequestExecution
         {
             return new() { Fault = StoreFault.Data, Message = e.Message };
         }
+    }
+
+    private static Answer CopyTo(FolderOwner owner, string target)
+    {
+        owner.CopyTo(target);
+        return new();
     }
 }

@@ -94,6 +94,17 @@ internal sealed class FolderOwner : IDisposable
         }
     }
 
+    /// <summary>Copies the folder as it is between two commands.</summary>
+    /// <exception cref="StoreException">The target is there already, or the disk does not take the copy.</exception>
+    public void CopyTo(string target)
+    {
+        lock (_gate)
+        {
+            _ = State;
+            _folder!.CopyTo(target);
+        }
+    }
+
     /// <summary>Executes what other processes have put into the inbox. Answers whether there was anything.</summary>
     public bool ServeInbox()
     {

@@ -25,5 +25,6 @@ internal static class Migrations
         Migration.FromScripts(18, "lone bundles", oldest: 18),
         Migration.FromScripts(19, "lifetimes of start keys", oldest: 18),
         Migration.FromScripts(Migration.FirstThatSaysOldest, "who may work on the schema", oldest: 18),
+        Migration.FromScripts(21, "runs of schedules are reopened", oldest: 20),
     ];
 }

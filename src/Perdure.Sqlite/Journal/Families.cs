@@ -5,9 +5,9 @@ namespace Perdure.Sqlite.Journal;
 /// <summary>Which runs are children of which, and what that keeps from being done to them.</summary>
 internal static class Families
 {
-    /// <summary>SQL that is true for the run <c>r</c> if its parent has not ended.</summary>
+    /// <summary>SQL that is true for the run <c>r</c> if its parent has not ended. What the engine's own runs start concerns them only once.</summary>
     public const string HasLiveParent = """
-        EXISTS(SELECT 1 FROM perdure_child c JOIN perdure_run p ON p.key = c.parent WHERE c.run = r.key AND p.status < 10)
+        EXISTS(SELECT 1 FROM perdure_child c JOIN perdure_run p ON p.key = c.parent WHERE c.run = r.key AND p.status < 10 AND substr(p.workflow, 1, 1) <> '_')
         """;
 
     /// <summary>SQL that is true for the run <c>r</c> if it has a parent that was not deleted, other than the engine's own runs: what a schedule starts is nobody's child to its user.</summary>
@@ -16,8 +16,8 @@ internal static class Families
         """;
 
     /// <summary>SQL that is true for the run <c>r</c> if its parent or a child of it has not ended. What the engine's own runs start is kept by nobody.</summary>
-    public const string IsInUse = """
-        (EXISTS(SELECT 1 FROM perdure_child c JOIN perdure_run p ON p.key = c.parent WHERE c.run = r.key AND p.status < 10 AND substr(p.workflow, 1, 1) <> '_') OR EXISTS(SELECT 1 FROM perdure_child c JOIN perdure_run k ON k.key = c.run WHERE c.parent = r.key AND k.status < 10))
+    public const string IsInUse = $"""
+        ({HasLiveParent} OR EXISTS(SELECT 1 FROM perdure_child c JOIN perdure_run k ON k.key = c.run WHERE c.parent = r.key AND k.status < 10))
         """;
 
     private static readonly Sql Insert = new("INSERT INTO perdure_child(run, parent, parent_id, root) VALUES(?1, ?2, ?3, ?4)");

@@ -100,7 +100,15 @@ internal sealed class ScheduleRun(WorkflowContext ctx, ScheduleState state)
         }
         if (IsBusy && Overlap is ScheduleOverlap.CancelOther or ScheduleOverlap.CancelOtherNoWait) CancelLive();
         if (state.Pending.Count >= PerdureDefaults.ScheduleBufferLimit) Skip(slot, "overlap");
+        else if (IsBusy && Overlap == ScheduleOverlap.CancelOther) Buffer(slot);
         else state.Pending.Add(slot);
+    }
+
+    /// <summary>The start of a time waits for the end of a run, or has waited for one.</summary>
+    private void Buffer(DateTimeOffset slot)
+    {
+        state.Pending.Add(slot);
+        state.Note(new ScheduleFire(slot, ctx.UtcNow, ScheduleOutcome.Buffered));
     }
 
     private void StartPending()
@@ -202,7 +210,7 @@ internal sealed class ScheduleRun(WorkflowContext ctx, ScheduleState state)
         while (_slots!.NextAfter(state.Cursor) is { } slot && _slots.DueAt(slot, Definition.Name) <= ctx.UtcNow && passed++ < PerdureDefaults.BackfillLimit)
         {
             state.Cursor = slot;
-            if (room-- > 0) state.Pending.Add(slot);
+            if (room-- > 0) Buffer(slot);
             else Skip(slot, "overlap");
         }
     }

@@ -46,11 +46,15 @@ internal sealed record ScheduleState
 
     public long StartErrors { get; set; }
 
+    /// <summary>Times whose starts had to wait for the end of another run.</summary>
+    public long BufferedInAll { get; set; }
+
     public List<ScheduleFire> Recent { get; init; } = [];
 
     public void Note(ScheduleFire fire)
     {
         if (fire.Outcome == ScheduleOutcome.Skipped) Skipped += fire.Count;
+        if (fire.Outcome == ScheduleOutcome.Buffered) BufferedInAll++;
         // A row of skipped times is one line.
         if (fire.Outcome == ScheduleOutcome.Skipped && Recent is [.., { Outcome: ScheduleOutcome.Skipped } last] && last.Reason == fire.Reason)
             Recent[^1] = last with { At = fire.At, Count = last.Count + fire.Count };

@@ -106,7 +106,7 @@ public interface IPerdureStore : IAsyncDisposable
     /// and what belongs to the life that is over is removed: tasks that its end had let go on, and unread orders to stop (cancel, terminate), so that the same may
     /// be asked of the next life. Repeatable by message id, and by <see cref="OutgoingMessage.SeenEvents"/> also when the run has ended
     /// again since. Answers <see cref="PostVerdict.Closed"/> for a run in any other closed state, and <see cref="PostVerdict.ParentLive"/> for a child of a live run,
-    /// which has heard of its end already.
+    /// which has heard of its end already; the engine's own runs, which keep schedules, are told of an end once, and go on without the second.
     /// </summary>
     Task<PostOutcome> ReopenRunAsync(OutgoingMessage message, CancellationToken cancellationToken);
 

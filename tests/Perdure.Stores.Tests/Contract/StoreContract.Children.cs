@@ -283,6 +283,19 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task ReopenRun_ThatALiveRunOfTheEngineHasStarted_IsReopened()
+    {
+        var worker = await RegisterAsync();
+        var schedule = await StartOwnedAsync(worker, Make.Birth(await NewKeyAsync(), workflow: "_schedule"));
+        var child = await ChildAsync(schedule.Run);
+        await worker.WriteAsync(With(schedule.Bundle(), children: [child]));
+        await worker.WriteAsync((await worker.ClaimOneAsync()).Bundle(close: RunStatus.Failed));
+
+        Assert.Equal(PostVerdict.Accepted, (await Store.ReopenRunAsync(Make.Message(child.Birth.Key, "again", MessageKind.Reopen), Make.Never)).Verdict);
+        Assert.Equal(child.Birth.Key, (await worker.ClaimOneAsync()).Run);
+    }
+
+    [Fact]
     public async Task ReopenRun_ChildOfALiveRun_IsRefused()
     {
         var worker = await RegisterAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Perdure.Schedules;
@@ -212,6 +213,31 @@ public class ScheduleTests
         var after = await WhenAsync(engine, "report", schedule => schedule.Live.Count == 0);
         Assert.Equal(skipped, after.Skipped);
         Assert.Equal(expected.Split(' '), await RunsAsync(engine, "report"));
+        // All but the first had to wait.
+        Assert.Equal((0, (long)expected.Split(' ').Length - 1), (after.Buffered, after.BufferedInAll));
+        Assert.Equal(expected.Split(' ')[1..], after.Recent.Where(static fire => fire.Outcome == ScheduleOutcome.Buffered).Select(static fire => fire.Slot.ToString("HH:mm", CultureInfo.InvariantCulture)));
+    }
+
+    [Theory, EveryStore]
+    public async Task AFailedRunOfALiveSchedule_IsRetried_AndTheScheduleGoesOn(StoreKind kind)
+    {
+        await using var engine = await StartAsync(kind);
+        await CreateWaitingAsync(engine, ScheduleOverlap.Skip);
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await WhenAsync(engine, "report", schedule => schedule.Live.Count == 1);
+        var run = engine.Client.Handle(IdOf("01:00"));
+        await run.TerminateAsync("wrong").Soon();
+        await WhenAsync(engine, "report", schedule => schedule.Failed == 1);
+
+        await engine.Client.RetryAsync(run.Id).Soon();
+        await UntilAsync(engine, async () => await run.StatusAsync() == RunStatus.Suspended);
+        await engine.AdvanceAsync(TimeSpan.FromHours(1));
+        await WhenAsync(engine, "report", schedule => schedule.Started == 2);
+        await EndAsync(engine, "01:00");
+        await UntilAsync(engine, async () => await run.StatusAsync() == RunStatus.Completed);
+        await EndAsync(engine, "02:00");
+        var after = await WhenAsync(engine, "report", schedule => schedule.Succeeded == 1);
+        Assert.Equal((2L, 1L, 1L), (after.Started, after.Succeeded, after.Failed));
     }
 
     [Theory, EveryStore]

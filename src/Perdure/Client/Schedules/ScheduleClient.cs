@@ -138,6 +138,6 @@ internal sealed class ScheduleClient(IPerdureClient client, WorkflowRegistry wor
         Name = definition.Name, Times = definition.Times, Workflow = definition.Workflow, Version = definition.Version, Input = definition.Input, Options = definition.Options,
         IsPaused = state.IsPaused, PauseReason = state.PauseReason, NextAt = state.NextAt, LastAt = state.LastAt, LastRunId = state.LastRunId, LastError = state.LastError,
         Started = state.Started, Succeeded = state.Succeeded, Failed = state.Failed, Skipped = state.Skipped, StartErrors = state.StartErrors,
-        Buffered = state.Pending.Count, Live = state.Live, Recent = state.Recent, RunId = run.Id,
+        Buffered = state.Pending.Count, BufferedInAll = state.BufferedInAll, Live = state.Live, Recent = state.Recent, RunId = run.Id,
     };
 }

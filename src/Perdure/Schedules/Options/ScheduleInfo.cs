@@ -59,6 +59,9 @@ public sealed record ScheduleInfo
     /// <summary>Starts that wait for the end of another run.</summary>
     public int Buffered { get; init; }
 
+    /// <summary>Starts that had to wait for the end of another run, in all: those that wait now, those that were made since, and those that were skipped in the end.</summary>
+    public long BufferedInAll { get; init; }
+
     /// <summary>Runs that it started and that are live.</summary>
     public IReadOnlyList<string> Live { get; init; } = [];
 

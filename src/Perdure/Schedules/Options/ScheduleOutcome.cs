@@ -9,7 +9,7 @@ public enum ScheduleOutcome
     /// <summary>Nothing was started; <see cref="ScheduleFire.Reason"/> says why.</summary>
     Skipped = 1,
 
-    /// <summary>The start waits for the end of another run.</summary>
+    /// <summary>The start waits, or has waited, for the end of another run. What becomes of it then is told by another line.</summary>
     Buffered = 2,
 
     /// <summary>The start failed; <see cref="ScheduleFire.Reason"/> is its error.</summary>

@@ -19,9 +19,10 @@ internal sealed class RunTable(WorkerTable workers, SlotTable slots, RowWatch? w
     public ChainTable Chains { get; } = new();
 
     /// <summary>Whether a parent or a child of the run has not ended, so that the run cannot be deleted. What the engine's own runs start is kept by nobody.</summary>
-    public bool IsInUse(RunRow run) => ParentOf(run) is { IsOfEngine: false, Status: var status } && !status.IsTerminal() || Family.HasLiveChildren(run.Key);
+    public bool IsInUse(RunRow run) => HasLiveParent(run) || Family.HasLiveChildren(run.Key);
 
-    public bool HasLiveParent(RunRow run) => ParentOf(run) is { } parent && !parent.Status.IsTerminal();
+    /// <summary>Whether a run has a parent that has not ended and heard of its end. What the engine's own runs start, as those of schedules do, concerns them only once.</summary>
+    public bool HasLiveParent(RunRow run) => ParentOf(run) is { IsOfEngine: false, Status: var status } && !status.IsTerminal();
 
     /// <summary>The parent, unless there is none, or it was deleted.</summary>
     public RunRow? ParentOf(RunRow run) => run.Tie is { } tie ? Find(tie.Parent) : null;
