@@ -39,19 +39,27 @@ internal static class RuledRuns
     }
 
     /// <summary>
-    /// By age, and of several shelves. Of one priority, whoever is due first stays first, whatever its age adds: so the first of each priority and shelf are enough. Limits for
-    /// keys may pass over any number of them.
+    /// By age, and of several shelves. Of one priority, whoever is due first stays first, whatever its age adds: so the first of each priority and shelf are enough. Suspects that are not taken
+    /// stand in nobody's way, however many; and limits for keys may pass over any number of runs.
     /// </summary>
     private static List<(Candidate Run, string? Key)> Merged(Connection db, List<Shelf> shelves, string queue, QueueRule rule, RunClaim claim, Instant now)
     {
         var found = new List<(Candidate Run, string? Key)>();
-        var enough = rule.MaxPerKey > 0 ? -1 : claim.Limit + claim.Suspects;
+        var enough = rule.MaxPerKey > 0 ? int.MaxValue : claim.Limit;
         foreach (var shelf in shelves)
         {
             for (var priority = shelf.HighestPriority(db, queue); priority is { } p; priority = shelf.Below(db, queue, p))
             {
-                var rows = shelf.DueRunsWithKeys(db, queue, p, now, enough);
-                while (rows.Read()) found.Add((Read(rows, rule.PriorityOf((int)p, rows.Instant(0), now)), rows.TextOrNull(3)));
+                var (calm, suspects) = (0, 0);
+                var rows = shelf.DueRunsWithKeys(db, queue, p, now, limit: -1);
+                while (calm < enough && rows.Read())
+                {
+                    var candidate = Read(rows, rule.PriorityOf((int)p, rows.Instant(0), now));
+                    if (!candidate.Suspect) calm++;
+                    else if (rule.MaxPerKey == 0 && ++suspects > claim.Suspects) continue;
+                    found.Add((candidate, rows.TextOrNull(3)));
+                }
+                rows.Reset();
             }
         }
         found.Sort(static (a, b) => a.Run.CompareTo(b.Run));

@@ -129,6 +129,31 @@ public abstract partial class StoreContract
         Assert.Equal(suspects[1..], (await worker.ClaimRunsAsync(limit: 10, suspects: 2, "default")).Runs.Select(run => run.Row.Key));
     }
 
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(0, 0, 60)]
+    [InlineData(3, 0, 0)]
+    [InlineData(3, 0, 60)]
+    [InlineData(0, 3, 60)]
+    public async Task ClaimRuns_ManySuspectsInFront_DoNotHideTheOthers(int concurrency, int perKey, int ageSeconds)
+    {
+        var suspects = new List<long>();
+        for (var i = 0; i < 6; i++) suspects.Add(await StartAsync(due: In(-50 + i)));
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(6, (await (await RegisterAsync()).ClaimRunsAsync()).Runs.Count);
+            await KillAllAsync();
+        }
+        Pass(1);
+        await Store.ChangeQueueAsync(new("default") { MaxConcurrency = concurrency, MaxPerKey = perKey, AgeAfter = TimeSpan.FromSeconds(ageSeconds) }, Make.Never);
+        var (first, second, last) = (await StartAsync(due: Now), await StartAsync(due: Now), await StartAsync(priority: -1, due: Now));
+        var worker = await RegisterAsync();
+
+        Assert.Equal([suspects[0], first], (await worker.ClaimRunsAsync(limit: 2, suspects: 1, "default")).Runs.Select(run => run.Row.Key));
+        Assert.Equal(second, Assert.Single((await worker.ClaimRunsAsync(limit: 1, suspects: 0, "default")).Runs).Row.Key);
+        if (concurrency == 0) Assert.Equal([suspects[1], last], (await worker.ClaimRunsAsync(limit: 2, suspects: 1, "default")).Runs.Select(run => run.Row.Key));
+    }
+
     [Fact]
     public async Task ClaimRuns_SuspectsOfSeveralQueues_ShareTheirLimit()
     {
