@@ -353,10 +353,10 @@ public class ScheduleTests
         Assert.Equal(At(3).AddMinutes(30), schedule.NextAt);
     }
 
-    [Fact]
-    public async Task L17_FiveStartsInARowThatFail_PauseIt_AndASuccessInBetweenCountsAnew()
+    [Theory, EveryStore]
+    public async Task L17_FiveStartsInARowThatFail_PauseIt_AndASuccessInBetweenCountsAnew(StoreKind kind)
     {
-        using var store = new TestStore(StoreKind.Memory);
+        using var store = new TestStore(kind);
         await using var engine = await StartAsync(store);
         await using var client = TestEngine.ClientOnly(store);
         // A process that does not have the workflow cannot know that its input is no text.
@@ -402,10 +402,10 @@ public class ScheduleTests
         await Assert.ThrowsAsync<ScheduleNotFoundException>(() => engine.Client.Schedules.PauseAsync("report").Soon());
     }
 
-    [Fact]
-    public async Task L20_NothingStartsBeforeTheStartOrAtTheEnd_AndJitterDelaysWithoutRenaming()
+    [Theory, EveryStore]
+    public async Task L20_NothingStartsBeforeTheStartOrAtTheEnd_AndJitterDelaysWithoutRenaming(StoreKind kind)
     {
-        await using var engine = await StartAsync(StoreKind.Memory);
+        await using var engine = await StartAsync(kind);
         await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all", new() { StartAt = At(2), EndAt = At(5), Jitter = TimeSpan.FromSeconds(30) }).Soon();
         await ReadAsync(engine, "report");
         for (var hour = 1; hour <= 6; hour++)
@@ -415,13 +415,14 @@ public class ScheduleTests
         }
         var schedule = await WhenAsync(engine, "report", schedule => schedule is { NextAt: null, Succeeded: 3 });
         Assert.Equal(["02:00", "03:00", "04:00"], await RunsAsync(engine, "report"));
-        Assert.All(schedule.Recent, fire => Assert.True(fire.At >= fire.Slot));
+        // A slow machine adds to the jitter what its clock went on meanwhile.
+        Assert.All(schedule.Recent, fire => Assert.InRange(fire.At - fire.Slot, TimeSpan.Zero, TimeSpan.FromSeconds(40)));
     }
 
-    [Fact]
-    public async Task Backfill_StartsEachTimeOfASpanThatHasNoRun()
+    [Theory, EveryStore]
+    public async Task Backfill_StartsEachTimeOfASpanThatHasNoRun(StoreKind kind)
     {
-        await using var engine = await StartAsync(StoreKind.Memory);
+        await using var engine = await StartAsync(kind);
         await engine.Client.Schedules.CreateAsync("report", Hourly, Job, "all").Soon();
         await ReadAsync(engine, "report");
         await engine.AdvanceAsync(TimeSpan.FromHours(1));

@@ -204,10 +204,10 @@ public class ChildTests
         Assert.Equal(ChildOutcome.Terminated, await engine.TrickleAsync(run.ResultAsync()));
     }
 
-    [Fact]
-    public async Task H9_NestingBeyond32_IsRefusedInTheParent()
+    [Theory, EveryStore]
+    public async Task H9_NestingBeyond32_IsRefusedInTheParent(StoreKind store)
     {
-        await using var engine = await TestEngine.StartAsync(StoreKind.Memory, builder => builder.AddWorkflow("deep", async (WorkflowContext ctx, int n) =>
+        await using var engine = await TestEngine.StartAsync(store, builder => builder.AddWorkflow("deep", async (WorkflowContext ctx, int n) =>
         {
             try
             {

@@ -58,12 +58,12 @@ public class FanOutTests
     }
 
     [Theory]
-    [InlineData("success", "3 0 2 False")]
-    [InlineData("failure", "0 3 2 True")]
-    public async Task I5_Threshold_EndsAtOnceWhenReachedOrImpossible(string ends, string expected)
+    [EveryStore("success", "3 0 2 False")]
+    [EveryStore("failure", "0 3 2 True")]
+    public async Task I5_Threshold_EndsAtOnceWhenReachedOrImpossible(StoreKind store, string ends, string expected)
     {
         var probe = new Probe();
-        await using var engine = await TestEngine.StartAsync(StoreKind.Memory, builder => builder
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
             .AddActivity("work", async (int n, CancellationToken ct) =>
             {
                 if (n >= 3) await probe.HoldAsync($"held {n}", ct);
@@ -152,11 +152,11 @@ public class FanOutTests
         Assert.InRange(most, 1, 10);
     }
 
-    [Fact]
-    public async Task I15_PerItemRetryPolicy_IsHonoured()
+    [Theory, EveryStore]
+    public async Task I15_PerItemRetryPolicy_IsHonoured(StoreKind store)
     {
         var attempts = new int[3];
-        await using var engine = await TestEngine.StartAsync(StoreKind.Memory, builder => builder
+        await using var engine = await TestEngine.StartAsync(store, builder => builder
             .AddActivity("work", (int n, StepInfo info) => Interlocked.Increment(ref attempts[n]) < 4 ? throw new InvalidOperationException("again") : Task.FromResult(info.Attempt))
             .AddWorkflow(Top, async (ctx, n) =>
             {
@@ -178,11 +178,11 @@ public class FanOutTests
         Assert.Equal("0 True 0 False", await engine.TrickleAsync(engine.Client.RunAsync(Top, 0)));
     }
 
-    [Fact]
-    public async Task I11_ABranchRoutedToAnotherQueue_DoesNotHoldUpTheOthers()
+    [Theory, EveryStore(SeveralWorkers = true)]
+    public async Task I11_ABranchRoutedToAnotherQueue_DoesNotHoldUpTheOthers(StoreKind kind)
     {
         var probe = new Probe();
-        using var store = new TestStore(StoreKind.Memory);
+        using var store = new TestStore(kind);
         void Register(IPerdureBuilder builder) => builder
             .AddActivity("work", (int n) => probe.NoteAsync($"worked {n}", n))
             .AddWorkflow(Top, async (ctx, n) =>
