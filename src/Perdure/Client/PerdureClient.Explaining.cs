@@ -28,11 +28,36 @@ internal sealed partial class PerdureClient
     private async Task<RunExplanation> ExplainCoreAsync(string runId, CancellationToken cancellationToken)
     {
         var row = await RowAsync(new RunSelector(Id: runId), runId, cancellationToken);
+        var run = RunReader.Show(row, _parts.Codec);
+        return RunExplainer.Explain(row, run, await SurroundingsAsync(row, run, cancellationToken), await EventsAsync(row, cancellationToken), _parts.Clock.GetUtcNow());
+    }
+
+    private async Task<RunSurroundings> SurroundingsAsync(RunRecord row, RunInfo run, CancellationToken cancellationToken)
+    {
         // The engine's own queue has no rule, and is nobody's to ask for.
         var queue = row.Queue[0] == '_' ? new QueueInfo { Name = row.Queue } : await Queues.GetAsync(row.Queue, cancellationToken);
-        var run = RunReader.Show(row, _parts.Codec);
-        var children = run.WaitingFor.Any(static wait => wait.Kind == "child") ? await ChildrenInTheWayAsync(runId, cancellationToken) : [];
-        return RunExplainer.Explain(row, run, queue, children, await EventsAsync(row, cancellationToken), _parts.Clock.GetUtcNow());
+        var isLimited = !row.Status.IsTerminal() && row.Owner == 0 && (queue.MaxConcurrency ?? queue.MaxPerKey) is not null;
+        var (holders, all) = isLimited ? await HoldersAsync(row.Queue, cancellationToken) : ([], true);
+        IReadOnlyList<QueueInfo> crowded = run.WaitingFor.Any(static wait => wait.Kind == "activity")
+            ? [.. (await Queues.ListAsync(cancellationToken)).Where(QueueReasons.HoldsActivities)]
+            : [];
+        var children = run.WaitingFor.Any(static wait => wait.Kind == "child") ? await ChildrenInTheWayAsync(row.Id, cancellationToken) : [];
+        return new RunSurroundings(queue, holders, all, crowded, children);
+    }
+
+    /// <summary>Some of the runs of a queue that workers have in their hands, and whether those are all.</summary>
+    private async Task<(IReadOnlyList<RunRecord> Holders, bool AreAll)> HoldersAsync(string queue, CancellationToken cancellationToken)
+    {
+        const int few = 20;
+        var running = new RunQuery { Queue = queue, Limit = few, Statuses = [RunStatus.Running] };
+        var page = await _patience.RepeatAsync(token => _parts.Store.ListRunsAsync(running, token), cancellationToken);
+        var holders = new List<RunRecord>();
+        foreach (var run in page.Runs)
+        {
+            var row = await _patience.RepeatAsync(token => _parts.Store.ReadRunAsync(new RunSelector(Id: run.Id), token), cancellationToken);
+            if (row is { Owner: not 0 }) holders.Add(row);
+        }
+        return (holders, page.Next is null);
     }
 
     /// <summary>Some of the children that a run waits for: those that stand still until somebody helps, or else any that live.</summary>

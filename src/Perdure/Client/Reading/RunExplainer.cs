@@ -7,25 +7,25 @@ namespace Perdure.Client;
 /// <summary>Says in words why a run does not move, from its row and its history.</summary>
 internal static class RunExplainer
 {
-    public static RunExplanation Explain(RunRecord row, RunInfo run, QueueInfo queue, IReadOnlyList<RunInfo> children, EventRecord[] history, DateTimeOffset now)
+    public static RunExplanation Explain(RunRecord row, RunInfo run, RunSurroundings around, EventRecord[] history, DateTimeOffset now)
     {
         var reasons = new List<RunReason>();
         switch (run.Status)
         {
             case RunStatus.Blocked:
-                reasons.Add(new($"It is blocked since {When(LastAt(history, EventKind.RunBlocked))} ({run.BlockedReason}): {run.BlockedDetail}", $"perdure resume {run.Id}"));
+                reasons.Add(new($"It is blocked since {When(Last(history, EventKind.RunBlocked)?.At.ToDateTimeOffset())} ({run.BlockedReason}): {run.BlockedDetail}", $"perdure resume {run.Id}"));
                 break;
             case RunStatus.Paused:
-                reasons.Add(new($"An operator has stopped it at {When(LastAt(history, EventKind.RunPaused))}.", $"perdure resume {run.Id}"));
+                reasons.Add(new($"{Stopped(history, "it")}.", $"perdure resume {run.Id}"));
                 break;
             case RunStatus.Pending when run.DueAt > now:
                 reasons.Add(new($"It was started for {When(run.DueAt)}."));
                 break;
             case RunStatus.Pending:
-                reasons.Add(Untaken(row, run, queue));
+                reasons.Add(QueueReasons.OfDue(row, run, around));
                 break;
             case RunStatus.Running or RunStatus.Suspended:
-                ExplainLive(row, run, queue, children, history, now, reasons);
+                ExplainLive(row, run, around, history, now, reasons);
                 break;
             case RunStatus.Completed:
                 reasons.Add(new($"It has completed at {When(run.ClosedAt)}."));
@@ -35,18 +35,18 @@ internal static class RunExplainer
                 reasons.Add(new($"It has ended as {run.Status} at {When(run.ClosedAt)}{why}.", $"perdure retry {run.Id}"));
                 break;
         }
-        if (run.Phase == RunPhase.Cancelling && !run.Status.IsTerminal()) reasons.Add(new("It was asked to cancel, and its cleanup has not ended.", $"perdure terminate {run.Id}"));
+        if (run.Phase == RunPhase.Cancelling && !run.Status.IsTerminal()) reasons.Add(new($"It was asked to cancel{Asked(history)}, and its cleanup has not ended.", $"perdure terminate {run.Id}"));
         if (run.Crashes > 0 && !run.Status.IsTerminal())
             reasons.Add(new(string.Create(CultureInfo.InvariantCulture, $"Its worker was lost {run.Crashes} times in a row while it drove this run; at {row.MaxCrashes} the run is blocked.")));
         return new RunExplanation(run.Id, run.Status, reasons);
     }
 
-    private static void ExplainLive(RunRecord row, RunInfo run, QueueInfo queue, IReadOnlyList<RunInfo> children, EventRecord[] history, DateTimeOffset now, List<RunReason> reasons)
+    private static void ExplainLive(RunRecord row, RunInfo run, RunSurroundings around, EventRecord[] history, DateTimeOffset now, List<RunReason> reasons)
     {
         foreach (var step in StepReader.Read(history))
         {
             if (step.Status == RunStepStatus.Queued)
-                reasons.Add(new($"The activity \"{step.Name}\" is queued since {When(AtOf(history, step.Operation))}. Is there a worker that serves its queue and has code for it, with a free slot?", "perdure worker --queue NAME=10"));
+                reasons.Add(QueueReasons.OfQueued(step, AtOf(history, step.Operation), around.Crowded));
             else if (step.Status == RunStepStatus.Running)
                 reasons.Add(new($"\"{step.Name}\" runs since {When(step.StartedAt)} (attempt {step.Attempts})."));
             else if (step.Status == RunStepStatus.RetryWait)
@@ -60,7 +60,7 @@ internal static class RunExplainer
                 "timer" => new RunReason($"It sleeps{until}."),
                 "signal" => new RunReason($"It waits for the signal \"{wait.Name}\"{Since(history, EventKind.WaitStarted, wait.Name)}{until}.", $"perdure signal {run.Id} {wait.Name.Split(", ")[0]} JSON"),
                 "limit" => new RunReason($"It waits for something with a limit{until}."),
-                "child" when children.Count == 0 => new RunReason($"It waits for a child, a run of \"{wait.Name}\"."),
+                "child" when around.Children.Count == 0 => new RunReason($"It waits for a child, a run of \"{wait.Name}\"."),
                 // Nobody but those to whom it was given has the token: the store holds its hash.
                 "hook" => new RunReason($"It waits for somebody outside to answer the hook \"{wait.Name}\"{Since(history, EventKind.HookCreated, wait.Name)}{until}.", "perdure hooks resume TOKEN JSON"),
                 "input" => new RunReason($"It waits for an answer to \"{wait.Name}\"{Since(history, EventKind.InputRequested, wait.Name)}{until}.", $"perdure inputs answer {run.Id} {wait.Name} JSON"),
@@ -69,10 +69,11 @@ internal static class RunExplainer
             };
             if (reason is not null) reasons.Add(reason);
         }
-        foreach (var child in children) reasons.Add(OfChild(child));
+        foreach (var child in around.Children) reasons.Add(OfChild(child));
         var isDue = !row.DueAt.IsNever && row.DueAt.ToDateTimeOffset() <= now;
-        if (row.Owner == 0 && isDue) reasons.Insert(0, Untaken(row, run, queue));
-        else if (reasons.Count == 0) reasons.Add(new(row.Owner == 0 ? "Nobody has it, and nothing of it is due." : "A worker has it and runs its code or a step that has just begun."));
+        if (row.Owner == 0 && isDue) reasons.Insert(0, QueueReasons.OfDue(row, run, around));
+        else if (row.Owner == 0 && QueueReasons.OfNotDue(around.Queue) is { } held) reasons.Add(held);
+        if (reasons.Count == 0) reasons.Add(new(row.Owner == 0 ? "Nobody has it, and nothing of it is due." : "A worker has it and runs its code or a step that has just begun."));
     }
 
     private static RunReason OfChild(RunInfo child)
@@ -86,16 +87,27 @@ internal static class RunExplainer
         };
     }
 
-    private static RunReason Untaken(RunRecord row, RunInfo run, QueueInfo queue)
+    /// <summary>Who has stopped it, when and why, as far as that is known.</summary>
+    private static string Stopped(EventRecord[] history, string what)
     {
-        var due = $"It is due since {When(run.DueAt)}";
-        if (queue.IsPaused) return new($"{due}, and its queue \"{queue.Name}\" is paused.", $"perdure queues resume {queue.Name}");
-        var active = queue.ActiveRuns + queue.ActiveActivities;
-        if (queue.MaxConcurrency is { } most && active >= most)
-            return new(string.Create(CultureInfo.InvariantCulture, $"{due}, and its queue \"{queue.Name}\" is full: {active} of at most {most} runs and activities are being worked on."), $"perdure queues limit {queue.Name} --concurrency N");
-        if (queue.MaxPerKey is { } ofKey && row.ConcurrencyKey is { } key && active >= ofKey)
-            return new(string.Create(CultureInfo.InvariantCulture, $"{due}. Of its key \"{key}\", at most {ofKey} runs and activities of the queue \"{queue.Name}\" are worked on at once."), $"perdure queues limit {queue.Name} --per-key N");
-        return new($"{due}, and no worker has taken it from the queue \"{run.Queue}\". Is one running that serves it?", $"perdure worker --queue {run.Queue}=10");
+        if (Last(history, EventKind.RunPaused) is not { } paused) return $"An operator has stopped {what}";
+        var order = RunJson.ReadPause(paused.Data);
+        return $"{order.By ?? "An operator"} has stopped {what} at {When(paused.At.ToDateTimeOffset())}{(order.Reason is null ? "" : $" ({order.Reason})")}";
+    }
+
+    /// <summary>Who has asked it to cancel, and why, as far as that is known.</summary>
+    private static string Asked(EventRecord[] history)
+    {
+        if (Last(history, EventKind.CancelRequested) is not { } asked) return "";
+        var request = RunJson.ReadCancel(asked.Data);
+        return $"{(request.By is null ? "" : $" by {request.By}")}{(request.Reason is null ? "" : $" ({request.Reason})")} at {When(asked.At.ToDateTimeOffset())}";
+    }
+
+    private static EventRecord? Last(EventRecord[] history, EventKind kind)
+    {
+        for (var i = history.Length - 1; i >= 0; i--)
+            if (history[i].Kind == kind) return history[i];
+        return null;
     }
 
     private static string Since(EventRecord[] history, EventKind begin, string name)
@@ -103,13 +115,6 @@ internal static class RunExplainer
         for (var i = history.Length - 1; i >= 0; i--)
             if (history[i].Kind == begin && history[i].Name == name) return $" since {When(history[i].At.ToDateTimeOffset())}";
         return "";
-    }
-
-    private static DateTimeOffset? LastAt(EventRecord[] history, EventKind kind)
-    {
-        for (var i = history.Length - 1; i >= 0; i--)
-            if (history[i].Kind == kind) return history[i].At.ToDateTimeOffset();
-        return null;
     }
 
     private static DateTimeOffset? AtOf(EventRecord[] history, int operation)
@@ -126,5 +131,5 @@ internal static class RunExplainer
         return null;
     }
 
-    private static string When(DateTimeOffset? at) => at is { } known ? known.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "an unknown time";
+    public static string When(DateTimeOffset? at) => at is { } known ? known.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "an unknown time";
 }
