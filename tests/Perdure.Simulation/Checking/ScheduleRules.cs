@@ -58,7 +58,7 @@ internal static class ScheduleRules
     private static void CheckFire(RunCase run, ScheduleFire fire)
     {
         if (fire.Outcome == ScheduleOutcome.Started && run.Cluster.Tap.Find(fire.RunId!) is null) run.Fail("I-28", $"it says that it has started {fire.RunId}, and there is no such run.");
-        if (fire.Outcome != ScheduleOutcome.Started && string.IsNullOrEmpty(fire.Reason)) run.Fail("I-28", $"the time {fire.Slot:O} was passed over ({fire.Outcome}) for no reason.");
+        if (fire.Outcome is not (ScheduleOutcome.Started or ScheduleOutcome.Buffered) && string.IsNullOrEmpty(fire.Reason)) run.Fail("I-28", $"the time {fire.Slot:O} was passed over ({fire.Outcome}) for no reason.");
     }
 
     /// <summary>Where runs may not be live side by side, the next is born behind the end of the one before.</summary>
@@ -75,7 +75,10 @@ internal static class ScheduleRules
     /// <summary>From the first time behind the definition up to the last that was decided on, none is missing and none counts twice.</summary>
     private static void CheckAccount(RunCase run, ScheduleState state, Slots slots, List<(DateTimeOffset Slot, RunLedger Run)> started)
     {
-        var fires = state.Recent.Where(static fire => fire.RunId is null || fire.RunId.EndsWith('Z')).ToList();
+        // That a start waited is no decision: the time is pending, or another line says what became of it.
+        var fires = state.Recent.Where(static fire => fire.Outcome != ScheduleOutcome.Buffered && (fire.RunId is null || fire.RunId.EndsWith('Z'))).ToList();
+        var buffered = state.Recent.Count(static fire => fire.Outcome == ScheduleOutcome.Buffered);
+        if (buffered != state.BufferedInAll) run.Fail("I-28", $"it says that {state.BufferedInAll} starts had to wait, and tells of {buffered}.");
         if (started.Count != fires.Count(static fire => fire.Outcome == ScheduleOutcome.Started)) run.Fail("I-28", $"it has started {started.Count} runs and says that it was {fires.Count(static fire => fire.Outcome == ScheduleOutcome.Started)}.");
         var decided = fires.Sum(static fire => fire.Count) + state.Pending.Count;
         var first = fires.Select(static fire => fire.Slot).Concat(state.Pending).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();

@@ -50,6 +50,8 @@ internal sealed class SlotLines(IPerdureClient client)
     {
         var first = fire.GetProperty("slot").GetDateTimeOffset();
         var outcome = Enum.Parse<ScheduleOutcome>(fire.GetProperty("outcome").GetString()!);
+        // That its start waited says nothing of what became of the time.
+        if (outcome == ScheduleOutcome.Buffered) yield break;
         var run = fire.TryGetProperty("runId", out var started) ? started.GetString() : null;
         var reason = fire.TryGetProperty("reason", out var why) ? why.GetString() : null;
         foreach (var slot in times.Next(fire.GetProperty("count").GetInt32(), first.AddTicks(-1)))
