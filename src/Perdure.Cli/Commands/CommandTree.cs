@@ -40,7 +40,7 @@ internal static class CommandTree
 
     private static IEnumerable<Command> OfRuns() =>
     [
-        new StartCommand("start"), new ListCommand(), new ShowCommand("show"), new EventsCommand(), new ResultCommand(), new QueryCommand(), new ExplainCommand(),
+        new StartCommand("start"), new ListCommand(), new ShowCommand("show"), new ChildrenCommand(), new EventsCommand(), new ResultCommand(), new QueryCommand(), new ExplainCommand(),
         new GraphCommand(), new CheckCommand(), new ReplayCommand(), new SignalCommand("signal"), new AnswerInputCommand("input"),
         new CancelCommand("cancel"), new TerminateCommand(), new RetryCommand(), new PauseCommand(), new ResumeCommand(), new DeleteCommand(),
     ];

@@ -24,6 +24,7 @@ namespace Perdure.Cli.Output;
 [JsonSerializable(typeof(BackUpAnswer))]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(PurgeAnswer))]
+[JsonSerializable(typeof(BulkReport))]
 [JsonSerializable(typeof(QueuePurgeAnswer))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

@@ -24,6 +24,8 @@ internal static class RunPage
         Fact("Result", Cells.Of(run.Result));
         foreach (var (name, value) in run.Published) Fact("Published", $"{name} = {Cells.Of(value)}");
         foreach (var signal in run.PendingSignals ?? []) Fact("Signal", $"{signal.Name} {Cells.Of(signal.Payload)} (not taken)");
+        if (run.ChildCounts is { Count: > 0 } children)
+            Fact("Children", $"{Cells.Of(children.Values.Sum())} ({string.Join(", ", children.Select(static of => $"{Cells.Of(of.Value)} {of.Key}"))})");
         if (run.CancelIgnored == true) Fact("Note", "it completed although it had been asked to cancel");
         if (run.DeterminismWarning is { } warning) Fact("Note", warning);
         if (run.Steps is { Count: > 0 } steps) screen.Show(Table(steps));

@@ -411,6 +411,18 @@ public interface IPerdureClient
     Task DeleteAsync(string runId, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Does the same to all runs that a filter finds, from the newest to the oldest, so many a second, each by itself; or only looks how many there are (<see cref="BulkOptions.DryRun"/>). Each run is met once;
+    /// runs that are started meanwhile are not met. When the call is cancelled or the store fails, what was done stays done, and a repetition goes on: it finds the rest.
+    /// </summary>
+    /// <param name="act">What is done. Unless the filter names statuses, those are meant in which there is something to do.</param>
+    /// <param name="filter">Which runs; its limit and place do not count.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the call between two runs.</param>
+    /// <returns>To how many it was done, and why not to the others.</returns>
+    /// <exception cref="InvalidOptionException">The filter or an option breaks a rule.</exception>
+    Task<BulkReport> BulkAsync(BulkAct act, RunFilter filter, BulkOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Deletes runs that ended long ago, the oldest first, each whole with its history; or counts them. Never a live run. Start keys are remembered. It works in batches: when
     /// the call is cancelled or fails, those that were finished stay so, and a repetition goes on.
     /// </summary>

@@ -32,8 +32,7 @@ internal sealed partial class PerdureClient
     {
         options?.Validate();
         using var home = Home();
-        var request = new CancelRequest(Shorten(reason), options?.By, KeepQueued: options?.KeepQueued ?? false, Grace: options?.Grace);
-        return StopAsync(runId, MessageIds.Cancel, MessageKind.Cancel, request, cancellationToken);
+        return StopAsync(runId, MessageIds.Cancel, MessageKind.Cancel, Request(reason, options), cancellationToken);
     }
 
     public Task<CancelOutcome> TerminateAsync(string runId, string? reason, CancellationToken cancellationToken)
@@ -121,6 +120,9 @@ internal sealed partial class PerdureClient
             _ => kind == MessageKind.Cancel && outcome.Phase == RunPhase.Cancelling ? CancelOutcome.AlreadyCancelling : CancelOutcome.Recorded,
         };
     }
+
+    private static CancelRequest Request(string? reason, CancelOptions? options) =>
+        new(Shorten(reason), options?.By, KeepQueued: options?.KeepQueued ?? false, Grace: options?.Grace);
 
     private static CancelOutcome Ended(RunStatus status) => status switch
     {

@@ -8,6 +8,8 @@ namespace Perdure.Client;
 /// <content>Asking about runs.</content>
 internal sealed partial class PerdureClient
 {
+    private const int ChildrenShown = 100;
+
     public Task<RunInfo> GetAsync(string runId, RunInclude include, CancellationToken cancellationToken)
     {
         using var home = Home();
@@ -78,7 +80,13 @@ internal sealed partial class PerdureClient
     {
         var row = await RowAsync(selector, asked, cancellationToken);
         var run = RunReader.Show(row, _parts.Codec);
-        if (include == RunInclude.None) return run;
+        if (include.HasFlag(RunInclude.Children))
+        {
+            // Some of what the engine itself runs has children too, so nothing is left out.
+            var children = new RunQuery { Parent = run.Id, Limit = ChildrenShown };
+            run = run with { Children = (await ListCoreAsync(children, cancellationToken)).Runs, ChildCounts = await CountCoreAsync(children, cancellationToken) };
+        }
+        if ((include & (RunInclude.Steps | RunInclude.Signals)) == 0) return run;
         var history = await EventsAsync(row, cancellationToken);
         return run with
         {

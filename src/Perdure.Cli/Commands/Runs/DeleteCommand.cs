@@ -5,7 +5,7 @@ using Perdure.Cli.Output;
 namespace Perdure.Cli.Commands.Runs;
 
 /// <summary><c>perdure delete 0198f2 --yes</c></summary>
-internal sealed class DeleteCommand() : RunCommand("delete", "Deletes a run that has ended, with its history.")
+internal sealed class DeleteCommand() : RunsCommand("delete", "Deletes a run that has ended, or all such that a filter finds, with their histories.", BulkAct.Delete)
 {
     protected override async Task<int> RunAsync(ParseResult given, RunHandle run, Screen screen, CancellationToken stop)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Perdure.Cli.Input;
 using Perdure.Cli.Output;
-using Spectre.Console;
 
 namespace Perdure.Cli.Commands.Runs;
 
@@ -22,21 +21,7 @@ internal sealed class ListCommand : ClientCommand
     protected override async Task<int> RunAsync(ParseResult given, IPerdureClient client, Screen screen, CancellationToken stop)
     {
         var page = await client.ListAsync(_filters.Read(given) with { Limit = given.GetValue(_limit), After = given.GetValue(_cursor) }, stop);
-        if (screen.IsText) Show(page, screen);
-        else if (screen.IsOneLine) foreach (var run in page.Runs) screen.Json(run, CliJson.Readable.RunSummary);
-        else screen.Json(page, CliJson.Readable.RunList);
-        if (page.Next is { } next && (screen.IsText || screen.IsOneLine)) Screen.Say($"There are more: --cursor {next}");
+        RunTable.Write(page, screen);
         return ExitCode.Done;
-    }
-
-    private static void Show(RunList page, Screen screen)
-    {
-        var table = Cells.Table("Run", "Workflow", "Status", "Created", "Ended", "Due");
-        foreach (var run in page.Runs)
-        {
-            table.AddRow(Cells.Cell(Plain.Text(run.Id)), Cells.Cell(Cells.Workflow(run.Workflow, run.Version)), Cells.Status(run.Status),
-                Cells.Cell(Cells.Of(run.CreatedAt)), Cells.Cell(Cells.Of(run.ClosedAt)), Cells.Cell(Cells.Of(run.DueAt)));
-        }
-        screen.Show(table);
     }
 }

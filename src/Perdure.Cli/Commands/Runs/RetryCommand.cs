@@ -4,7 +4,7 @@ using Perdure.Cli.Output;
 namespace Perdure.Cli.Commands.Runs;
 
 /// <summary><c>perdure retry 0198f2</c></summary>
-internal sealed class RetryCommand() : RunCommand("retry", "Lets a run that ended without a result, or is blocked, go on at what failed.")
+internal sealed class RetryCommand() : RunsCommand("retry", "Lets a run that ended without a result, or is blocked, or all such that a filter finds, go on at what failed.", BulkAct.Retry)
 {
     protected override async Task<int> RunAsync(ParseResult given, RunHandle run, Screen screen, CancellationToken stop)
     {

@@ -21,10 +21,5 @@ internal abstract class RunCommand : ClientCommand
         RunIds.ActAsync(client, IdIn(given), run => RunAsync(given, run, screen, stop), stop);
 
     /// <summary>Tells what became of an act: to people on one line, to scripts as JSON.</summary>
-    protected static int Tell(Screen screen, RunHandle run, string outcome, int exitCode = ExitCode.Done)
-    {
-        if (screen.IsText) Screen.Line($"{run.Id} {outcome}");
-        else screen.Json(new ActAnswer(run.Id, outcome), CliJson.Readable.ActAnswer);
-        return exitCode;
-    }
+    protected static int Tell(Screen screen, RunHandle run, string outcome, int exitCode = ExitCode.Done) => ActPage.Write(screen, run, outcome, exitCode);
 }

@@ -27,7 +27,7 @@ internal sealed class ShowCommand : RunCommand
         if (given.GetValue(_at) is { } sequence) return await ShowAtAsync(given, run, sequence, screen, stop);
         if (given.GetValue(_query) is { } query) return await _question.AskAsync(given, run, query, argument: null, screen, stop);
         if (_question.HasArgument(given)) throw new UsageException("--args is the argument of a query: name it by --query.");
-        var info = await run.GetAsync(RunInclude.Steps | RunInclude.Signals, stop);
+        var info = await run.GetAsync(RunInclude.Steps | RunInclude.Signals | RunInclude.Children, stop);
         if (screen.IsText) RunPage.Write(info, screen);
         else screen.Json(info, CliJson.Readable.RunInfo);
         return ExitCode.Done;

@@ -171,6 +171,12 @@ public static class PerdureDefaults
     /// <summary>The most bytes that the inputs of the starts of one call have together: 64 MiB.</summary>
     public const int MaxStartsSize = 64 * 1024 * 1024;
 
+    /// <summary>Runs a second that something is done to many of: 100.</summary>
+    public const int BulkPerSecond = 100;
+
+    /// <summary>The most of them: 10,000.</summary>
+    public const int MaxBulkPerSecond = 10_000;
+
     /// <summary>Rows of a list: 50.</summary>
     public const int ListLimit = 50;
 

@@ -101,11 +101,17 @@ public sealed record RunInfo
     /// <summary>Signals that arrived and were not taken, with <see cref="RunInclude.Signals"/>; null else. They stay listed when the run has ended.</summary>
     public IReadOnlyList<PendingSignal>? PendingSignals { get; init; }
 
-    /// <summary>Whether it returned normally although it had been asked to cancel. Known with any <see cref="RunInclude"/>; null else.</summary>
+    /// <summary>The newest of the runs that it has started as children, at most 100, with <see cref="RunInclude.Children"/>; null else. All of them are listed by <see cref="RunFilter.Parent"/>.</summary>
+    public IReadOnlyList<RunSummary>? Children { get; init; }
+
+    /// <summary>How many children of each status there are, with <see cref="RunInclude.Children"/>; null else. Statuses without runs are left out.</summary>
+    public IReadOnlyDictionary<RunStatus, int>? ChildCounts { get; init; }
+
+    /// <summary>Whether it returned normally although it had been asked to cancel. Known with <see cref="RunInclude.Steps"/> or <see cref="RunInclude.Signals"/>; null else.</summary>
     public bool? CancelIgnored { get; init; }
 
     /// <summary>
-    /// What its code left undone when it ended: an operation that its history holds and that changed code no longer asked for. Known with any <see cref="RunInclude"/>;
+    /// What its code left undone when it ended: an operation that its history holds and that changed code no longer asked for. Known with <see cref="RunInclude.Steps"/> or <see cref="RunInclude.Signals"/>;
     /// null for nothing. Under <see cref="DeterminismMode.Strict"/> such a run is blocked instead.
     /// </summary>
     public string? DeterminismWarning { get; init; }
