@@ -219,6 +219,11 @@ public sealed class FileStore : IPerdureStore
         : Read(query, static (rows, query, token) => rows.CountRunsAsync(query, token), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowCount>> CountWorkflowsAsync(CancellationToken cancellationToken) => _owner is null
+        ? AskAsync(new() { CountWorkflows = true }, static answer => answer.Workflows!, cancellationToken)
+        : Read(0, static (rows, _, token) => rows.CountWorkflowsAsync(token), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) => _owner is null
         ? AskAsync(new() { History = new(run, fromSequence) }, static answer => answer.History!, cancellationToken)
         : Answer((run, fromSequence), static (owner, from, _) => owner.ReadHistory(from.run, from.fromSequence), cancellationToken);

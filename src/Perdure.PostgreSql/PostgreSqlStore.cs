@@ -260,6 +260,9 @@ public sealed class PostgreSqlStore : IPerdureStore
     public Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken) => _lists.CountAsync(query, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowCount>> CountWorkflowsAsync(CancellationToken cancellationToken) => _lists.CountWorkflowsAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) =>
         _runs.ReadHistoryAsync(run, fromSequence, cancellationToken);
 

@@ -256,6 +256,10 @@ public sealed class SqliteStore : IPerdureStore
         Answer(_lists, query, static (part, query) => part.Count(query), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowCount>> CountWorkflowsAsync(CancellationToken cancellationToken) =>
+        Answer(_lists, 0, static (part, _) => part.CountWorkflows(), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) =>
         Answer(_runs, (run, fromSequence), static (part, asked) => part.ReadHistory(asked.run, asked.fromSequence), cancellationToken);
 

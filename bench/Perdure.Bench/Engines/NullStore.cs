@@ -120,6 +120,8 @@ internal sealed class NullStore : IPerdureStore
 
     public Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken) => throw KeepsNothing();
 
+    public Task<IReadOnlyList<WorkflowCount>> CountWorkflowsAsync(CancellationToken cancellationToken) => throw KeepsNothing();
+
     public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) =>
         throw KeepsNothing();
 

@@ -6,6 +6,7 @@ using Perdure.Cli.Commands.Runs;
 using Perdure.Cli.Commands.Schedules;
 using Perdure.Cli.Commands.Stores;
 using Perdure.Cli.Commands.Workers;
+using Perdure.Cli.Commands.Workflows;
 
 namespace Perdure.Cli.Commands;
 
@@ -26,6 +27,7 @@ internal static class CommandTree
         root.Add(Worker());
         root.Add(Schedules());
         root.Add(Queues());
+        root.Add(Workflows());
         root.Add(new WaitingCommand());
         root.Add(Inputs());
         root.Add(Hooks());
@@ -69,6 +71,14 @@ internal static class CommandTree
         var queues = Helpful(new Command("queues", "The queues.") { new ListQueuesCommand(), new PauseQueueCommand(), new ResumeQueueCommand(), new LimitQueueCommand(), new PurgeQueueCommand() });
         queues.Aliases.Add("queue");
         return queues;
+    }
+
+    /// <summary>Said without a verb, it lists them.</summary>
+    private static ListWorkflowsCommand Workflows()
+    {
+        var workflows = new ListWorkflowsCommand("workflows") { new ListWorkflowsCommand("list") };
+        workflows.Aliases.Add("workflow");
+        return workflows;
     }
 
     private static Command Inputs() => Helpful(new Command("inputs", "The questions that runs ask people.") { new ListInputsCommand(), new AnswerInputCommand("answer") });

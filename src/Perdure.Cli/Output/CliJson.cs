@@ -25,6 +25,7 @@ namespace Perdure.Cli.Output;
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(PurgeAnswer))]
 [JsonSerializable(typeof(BulkReport))]
+[JsonSerializable(typeof(IReadOnlyList<WorkflowSummary>))]
 [JsonSerializable(typeof(QueuePurgeAnswer))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

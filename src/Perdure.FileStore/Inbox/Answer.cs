@@ -25,6 +25,8 @@ internal sealed record Answer
 
     public IReadOnlyList<RunSummaryRecord>? Chain { get; init; }
 
+    public IReadOnlyList<WorkflowCount>? Workflows { get; init; }
+
     /// <summary>In base64.</summary>
     public string? Kept { get; init; }
 

@@ -25,6 +25,8 @@ internal sealed record Request
 
     public string? Chain { get; init; }
 
+    public bool? CountWorkflows { get; init; }
+
     public KeepRequest? Keep { get; init; }
 
     public RequestAnswer? AnswerRequest { get; init; }

@@ -27,6 +27,7 @@ internal static class RequestExecution
                 { Read: { } selector } => new() { Run = owner.Read(selector, static (rows, selector, token) => rows.ReadRunAsync(selector, token), Never) },
                 { List: { } query } => new() { Page = owner.Read(query, static (rows, query, token) => rows.ListRunsAsync(query, token), Never) },
                 { Count: { } query } => new() { Counts = owner.Read(query, static (rows, query, token) => rows.CountRunsAsync(query, token), Never) },
+                { CountWorkflows: true } => new() { Workflows = owner.Read(0, static (rows, _, token) => rows.CountWorkflowsAsync(token), Never) },
                 { Chain: { } id } => new() { Chain = owner.Read(id, static (rows, id, token) => rows.ReadChainAsync(id, token), Never) },
                 { Keep: { } kept } => new()
                 {

@@ -14,6 +14,7 @@ internal sealed class RunLists(Database database)
         """);
 
     private readonly string _count = database.Sql("SELECT r.status::integer, count(*) FROM {schema}.run AS r WHERE true");
+    private readonly string _workflows = database.Sql("SELECT r.workflow, r.status::integer, count(*), max(r.created_at) FROM {schema}.run AS r WHERE left(r.workflow, 1) <> '_' GROUP BY r.workflow, r.status");
     private readonly string _childrenOf = database.Sql(" AND r.key IN (SELECT c.run FROM {schema}.child AS c WHERE c.parent_id = ");
     private readonly string _below = database.Sql(" AND r.key IN (SELECT c.run FROM {schema}.child AS c WHERE c.root = ");
     private readonly string _isTop = database.Sql(" AND NOT EXISTS (SELECT 1 FROM {schema}.child AS c JOIN {schema}.run AS p ON p.key = c.parent WHERE c.run = r.key AND left(p.workflow, 1) <> '_')");
@@ -59,6 +60,17 @@ internal sealed class RunLists(Database database)
             var counts = new Dictionary<RunStatus, int>();
             while (await reader.ReadAsync(token)) counts.Add((RunStatus)reader.GetInt32(0), (int)reader.GetInt64(1));
             return (IReadOnlyDictionary<RunStatus, int>)counts;
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<WorkflowCount>> CountWorkflowsAsync(CancellationToken cancellationToken) => database.AskAsync(
+        "count workflows", this,
+        static (question, lists) => question.Say(lists._workflows),
+        static async (reader, _, token) =>
+        {
+            var counts = new List<WorkflowCount>();
+            while (await reader.ReadAsync(token)) counts.Add(new(reader.GetString(0), (RunStatus)reader.GetInt32(1), (int)reader.GetInt64(2), new(reader.GetInt64(3))));
+            return (IReadOnlyList<WorkflowCount>)counts;
         },
         cancellationToken);
 

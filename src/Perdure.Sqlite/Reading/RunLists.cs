@@ -22,6 +22,10 @@ internal sealed class RunLists(ReaderPool readers)
              + (SELECT count(*) FROM (SELECT 1 FROM perdure_run INDEXED BY perdure_run_aside WHERE owner < 0 AND status < 10 LIMIT ?1))
         """);
 
+    private static readonly Sql SelectWorkflows = new("""
+        SELECT workflow, status, count(*), max(created_at) FROM perdure_run WHERE substr(workflow, 1, 1) <> '_' GROUP BY workflow, status
+        """);
+
     private static readonly Sql SelectChain = new("""
         SELECT r.key, r.id, r.workflow, r.version, r.status, r.phase, r.queue, r.priority, r.created_at, r.updated_at, r.closed_at, r.due_at, r.start_key, r.tags
         FROM perdure_run r LEFT JOIN perdure_chain c ON c.run = r.key
@@ -62,6 +66,15 @@ internal sealed class RunLists(ReaderPool readers)
         using var rows = Prepare(read.Db, sql, values);
         var counts = new Dictionary<RunStatus, int>();
         while (rows.Read()) counts.Add((RunStatus)rows.Int32(0), rows.Int32(1));
+        return counts;
+    }
+
+    public IReadOnlyList<WorkflowCount> CountWorkflows()
+    {
+        using var read = readers.Rent("count workflows");
+        var counts = new List<WorkflowCount>();
+        var rows = read.Db.Use(SelectWorkflows);
+        while (rows.Read()) counts.Add(new(rows.Text(0), (RunStatus)rows.Int32(1), rows.Int32(2), rows.Instant(3)));
         return counts;
     }
 

@@ -120,6 +120,13 @@ public interface IPerdureClient
     /// <exception cref="InvalidOptionException">The filter breaks a rule.</exception>
     Task<IReadOnlyDictionary<RunStatus, int>> CountAsync(RunFilter? filter = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Lists the workflows that are registered here or have runs, by name, with how many runs of each status there are and where the newest stands. It reads the row of every run once, without payloads, as a
+    /// <see cref="CountAsync"/> of all runs does.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<IReadOnlyList<WorkflowSummary>> ListWorkflowsAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Reads the history of a run in order.</summary>
     /// <param name="runId">The run's id.</param>
     /// <param name="from">The first sequence number to return.</param>

@@ -189,6 +189,9 @@ public interface IPerdureStore : IAsyncDisposable
     /// <summary>How many runs of each status a query finds, whatever its limit and place. Statuses with none are left out.</summary>
     Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken);
 
+    /// <summary>How many runs of each workflow and status there are, in any order. The engine's own are left out.</summary>
+    Task<IReadOnlyList<WorkflowCount>> CountWorkflowsAsync(CancellationToken cancellationToken);
+
     /// <summary>A page of requests, in the order in which they expire.</summary>
     Task<RequestPage> ListRequestsAsync(RequestQuery query, CancellationToken cancellationToken);
 

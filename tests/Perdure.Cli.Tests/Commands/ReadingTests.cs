@@ -43,6 +43,16 @@ public sealed class ReadingTests(WorkedStore store) : IClassFixture<WorkedStore>
         Assert.Equal("", await IdsAsync("--parent", "found-1", "--root", "found-1"));
     }
 
+    [Fact]
+    public async Task Workflows_AreListedWithTheirRuns()
+    {
+        await Tool.DoneAsync("start", "unwritten", "--id", "catalogued", "--queue", "nobody");
+        var workflow = (await Tool.JsonAsync("workflows")).EnumerateArray().Single(workflow => workflow.GetProperty("name").GetString() == "unwritten");
+        Assert.Equal((1, "Pending"), (workflow.GetProperty("runs").GetProperty("Pending").GetInt32(), workflow.GetProperty("lastStatus").GetString()));
+        Assert.Matches("\nunwritten +1 Pending +.* Pending", await Tool.DoneAsync("workflow", "list"));
+        Assert.Matches("\ntags-itself +1 ", await Tool.DoneAsync("workflows", "--assembly", Tool.App));
+    }
+
     [Theory]
     [InlineData("RunFilter.Text", "--text", "")]
     [InlineData("RunFilter.BlockedReason", "--blocked-reason", "so; DROP")]

@@ -113,6 +113,9 @@ internal sealed partial class SimStore
     public Task<IReadOnlyDictionary<RunStatus, int>> CountRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.CountRuns, store => store.CountRunsAsync(query, default));
 
+    public Task<IReadOnlyList<WorkflowCount>> CountWorkflowsAsync(CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.CountWorkflows, store => store.CountWorkflowsAsync(default));
+
     public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.ReadHistory, store => store.ReadHistoryAsync(run, fromSequence, default));
 }

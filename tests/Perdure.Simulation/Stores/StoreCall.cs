@@ -35,6 +35,7 @@ internal enum StoreCall
     ReadRun,
     ListRuns,
     CountRuns,
+    CountWorkflows,
     ReadChain,
     ReadHistory,
 }

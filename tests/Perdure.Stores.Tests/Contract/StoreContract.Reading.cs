@@ -226,6 +226,21 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task CountWorkflows_CountsByStatusAndTellsTheNewest_WithoutTheEnginesOwn()
+    {
+        Assert.Empty(await Store.CountWorkflowsAsync(Make.Never));
+        var worker = await RegisterAsync();
+        foreach (var (id, workflow, second) in new[] { ("a", "order", 1), ("b", "order", 3), ("c", "order", 2), ("d", "Order", 5), ("e", "_schedule", 9) })
+        {
+            var run = await StartOwnedAsync(worker, Make.Birth(await NewKeyAsync(), id: id, workflow: workflow, createdAt: In(second)));
+            if (id is "a" or "b") await CloseAsync(worker, run);
+        }
+        Assert.Equal([("Order", RunStatus.Running, 1, In(5)), ("order", RunStatus.Running, 1, In(2)), ("order", RunStatus.Completed, 2, In(3))],
+            (await Store.CountWorkflowsAsync(Make.Never)).Select(count => (count.Workflow, count.Status, count.Count, count.LastCreatedAt))
+                .OrderBy(count => count.Workflow, StringComparer.Ordinal).ThenBy(count => count.Status));
+    }
+
+    [Fact]
     public async Task ListRuns_PagesOfAFilteredList_CoverEveryRunOnce()
     {
         for (var i = 0; i < 30; i++) await StartAsync(Make.Birth(await NewKeyAsync(), id: $"{(i % 3 == 0 ? "Find" : "leave")}-{i:D2}", createdAt: In(i / 9)));

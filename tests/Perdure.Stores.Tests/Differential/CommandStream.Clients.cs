@@ -208,6 +208,7 @@ internal sealed partial class CommandStream
         var member = _runs.Count > 0 ? Pick([.. _runs.Keys]) : "nobody";
         await AskAsync($"chain of {member}", target => target.ReadChainAsync(member, Never));
         await AskAsync("count", async target => string.Join(' ', (await target.CountRunsAsync(query, Never)).OrderBy(count => count.Key)));
+        await AskAsync("count workflows", async target => string.Join(' ', (await target.CountWorkflowsAsync(Never)).OrderBy(count => count.Workflow, StringComparer.Ordinal).ThenBy(count => count.Status)));
         var selector = new RunSelector(StartKey: $"k{_random.Next(2)}");
         await AskAsync($"read {selector}", async target => Normal.Text(await target.ReadRunAsync(selector, Never)));
     }

@@ -101,10 +101,10 @@ public class ListTests
         var reason = (await engine.Client.GetAsync("b")).BlockedReason!;
         engine.Clock.Advance(TimeSpan.FromMinutes(1));
         var later = engine.Clock.GetUtcNow();
-        await engine.Client.StartAsync("Waits-for-Go", 2, new() { Id = "c" }).Soon();
-        await engine.Client.Handle("c").WaitsForAsync("signal");
-        await engine.Client.SignalAsync("a", "go", 1).Soon();
-        await engine.Client.Handle("a").WaitAsync().Soon();
+        await engine.TrickleAsync(engine.Client.StartAsync("Waits-for-Go", 2, new() { Id = "c" }));
+        await engine.TrickleAsync(engine.Client.Handle("c").WaitsForAsync("signal"));
+        await engine.TrickleAsync(engine.Client.SignalAsync("a", "go", 1));
+        await engine.TrickleAsync(engine.Client.Handle("a").WaitAsync());
 
         async Task<string> List(RunFilter filter) => string.Concat((await engine.Client.ListAsync(filter)).Runs.Select(run => run.Id));
         Assert.Equal("a", await List(new() { ClosedFrom = later }));
@@ -118,6 +118,31 @@ public class ListTests
         Assert.Equal("a", await List(new() { Text = "invoice" }));
         Assert.Equal("c", await List(new() { Text = "waits", Statuses = [RunStatus.Suspended] }));
         Assert.Equal(1, Assert.Single(await engine.Client.CountAsync(new() { BlockedReason = reason })).Value);
+    }
+
+    [Theory, EveryStore]
+    public async Task ListWorkflows_TellsThoseThatAreRegisteredOrHaveRuns(StoreKind kind)
+    {
+        using var store = new TestStore(kind);
+        await using var client = TestEngine.ClientOnly(store, builder => Register(builder));
+        await client.Client.StartAsync("even", 2).Soon();
+        store.Clock.Advance(TimeSpan.FromMinutes(1));
+        var cancelled = await client.Client.StartAsync("even", 4).Soon();
+        await client.Client.StartAsync("elsewhere", 4, new() { AllowRemote = true, Queue = "nobody" }).Soon();
+        var last = store.Clock.GetUtcNow();
+
+        var workflows = (await client.Client.ListWorkflowsAsync()).Where(static workflow => workflow.Name != TestEngine.Pass.Name).ToList();
+        Assert.Equal(["elsewhere", "even", "odd"], workflows.Select(workflow => workflow.Name));
+        Assert.Equal([0, 1, 1], workflows.Select(workflow => workflow.Versions.Count));
+        Assert.Equal((2, last, RunStatus.Pending), (workflows[1].Runs[RunStatus.Pending], workflows[1].LastCreatedAt, workflows[1].LastStatus));
+        Assert.True(workflows[2] is { Runs.Count: 0, LastCreatedAt: null, LastStatus: null });
+
+        await cancelled.CancelAsync();
+        await using var engine = await TestEngine.StartAsync(store, Register);
+        await engine.Client.Handle(cancelled.Id).BecomesAsync(RunStatus.Cancelled);
+        await Waiting.UntilAsync(async () => (await engine.Client.CountAsync(new() { Workflow = "even" })).GetValueOrDefault(RunStatus.Completed) == 1);
+        var even = (await engine.Client.ListWorkflowsAsync()).Single(static workflow => workflow.Name == "even");
+        Assert.Equal((1, 1, RunStatus.Cancelled), (even.Runs[RunStatus.Completed], even.Runs[RunStatus.Cancelled], even.LastStatus));
     }
 
     [Fact]

@@ -225,6 +225,10 @@ public sealed class MemoryStore : IPerdureStore
         Execute(query, static (store, query, _) => store._reads.Count(query), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowCount>> CountWorkflowsAsync(CancellationToken cancellationToken) =>
+        Execute(0, static (store, _, _) => store._reads.CountWorkflows(), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<EventBatch>> ReadHistoryAsync(long run, int fromSequence, CancellationToken cancellationToken) =>
         Execute((run, fromSequence), static (store, from, _) => store._reads.ReadHistory(from.run, from.fromSequence), cancellationToken);
 

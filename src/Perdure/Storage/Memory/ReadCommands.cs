@@ -48,6 +48,19 @@ internal sealed class ReadCommands(RunTable runs)
         return counts;
     }
 
+    public IReadOnlyList<WorkflowCount> CountWorkflows()
+    {
+        var counts = new Dictionary<(string, RunStatus), WorkflowCount>();
+        foreach (var run in runs.All)
+        {
+            if (run.IsOfEngine) continue;
+            var (workflow, createdAt) = (run.Birth.Workflow, run.Birth.CreatedAt);
+            var count = counts.GetValueOrDefault((workflow, run.Status), new WorkflowCount(workflow, run.Status, 0, createdAt));
+            counts[(workflow, run.Status)] = count with { Count = count.Count + 1, LastCreatedAt = Instant.Max(count.LastCreatedAt, createdAt) };
+        }
+        return [.. counts.Values];
+    }
+
     public IReadOnlyList<EventBatch> ReadHistory(long run, int fromSequence) =>
         runs.Find(run) is { } row ? row.History.FindAll(batch => batch.End > fromSequence) : [];
 
