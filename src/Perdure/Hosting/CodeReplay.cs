@@ -51,7 +51,7 @@ internal sealed class CodeReplay(WorkflowRegistry workflows, RuntimeKit kit, Fun
     {
         var asked = kit with
         {
-            Queries = new QueryHandlers(), Progress = progress, Logger = NullLogger.Instance, HistoryLimit = int.MaxValue, HistoryWarning = int.MaxValue,
+            Queries = new QueryHandlers(), Progress = progress, Logger = NullLogger.Instance, HistoryLimit = int.MaxValue,
             Hooks = Array.Exists(history, static e => e.Kind == EventKind.HookCreated) ? await hooks(cancellationToken) : kit.Hooks,
         };
         var events = LastEntered(history);

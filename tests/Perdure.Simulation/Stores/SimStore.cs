@@ -14,6 +14,7 @@ internal sealed partial class SimStore(World world, SimContext home, MemoryStore
 
     /// <summary>A claim that was sent and not answered: it may be sent again.</summary>
     private StoreCall? _unanswered;
+    private bool _isGivenUp;
     private DefectiveStore? _bugs;
 
     public string Name => "memory";
@@ -60,7 +61,9 @@ internal sealed partial class SimStore(World world, SimContext home, MemoryStore
             return answer.Task;
         }
         if (IsStopping && call is StoreCall.ClaimRuns or StoreCall.ClaimTasks && _unanswered != call) world.Fail("I-40", $"{Owner} asks for work ({call}) after it was told to stop.");
-        if (call is StoreCall.ClaimRuns or StoreCall.ClaimTasks) _unanswered = call;
+        if (call is StoreCall.ClaimRuns or StoreCall.ClaimTasks) (_unanswered, _isGivenUp) = (call, false);
+        // The worker waits for the answer no longer: when it comes all the same, nobody hears it, and the claim may be made again.
+        if (call == StoreCall.Resolve) _isGivenUp = true;
         var number = _calls++;
         var plan = planner.Plan(this, call);
         // The planner may have ended the process at this very call.
@@ -111,7 +114,7 @@ internal sealed partial class SimStore(World world, SimContext home, MemoryStore
                 Answer(plan, call, number, () => answer.TrySetException(new StoreException(StoreFault.Unknown, "The simulated connection broke.")));
                 return;
         }
-        if (call == _unanswered) _unanswered = null;
+        if (call == _unanswered && !_isGivenUp) _unanswered = null;
         Answer(plan, call, number, () => _ = failure is null ? answer.TrySetResult(result) : answer.TrySetException(failure));
     }
 

@@ -9,6 +9,24 @@ public class ReplayCheckTests
 {
     private static readonly Signal<int> Go = new("go");
 
+    [Fact]
+    public async Task CheckReplay_OfCodeThatAsksWhetherItsHistoryIsLong_IsToldWhatItWasTold()
+    {
+        await using var engine = await TestEngine.StartAsync(StoreKind.Memory, builder => builder.AddWorkflow("long", async (WorkflowContext ctx, Unit _) =>
+        {
+            for (var i = 0; i < 8 && !ctx.ShouldContinueAsNew; i++) await ctx.StepAsync("short", () => Task.FromResult(i));
+            await ctx.StepAsync("after", static () => Task.FromResult(1));
+            ctx.SetQueryHandler<int, int>("twice", static n => 2 * n);
+            await ctx.WaitForAsync(Go);
+        }), static o => o.HistoryWarning = 5);
+        var run = await engine.Client.StartAsync("long", default(Unit)).Soon();
+        await run.WaitsForAsync("signal");
+
+        Assert.InRange((await run.GetHistoryAsync(kinds: [EventKind.StepCompleted])).Count, 2, 7);
+        Assert.Equal((ReplayVerdict.Fits, null), ((await run.CheckReplayAsync()).Verdict, (await run.CheckReplayAsync()).Detail));
+        Assert.Equal(42, await run.QueryAsync<int>("twice", 21).Soon());
+    }
+
     [Theory, EveryStore]
     public async Task CheckReplaysAsync_SaysOfEachRunThatLivesWhetherTheCodeFits_AndWritesNothing(StoreKind kind)
     {
