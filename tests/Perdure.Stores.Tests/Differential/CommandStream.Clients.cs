@@ -181,7 +181,8 @@ internal sealed partial class CommandStream
         }
         // Long enough for keys to be forgotten, and seldom, because no lease lasts so long.
         if (_keyRandom.Next(12) == 0) clock.Advance(_keyRandom.Next(4) > 0 ? TimeSpan.FromHours(2) : TimeSpan.FromDays(8));
-        var limit = _keyRandom.Next(1, 4);
+        // One by one, or all that there are.
+        var limit = _keyRandom.Next(2) == 0 ? 1 : 4;
         var forgotten = await AskAsync($"forget {limit} keys", target => target.ForgetKeysAsync(limit, Never));
         coverage.Note(forgotten == 0 ? "keys none" : forgotten == limit ? "keys more" : "keys forgotten");
         var every = TimeSpan.FromMilliseconds(_random.Next(20_000));

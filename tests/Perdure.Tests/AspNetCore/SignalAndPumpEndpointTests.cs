@@ -55,6 +55,7 @@ public sealed class SignalAndPumpEndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync("/runs/r/signals/go", $"\"{new string('x', PerdureDefaults.MaxPayloadBytes)}\"")).StatusCode);
         Assert.Empty(await run.GetHistoryAsync(kinds: [EventKind.SignalReceived]));
         await run.TerminateAsync().Soon();
+        await Assert.ThrowsAsync<RunTerminatedException>(() => run.WaitAsync().Soon());
         Assert.Equal((HttpStatusCode.Conflict, ErrorCodes.RunClosed), await RefusedAsync("/runs/r/signals/go", "1"));
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _http.GetAsync("/runs/r/signals/go")).StatusCode);
     }

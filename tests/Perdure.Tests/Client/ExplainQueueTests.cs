@@ -23,7 +23,7 @@ public class ExplainQueueTests
         await engine.Client.StartAsync("holds", "ann-2", new() { Id = "ann-2", Queue = "keyed", ConcurrencyKey = "ann" }).Soon();
 
         var full = Assert.Single((await engine.Client.ExplainAsync("slow-2").Soon()).Reasons);
-        Assert.Matches("^It is due since .+, and its queue \"slow\" is full: 1 runs and 0 activities of at most 1 are being worked on; among them \"slow-1\"\\.$", full.Text);
+        Assert.Matches("^It is due since .+, and its queue \"slow\" is full: 1 of at most 1 at work \\(runs: 1, activities: 0\\); among them \"slow-1\"\\.$", full.Text);
         Assert.Equal("perdure queues limit slow --concurrency N", full.Command);
         var keyed = Assert.Single((await engine.Client.ExplainAsync("ann-2").Soon()).Reasons);
         Assert.Matches("^It is due since .+, and of its key \"ann\" at most 1 runs and activities of the queue \"keyed\" are worked on at once; among them \"ann-1\"\\.$", keyed.Text);

@@ -127,7 +127,7 @@ public class StartManyTests
     public async Task StartMany_WhereNobodyElseDrives_DrivesEach()
     {
         await using var engine = await TestEngine.StartAsync(StoreKind.Memory, Register, static o => o.Runtime = PerdureRuntime.Manual);
-        var outcomes = await engine.Client.StartManyAsync([RunStart.Of(Double, 1), RunStart.Of(Double, 2)]).Soon();
+        var outcomes = await engine.TrickleAsync(engine.Client.StartManyAsync([RunStart.Of(Double, 1), RunStart.Of(Double, 2)]));
         Assert.Equal(2, await outcomes[0].Run.ResultAsync<int>(TimeSpan.Zero));
         Assert.Equal(4, await outcomes[1].Run.ResultAsync<int>(TimeSpan.Zero));
     }

@@ -99,7 +99,7 @@ public class StartTests
     }
 
     [Theory, EveryStore]
-    public async Task AnIdThatTheCallerChose_ActsAsAKeyThatNeverExpires(StoreKind store)
+    public async Task AnIdThatTheCallerChose_ActsAsAKeyForAsLongAsItsRunExists(StoreKind store)
     {
         await using var engine = await StartAsync(store, new Probe());
         var first = await engine.Client.StartAsync(Orders, new("1", 2), new() { Id = "order-1" }).Soon();
@@ -110,6 +110,8 @@ public class StartTests
         Assert.Equal(("order-1", true), (first.Id, first.WasCreated));
         Assert.Equal(("order-1", false), (second.Id, second.WasCreated));
         await Assert.ThrowsAsync<KeyConflictException>(() => engine.Client.StartAsync(Orders, new("1", 9), new() { Id = "order-1" }));
+        await engine.Client.DeleteAsync("order-1").Soon();
+        Assert.True((await engine.Client.StartAsync(Orders, new("1", 9), new() { Id = "order-1" }).Soon()).WasCreated);
     }
 
     [Theory, EveryStore]

@@ -5,7 +5,7 @@ namespace Perdure;
 /// <summary>Options of one start. They win over those of the workflow. Immutable.</summary>
 public sealed record StartOptions
 {
-    /// <summary>The run's id, 1 to 200 characters. It acts as a key that never expires; ids are never reused.</summary>
+    /// <summary>The run's id, 1 to 200 characters. It acts as a key for as long as the run exists; when that has been deleted, the id is free.</summary>
     /// <value>Default: a time-ordered UUID, 32 lower-case hex characters.</value>
     public string? Id { get; init; }
 

@@ -48,7 +48,7 @@ internal static class QueueReasons
     private static bool IsFull(QueueInfo queue) => queue.MaxConcurrency is { } most && queue.ActiveRuns + queue.ActiveActivities >= most;
 
     private static string Full(QueueInfo queue, string which) => string.Create(CultureInfo.InvariantCulture,
-        $"{which} \"{queue.Name}\" is full: {queue.ActiveRuns} runs and {queue.ActiveActivities} activities of at most {queue.MaxConcurrency} are being worked on");
+        $"{which} \"{queue.Name}\" is full: {queue.ActiveRuns + queue.ActiveActivities} of at most {queue.MaxConcurrency} at work (runs: {queue.ActiveRuns}, activities: {queue.ActiveActivities})");
 
     private static string Holding(IReadOnlyList<RunRecord> holders)
     {

@@ -115,8 +115,8 @@ public class DamageTests
         }
         await using (var file = new FileStream(store.Path, FileMode.Open, FileAccess.ReadWrite))
         {
-            // The first half holds the schema and what a start must read.
-            file.Position = file.Length / 2 / 4096 * 4096;
+            // The first part holds the schema and what a start must read.
+            file.Position = file.Length * 3 / 4 / 4096 * 4096;
             var garbage = new byte[file.Length - file.Position];
             Array.Fill(garbage, (byte)0xA5);
             file.Write(garbage);
