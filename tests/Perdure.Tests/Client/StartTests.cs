@@ -159,10 +159,10 @@ public class StartTests
         await using var engine = await TestEngine.StartAsync(store, builder => builder
             .AddWorkflow(Orders, (ctx, order) => ctx.StepAsync("work", () => probe.NoteAsync("work", "done " + order.Id)))
             .AddWorkflow(parents, (ctx, number) => ctx.ChildAsync(Orders, new("1", number), new() { Key = "k", KeyTtl = TimeSpan.FromMinutes(10) })));
-        Assert.Equal("done 1", await engine.Client.RunAsync(parents, 1).Soon());
-        await Assert.ThrowsAsync<RunFailedException>(() => engine.Client.RunAsync(parents, 2).Soon());
+        Assert.Equal("done 1", await engine.TrickleAsync(engine.Client.RunAsync(parents, 1)));
+        await Assert.ThrowsAsync<RunFailedException>(() => engine.TrickleAsync(engine.Client.RunAsync(parents, 2)));
         await engine.AdvanceAsync(TimeSpan.FromMinutes(10));
-        Assert.Equal("done 1", await engine.Client.RunAsync(parents, 3).Soon());
+        Assert.Equal("done 1", await engine.TrickleAsync(engine.Client.RunAsync(parents, 3)));
     }
 
     [Theory, EveryStore]
