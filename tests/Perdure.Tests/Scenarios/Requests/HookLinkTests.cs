@@ -32,7 +32,7 @@ public class HookLinkTests
         var url = Assert.Single(probe.Calls)["mail ".Length..];
         Assert.StartsWith("https://shop.example/hooks/", url, StringComparison.Ordinal);
         await engine.Client.ResumeHookAsync(url["https://shop.example/hooks/".Length..], true).Soon();
-        Assert.True(await engine.TrickleAsync(engine.Client.Handle(id).ResultAsync<bool>()));
+        Assert.True(await engine.Client.Handle(id).ResultAsync<bool>().Soon());
         Assert.Single(probe.Calls);
         Assert.Contains("approval:created", (await engine.Client.GetAsync(id, RunInclude.Steps)).Steps!.Select(static step => step.Name));
     }
