@@ -247,6 +247,7 @@ public class ScheduleTests
         await CreateWaitingAsync(engine, ScheduleOverlap.CancelOther, "clean up");
         await engine.AdvanceAsync(TimeSpan.FromHours(1));
         await WhenAsync(engine, "report", schedule => schedule.Live.Count == 1);
+        await WaitingAsync(engine, "01:00");
         await engine.AdvanceAsync(TimeSpan.FromHours(1));
 
         var cleaning = engine.Client.Handle(IdOf("01:00"));
@@ -266,6 +267,7 @@ public class ScheduleTests
         await CreateWaitingAsync(engine, ScheduleOverlap.CancelOtherNoWait, "clean up");
         await engine.AdvanceAsync(TimeSpan.FromHours(1));
         await WhenAsync(engine, "report", schedule => schedule.Live.Count == 1);
+        await WaitingAsync(engine, "01:00");
         await engine.AdvanceAsync(TimeSpan.FromHours(1));
         await WhenAsync(engine, "report", schedule => schedule.Live.Count == 2);
         await UntilAsync(engine, async () => (await engine.Client.GetAsync(IdOf("01:00"))).Phase == RunPhase.Cancelling);
@@ -599,6 +601,10 @@ public class ScheduleTests
         await engine.Client.Schedules.CreateAsync("report", Hourly, Job, input, new() { Overlap = overlap }).Soon();
         await ReadAsync(engine, "report");
     }
+
+    /// <summary>Until a run waits: one that is cancelled before its code is entered has nothing to clean up.</summary>
+    private static Task WaitingAsync(TestEngine engine, string time) =>
+        UntilAsync(engine, async () => await engine.Client.Handle(IdOf(time)).StatusAsync() == RunStatus.Suspended);
 
     private static Task EndAsync(TestEngine engine, string time) => engine.Client.Handle(IdOf(time)).SignalAsync(End, "").Soon();
 
