@@ -9,6 +9,7 @@ internal static class RunPage
     {
         Fact("Run", run.Id);
         Fact("Workflow", Cells.Workflow(run.Workflow, run.Version));
+        Fact("Build", run.Build);
         Fact("Status", run.Phase == default ? run.Status.ToString() : $"{run.Status} ({run.Phase})");
         foreach (var wait in run.WaitingFor) Fact("Waits for", Cells.Of(wait));
         if (run.BlockedReason is { } reason) Fact("Blocked", $"{reason}. {run.BlockedDetail}");

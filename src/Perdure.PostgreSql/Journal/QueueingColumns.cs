@@ -3,12 +3,15 @@ using Perdure.PostgreSql.Reading;
 
 namespace Perdure.PostgreSql.Journal;
 
-/// <summary>What births and new tasks say to the limits of their queues, of the few that say something, column by column as the server takes it.</summary>
+/// <summary>
+/// What few births and new tasks say, column by column as the server takes it: to the limits of their queues, and to which build a run is pinned.
+/// </summary>
 internal sealed class QueueingColumns
 {
     private readonly List<long> _runs = [];
     private readonly List<string?> _keys = [];
     private readonly List<long> _startDeadlines = [];
+    private readonly List<string?> _builds = [];
     private readonly List<long> _taskRuns = [];
     private readonly List<int> _taskOperations = [];
     private readonly List<string?> _taskKeys = [];
@@ -31,10 +34,11 @@ internal sealed class QueueingColumns
 
     public void Add(RunBirth birth)
     {
-        if (birth.ConcurrencyKey is null && birth.StartDeadline.IsNever) return;
+        if (birth.ConcurrencyKey is null && birth.Build is null && birth.StartDeadline.IsNever) return;
         _runs.Add(birth.Key);
         _keys.Add(FreeText.Write(birth.ConcurrencyKey));
         _startDeadlines.Add(birth.StartDeadline.Micros);
+        _builds.Add(birth.Build);
     }
 
     public void Clear()
@@ -43,13 +47,14 @@ internal sealed class QueueingColumns
         _runs.Clear();
         _keys.Clear();
         _startDeadlines.Clear();
+        _builds.Clear();
         _taskRuns.Clear();
         _taskOperations.Clear();
         _taskKeys.Clear();
     }
 
     /// <summary>The statement that writes them, behind whatever creates the rows.</summary>
-    public static string Text(Database database) => database.Sql("SELECT {schema}.write_queueing($1, $2, $3, $4, $5, $6)");
+    public static string Text(Database database) => database.Sql("SELECT {schema}.write_queueing($1, $2, $3, $4, $5, $6, $7)");
 
-    public void Give(Question question) => question.Give(_runs).Give(_keys).Give(_startDeadlines).Give(_taskRuns).Give(_taskOperations).Give(_taskKeys);
+    public void Give(Question question) => question.Give(_runs).Give(_keys).Give(_startDeadlines).Give(_builds).Give(_taskRuns).Give(_taskOperations).Give(_taskKeys);
 }

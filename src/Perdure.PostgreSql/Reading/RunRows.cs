@@ -10,7 +10,7 @@ internal static class RunRows
     public const string Columns = """
         r.key, r.id, r.workflow, r.version, r.queue, r.priority, r.status::integer, r.phase::integer, r.owner, r.term, r.events, r.inbox, r.due_at, r.crashes, r.losses,
         r.max_crashes, r.created_at, r.updated_at, r.closed_at, r.deadline, r.semantics, r.start_key, r.tags, r.waiting, r.published, r.result, r.failure,
-        e.input, e.options, r.data, r.signals, r.start_deadline, r.concurrency_key, r.slot
+        e.input, e.options, r.data, r.signals, r.start_deadline, r.concurrency_key, r.slot, r.build
         """;
 
     public static RunRecord Read(NpgsqlDataReader row) => new()
@@ -49,6 +49,7 @@ internal static class RunRows
         Signals = row.GetInt32(30),
         StartDeadline = row.IsDBNull(31) ? Instant.Never : new(row.GetInt64(31)),
         ConcurrencyKey = row.IsDBNull(32) ? null : FreeText.Read(row.GetString(32)),
+        Build = row.IsDBNull(34) ? null : row.GetString(34),
         HoldsSlot = row.GetBoolean(33) && row.GetInt64(8) > 0,
     };
 }

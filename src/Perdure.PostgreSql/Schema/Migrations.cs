@@ -27,5 +27,6 @@ internal static class Migrations
         Migration.FromScripts(Migration.FirstThatSaysOldest, "who may work on the schema", oldest: 18),
         Migration.FromScripts(21, "runs of schedules are reopened", oldest: 20),
         Migration.FromScripts(22, "suspects in aged queues", oldest: 20),
+        Migration.FromScripts(23, "runs pinned to builds", oldest: 20),
     ];
 }

@@ -19,7 +19,7 @@ internal sealed class Fleet
         SELECT owner FROM perdure_run INDEXED BY perdure_run_aside WHERE owner < 0 AND owner < ?1 AND status < 10 ORDER BY owner DESC LIMIT 1
         """);
 
-    private static readonly Sql SelectCode = new("SELECT workflow, version FROM perdure_run WHERE key = ?1");
+    private static readonly Sql SelectCode = new("SELECT workflow, version, build FROM perdure_run WHERE key = ?1");
     private static readonly Sql SetAside = new("UPDATE perdure_run SET owner = ?2 WHERE key = ?1 AND owner = 0");
 
     private readonly HashSet<long>? _own;
@@ -59,7 +59,7 @@ internal sealed class Fleet
     {
         var row = db.Use(SelectCode).Bind(1, candidate.Key);
         row.Read();
-        var code = new WorkflowCode(row.Text(0), row.Int32(1)).Number;
+        var code = new WorkflowCode(row.Text(0), row.Int32(1), row.TextOrNull(2)).Number;
         row.Reset();
         if (MayTake(code)) return false;
         db.Use(SetAside).Bind(1, candidate.Key).Bind(2, -code).Do();

@@ -12,7 +12,7 @@ internal static class Births
         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, 0, ?10, 0, ?11, 0, 0, ?12, ?13, ?14, NULL, ?15, ?16, ?17, ?18)
         """);
 
-    private static readonly Sql WriteQueueing = new("UPDATE perdure_run SET concurrency_key = ?2, start_deadline = ?3 WHERE key = ?1");
+    private static readonly Sql WriteQueueing = new("UPDATE perdure_run SET concurrency_key = ?2, start_deadline = ?3, build = ?4 WHERE key = ?1");
 
     private static readonly Sql InsertTag = new("INSERT INTO perdure_tag(name, value, run) VALUES(?1, ?2, ?3)");
 
@@ -35,8 +35,8 @@ internal static class Births
 
         isNew = true;
         EventLog.Begin(db, birth, events);
-        if (birth.ConcurrencyKey is not null || !birth.StartDeadline.IsNever)
-            db.Use(WriteQueueing).Bind(1, birth.Key).Bind(2, birth.ConcurrencyKey).BindUnlessNever(3, birth.StartDeadline).Do();
+        if (birth.ConcurrencyKey is not null || birth.Build is not null || !birth.StartDeadline.IsNever)
+            db.Use(WriteQueueing).Bind(1, birth.Key).Bind(2, birth.ConcurrencyKey).BindUnlessNever(3, birth.StartDeadline).Bind(4, birth.Build).Do();
         if (birth.StartKey is { } startKey)
             db.Use(HoldKey).Bind(1, startKey).Bind(2, birth.Key).Bind(3, birth.Id).Bind(4, birth.Workflow).Bind(5, birth.InputHash)
                 .BindUnlessNever(6, birth.KeyFreeAt).Do();

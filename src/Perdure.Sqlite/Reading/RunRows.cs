@@ -9,7 +9,7 @@ internal static class RunRows
     public const string Columns = """
         key, id, workflow, version, queue, priority, status, phase, owner, term, events, inbox, due_at, crashes, losses, max_crashes,
         created_at, updated_at, closed_at, deadline, semantics, start_key, tags, waiting, published, result, failure, data, signals,
-        start_deadline, concurrency_key, slot
+        start_deadline, concurrency_key, slot, build
         """;
 
     /// <summary>The record; <paramref name="input"/> and <paramref name="options"/> come from the run's first event row.</summary>
@@ -48,6 +48,7 @@ internal static class RunRows
         StartDeadline = row.InstantOrNever(29),
         ConcurrencyKey = row.TextOrNull(30),
         HoldsSlot = row.Int32(31) == 1 && row.Int64(8) > 0,
+        Build = row.TextOrNull(32),
         Input = input,
         Options = options,
     };

@@ -16,5 +16,6 @@ internal static class Migrations
         new(9, "code of workers", CodeSchema.Script, Oldest: 9),
         new(10, "lifetimes of start keys", KeySchema.Script, Oldest: 9),
         new(CompatibilitySchema.Version, "who may work on the schema", CompatibilitySchema.Script, Oldest: 9),
+        new(12, "runs pinned to builds", BuildSchema.Script, Oldest: 9),
     ];
 }

@@ -18,8 +18,10 @@ internal sealed class CodeReplay(WorkflowRegistry workflows, RuntimeKit kit, Fun
 {
     public async Task<ReadOnlyMemory<byte>> AnswerAsync(RunRecord row, EventRecord[] history, QueryCall call, CancellationToken cancellationToken)
     {
-        if (workflows.Find(row.Workflow, row.Version) is not { } workflow)
-            throw new UnknownWorkflowException(row.Workflow, $"a query runs its code. Register version {row.Version} of it in this process, or ask from one that has it.");
+        if (workflows.Find(row.Workflow, row.Version, row.Build) is not { } workflow)
+            throw new UnknownWorkflowException(row.Workflow, "a query runs its code. " + (workflows.Build.Drives(row.Build)
+                ? $"Register version {row.Version} of it in this process, or ask from one that has it."
+                : $"The run is pinned to the build \"{SafeText.Shorten(row.Build!, 100)}\": ask from a process of that build."));
         var machine = await PrepareAsync(row, history, workflow, progress: null, cancellationToken);
         try
         {

@@ -12,6 +12,7 @@ internal static class ConfigurationReader
     private const string VariablePrefix = "PERDURE_";
     private const string QueuesKey = nameof(PerdureOptions.Queues);
     private const string RunsKey = nameof(PerdureOptions.RunsPerQueue);
+    private const string BuildsKey = nameof(PerdureOptions.TakesOverBuilds);
     private const string RetryKey = nameof(PerdureOptions.DefaultRetry);
     private const string RetentionKey = nameof(PerdureOptions.Retention);
 
@@ -37,6 +38,8 @@ internal static class ConfigurationReader
         [RetentionKey] = static (o, key, text) => o.Retention = RetentionReader.Preset(key, text),
         [nameof(PerdureOptions.HookUrl)] = static (o, _, text) => o.HookUrl = text,
         [nameof(PerdureOptions.HookSecret)] = static (o, _, text) => o.HookSecret = text,
+        [nameof(PerdureOptions.BuildId)] = static (o, _, text) => o.BuildId = text,
+        [BuildsKey] = static (o, _, text) => TakeOver(o, text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
         [nameof(PerdureOptions.WorkerName)] = static (o, _, text) => o.WorkerName = text,
     };
 
@@ -76,6 +79,11 @@ internal static class ConfigurationReader
             foreach (var part in entry.GetChildren()) options.Retention = RetentionReader.Set(options.Retention ?? new RetentionPolicy(), part.Key, part.Path, part.Value ?? "");
             return;
         }
+        if (string.Equals(entry.Key, BuildsKey, StringComparison.OrdinalIgnoreCase) && entry.Value is null)
+        {
+            TakeOver(options, entry.GetChildren().Select(static build => build.Value ?? ""));
+            return;
+        }
         if (string.Equals(entry.Key, RetryKey, StringComparison.OrdinalIgnoreCase))
         {
             options.DefaultRetry = RetryPolicy.FromOptions(entry.GetChildren().Select(static part => KeyValuePair.Create(part.Key, part.Value ?? "")));
@@ -94,6 +102,11 @@ internal static class ConfigurationReader
         if (Values.TryGetValue(name, out var apply)) apply(options, entry.Key, value);
         else if (NearestName.Find(name, Known) is { } nearest)
             throw new InvalidOptionException(entry.Key, $"The environment variable '{SafeText.Shorten(entry.Key, 200)}' is not known: did you mean the option '{nearest}'?");
+    }
+
+    private static void TakeOver(PerdureOptions options, IEnumerable<string> builds)
+    {
+        foreach (var build in builds) options.TakesOverBuilds.Add(build);
     }
 
     internal static TimeSpan Duration(string key, string text) =>

@@ -51,6 +51,7 @@ internal sealed class EngineHost : IAsyncDisposable, IDisposable
             KeepsStacks = _options.StoreStackTraces ?? services.GetService<IHostEnvironment>()?.IsDevelopment() == true,
         };
         setup.Workflows.AddBuiltIn(ScheduleWorkflow.Describe());
+        setup.Workflows.Name(new CodeBuild(_options.BuildId, [.. _options.TakesOverBuilds]));
         ISubmissions submissions;
         var logs = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var log = new EngineLog(logs.CreateLogger("Perdure.Worker"));

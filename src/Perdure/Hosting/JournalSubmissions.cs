@@ -89,5 +89,5 @@ internal sealed class JournalSubmissions(WorkerNode node, WorkerParts parts, Sto
 
     private bool CanDrive(WorkerSession session, RunBirth birth) =>
         // A start for now is due at its creation; the store's clock, as this process knows it, may have been set back a little since.
-        (birth.DueAt <= birth.CreatedAt || birth.DueAt <= session.Now) && parts.Settings.RunQueues.Contains(birth.Queue) && !session.HeldQueues.Has(birth.Queue) && parts.Workflows.Find(birth.Workflow, birth.Version) is not null;
+        (birth.DueAt <= birth.CreatedAt || birth.DueAt <= session.Now) && parts.Settings.RunQueues.Contains(birth.Queue) && !session.HeldQueues.Has(birth.Queue) && parts.Workflows.Find(birth.Workflow, birth.Version, birth.Build) is not null;
 }

@@ -120,6 +120,19 @@ public sealed class PerdureOptions
     /// <value>Default: machine and process id.</value>
     public string? WorkerName { get; set; }
 
+    /// <summary>
+    /// Name of the build that this process runs, as its deployment calls it: a version, a commit. Runs of workflows with <see cref="WorkflowOptions.PinToBuild"/> that are started here
+    /// stay with it. Workers whose builds differ look at one another when they claim runs, so name it where runs are pinned. 1 to 255 characters.
+    /// </summary>
+    /// <value>Default: none; then no workflow may pin its runs.</value>
+    public string? BuildId { get; set; }
+
+    /// <summary>
+    /// Other builds whose pinned runs this process drives too, because its code fits them: so runs leave a build that is given up. Try it before with <c>perdure check</c>.
+    /// </summary>
+    /// <value>Default: none.</value>
+    public IList<string> TakesOverBuilds { get; } = [];
+
     /// <summary>What stands before the token in the links of hooks: the address at which <c>MapPerdureHooks</c> serves them, as seen from outside.</summary>
     /// <value>Default: <c>/hooks</c>.</value>
     public string HookUrl { get; set; } = "/hooks";
@@ -177,6 +190,8 @@ public sealed class PerdureOptions
         ArgumentNullException.ThrowIfNull(HookUrl);
         if (HookSecret is { Length: < 32 }) throw Invalid(nameof(HookSecret), $"{nameof(HookSecret)} has at least 32 characters.");
         if (WorkerName is not null) OptionRules.CheckText(Prefix + nameof(WorkerName), WorkerName, PerdureDefaults.MaxNameLength);
+        if (BuildId is not null) OptionRules.CheckBuild(Prefix + nameof(BuildId), BuildId);
+        foreach (var build in TakesOverBuilds) OptionRules.CheckBuild(Prefix + nameof(TakesOverBuilds), build);
         foreach (var (queue, concurrency) in Queues)
         {
             Names.Validate(NameKind.Queue, queue);

@@ -89,14 +89,14 @@ internal sealed partial class RunMachine
         else Complete(Expect<ChildOperation>(e), e);
     }
 
-    /// <summary>What others are told when the run closes: its parent, and its children.</summary>
-    private List<OutgoingMessage> Farewells(RunEnding ending)
+    /// <summary>What others are told when the run closes: its parent, and its children; null for nothing.</summary>
+    private List<OutgoingMessage>? Farewells(RunEnding ending)
     {
         // Whoever goes on in this run's place has its children and its parent.
-        if (ending.Status == RunStatus.ContinuedAsNew) return [];
-        var messages = _children?.TellEnded(ending.Status) ?? [];
+        if (ending.Status == RunStatus.ContinuedAsNew) return null;
+        var messages = _children?.TellEnded(ending.Status);
         if (_seed.Settings.Parent is { } parent)
-            messages.Add(new ChildEnd(parent.Operation, parent.Child, ending.Status, Math.Max(1, _attempt), ending.Data).ToMessage(parent.Key, EventCount));
+            (messages ??= []).Add(new ChildEnd(parent.Operation, parent.Child, ending.Status, Math.Max(1, _attempt), ending.Data).ToMessage(parent.Key, EventCount));
         return messages;
     }
 

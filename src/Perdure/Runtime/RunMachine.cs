@@ -220,7 +220,7 @@ internal sealed partial class RunMachine : IPumpOwner
             Status = ending.Status, At = at, Result = ending.Result, Failure = ending.Failure is null ? default : data, Event = batch,
             // Only a run that stays cancelled keeps them: one that failed may be reopened, and asks for them again. Where there never was one, the store need not look.
             KeepQueued = !_hasActivities || ending.Status == RunStatus.Cancelled && _cancellation is { KeepsQueued: true },
-            Messages = _children is null && _seed.Settings.Parent is null ? [] : Farewells(ending),
+            Messages = Farewells(ending) ?? (IReadOnlyList<OutgoingMessage>)[],
         };
     }
 

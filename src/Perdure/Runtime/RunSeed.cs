@@ -24,13 +24,16 @@ internal sealed record RunSeed(string Id, string Workflow, RunSettings Settings,
     public static RunSeed Of(RunRecord row, EventRecord[] events, WorkflowDescriptor? workflow, bool isNew) =>
         new(row.Id, workflow?.Name ?? row.Workflow, RunSettings.Read(row.Options), row.Deadline, row.Losses, isNew)
         {
-            Tags = row.Tags, Version = row.Version, Queue = row.Queue, Priority = row.Priority, ConcurrencyKey = row.ConcurrencyKey, MaxCrashes = row.MaxCrashes,
+            Tags = row.Tags, Version = row.Version, Build = row.Build, Queue = row.Queue, Priority = row.Priority, ConcurrencyKey = row.ConcurrencyKey, MaxCrashes = row.MaxCrashes,
             Rules = row.EngineSemantics,
             CreatedAt = events[0].Due.IsNever ? row.CreatedAt : events[0].Due,
         };
 
     /// <summary>Version of the workflow.</summary>
     public int Version { get; init; } = 1;
+
+    /// <summary>The build that it is pinned to, or null.</summary>
+    public string? Build { get; init; }
 
     /// <summary>Its queue.</summary>
     public string Queue { get; init; } = PerdureDefaults.Queue;

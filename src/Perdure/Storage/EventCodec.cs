@@ -106,12 +106,13 @@ internal static class EventCodec
     public static EventRecord[] ReadAll(IReadOnlyList<EventBatch> batches, out uint checksum)
     {
         var count = 0;
-        foreach (var batch in batches) count += batch.Count;
+        for (var b = 0; b < batches.Count; b++) count += batches[b].Count;
         var events = new EventRecord[count];
         var next = 0;
         checksum = 0;
-        foreach (var batch in batches)
+        for (var b = 0; b < batches.Count; b++)
         {
+            var batch = batches[b];
             if (batch.FirstSequence != next) throw new CorruptHistoryException(next, $"the next stored event has number {batch.FirstSequence}");
             var offset = 0;
             for (var i = 0; i < batch.Count; i++, next++) events[next] = Read(batch.Bytes, ref offset, next, ref checksum);

@@ -18,6 +18,9 @@ public sealed record RunBirth
     /// <summary>Version of the workflow.</summary>
     public required int Version { get; init; }
 
+    /// <summary>The build whose workers alone may drive the run, or null for any that has its workflow and version.</summary>
+    public string? Build { get; init; }
+
     /// <summary>Queue from which a worker takes the run.</summary>
     public required string Queue { get; init; }
 

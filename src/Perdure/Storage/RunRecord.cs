@@ -15,6 +15,9 @@ public sealed record RunRecord
     /// <summary>Version of the workflow.</summary>
     public required int Version { get; init; }
 
+    /// <inheritdoc cref="RunBirth.Build"/>
+    public string? Build { get; init; }
+
     /// <summary>Queue.</summary>
     public required string Queue { get; init; }
 

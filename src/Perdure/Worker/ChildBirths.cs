@@ -12,7 +12,7 @@ internal static class ChildBirths
     /// <param name="parent">The parent.</param>
     /// <param name="parentKey">Its key.</param>
     /// <param name="key">A reserved key.</param>
-    /// <param name="workflows">The workflows of this process, for versions and options.</param>
+    /// <param name="workflows">The workflows of this process, for versions, builds and options.</param>
     public static ChildBirth Build(ChildWish wish, RunSeed parent, long parentKey, long key, WorkflowRegistry workflows)
     {
         var (call, own) = (wish.Call, parent.Settings.Parent);
@@ -31,6 +31,7 @@ internal static class ChildBirths
                 ChosenId = call.Options.Id is not null,
                 Workflow = call.Workflow,
                 Version = code?.Version ?? Math.Max(1, call.Version),
+                Build = workflows.Build.PinOf(options),
                 Queue = options.Queue ?? PerdureDefaults.Queue,
                 Priority = options.Priority ?? PerdureDefaults.Priority,
                 CreatedAt = wish.At,

@@ -49,7 +49,7 @@ internal sealed class FittingRuns(WorkerSession session, IPerdureStore store, St
     private async Task TryAsync(string id, WorkflowDescriptor workflow, CancellationToken stop)
     {
         var row = await calls.UntilAnsweredAsync(token => store.ReadRunAsync(new RunSelector(Id: id), token), stop);
-        if (row is not { Status: RunStatus.Blocked } || !IsAboutCode(row)) return;
+        if (row is not { Status: RunStatus.Blocked } || !IsAboutCode(row) || !workflows.Build.Drives(row.Build)) return;
         var history = await calls.UntilAnsweredAsync(token => store.ReadHistoryAsync(row.Key, 0, token), stop);
         if (!Fits(row, history, workflow)) return;
         var order = new OutgoingMessage { RunId = id, Id = entropy.NewId().ToString("N"), Kind = MessageKind.Resume };

@@ -41,7 +41,7 @@ internal sealed partial class RunActor
     {
         var close = machine.BuildClose(now);
         if (machine.BuildContinuation(now) is not { } next) return close;
-        var successor = SuccessorBirths.Build(next, machine.Seed, _keys![^1], now);
+        var successor = SuccessorBirths.Build(next, machine.Seed, _keys![^1], now, _session.Workflows.Build);
         return close with { Moved = next.Hooks, Successor = _session.Settings.OnlyQueue is { } queue ? successor with { Queue = queue } : successor };
     }
 }

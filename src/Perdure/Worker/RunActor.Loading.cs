@@ -18,7 +18,7 @@ internal sealed partial class RunActor
         var (row, history, messages) = _claimed ?? ClaimOf(_birth!);
         _claimed = null;
         _seen = row.Inbox;
-        var workflow = _session.Workflows.Find(row.Workflow, row.Version);
+        var workflow = _session.Workflows.Find(row.Workflow, row.Version, row.Build);
         EventRecord[] events;
         RunMachine machine;
         try
@@ -77,6 +77,9 @@ internal sealed partial class RunActor
         if (!ReplayRules.Knows(row.EngineSemantics))
             throw new BlockException(RunBlockedReason.EngineSemantics,
                 $"The run was started under replay rules {row.EngineSemantics}; this build has 1 to {ReplayRules.Current}. Run it with a build that has them.");
+        if (!_session.Workflows.Build.Drives(row.Build))
+            throw new BlockException(RunBlockedReason.UnknownWorkflow,
+                $"The run is pinned to the build \"{row.Build}\" of \"{row.Workflow}\" version {row.Version}, and no worker of it is alive. Start one, or one that names it in PerdureOptions.TakesOverBuilds; the run goes on then.");
         if (workflow is null)
             throw new BlockException(RunBlockedReason.UnknownWorkflow,
                 $"No workflow \"{row.Workflow}\" version {row.Version} is registered in any worker that is alive. Start one that has it (AddWorkflow); the run goes on then.");

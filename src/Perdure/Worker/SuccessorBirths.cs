@@ -12,7 +12,8 @@ internal static class SuccessorBirths
     /// <param name="before">The run that ends.</param>
     /// <param name="key">A reserved key.</param>
     /// <param name="now">The store's clock.</param>
-    public static RunBirth Build(Continuation next, RunSeed before, long key, Instant now)
+    /// <param name="build">Which build this process is.</param>
+    public static RunBirth Build(Continuation next, RunSeed before, long key, Instant now, CodeBuild build)
     {
         var options = next.Options ?? new ContinueAsNewOptions();
         var timeout = options.RunTimeout ?? next.Timeout;
@@ -22,6 +23,7 @@ internal static class SuccessorBirths
             Id = next.Id,
             Workflow = before.Workflow,
             Version = options.Version ?? before.Version,
+            Build = build.PinAfter(before.Build),
             Queue = options.Queue ?? before.Queue,
             Priority = options.Priority ?? before.Priority,
             CreatedAt = now,

@@ -92,7 +92,7 @@ internal sealed class WorkerNode
             var registration = new WorkerRegistration(_parts.Entropy.NewId(), _parts.Settings.Name, Lanes: 1, _parts.Settings.Lease)
             {
                 Activities = _parts.Activities.AllNames,
-                Workflows = [.. _parts.Workflows.All.Select(static workflow => new WorkflowCode(workflow.Name, workflow.Version))],
+                Workflows = WorkerCode.Of(_parts.Workflows),
             };
             // Any of the tries may be the one that the store took, and only that one began the lease.
             var registeredAt = _parts.Clock.GetTimestamp();

@@ -12,9 +12,9 @@ internal sealed class BuildRules(World world, MemoryStore data)
         {
             // What nobody took in time is only ended.
             if (run.Row.Status == RunStatus.Pending) continue;
-            var code = new WorkflowCode(run.Row.Workflow, run.Row.Version);
+            var code = new WorkflowCode(run.Row.Workflow, run.Row.Version, run.Row.Build);
             if (data.Workers.Find(worker)!.Has(code) || !data.Workers.All.Any(other => other.Alive && other.Has(code))) continue;
-            world.Fail("I-35", $"Worker {worker} of {from.Owner} took run {run.Row.Id}, which needs version {code.Version}; it has no code for it, and another has.");
+            world.Fail("I-35", $"Worker {worker} of {from.Owner} took run {run.Row.Id}, which needs version {code.Version}{(code.Build is null ? "" : $" of {code.Build}")}; it has no code for it, and another has.");
         }
     }
 }

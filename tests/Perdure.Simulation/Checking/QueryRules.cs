@@ -17,7 +17,7 @@ internal static class QueryRules
         if (run.Row is not { } row || run.Events.Count == 0 || run.Events.Any(static committed => committed.Event.Kind == EventKind.RunBlocked)) return;
         var workflows = new WorkflowRegistry();
         var activities = new ActivityRegistry();
-        new Interpreter(run.Cluster.Effects, run.Cluster.Nodes[0]).Register(workflows, activities, [row.Version]);
+        new Interpreter(run.Cluster.Effects, run.Cluster.Nodes[0]).Register(workflows, activities, [row.Version], row.Build is { } build ? new(build, []) : null);
         var kit = new RuntimeKit(PayloadCodec.Default, activities, null, static () => 0.5, NullLogger.Instance);
         var queries = new CodeReplay(workflows, kit, async _ => new HookTokens(await run.Cluster.Data.KeepAsync("hook-secret", default, default), "", static () => Guid.Empty));
         try

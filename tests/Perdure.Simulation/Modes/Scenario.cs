@@ -18,6 +18,9 @@ internal sealed record Scenario(string Name, RunStatus Expected)
     /// <summary>Versions of the workflow that the first and the second worker have code for; whoever takes the place of one that was struck has them all.</summary>
     public (int[] First, int[] Second)? Builds { get; init; }
 
+    /// <summary>Names of the builds that the first and the second worker are, to which runs may be pinned; whoever takes the place of one that was struck takes the others' runs over.</summary>
+    public (string First, string Second)? Pins { get; init; }
+
     /// <summary>Starts whose events the store refuses for the first second.</summary>
     public string[] Poisoned { get; init; } = [];
 

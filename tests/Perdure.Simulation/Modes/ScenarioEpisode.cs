@@ -40,8 +40,8 @@ internal sealed class ScenarioEpisode
         var world = _cluster.World;
         foreach (var name in _scenario.Poisoned) _cluster.Poison.Add(name);
         world.After(TimeSpan.TicksPerSecond, _cluster.Poison.Clear);
-        var first = _cluster.StartNode(_scenario.Settings(_settings), versions: _scenario.Builds?.First, rounds: _scenario.Rounds);
-        if (_scenario.Second is { } second) _cluster.StartNode(second(_settings), versions: _scenario.Builds?.Second);
+        var first = _cluster.StartNode(_scenario.Settings(_settings), versions: _scenario.Builds?.First, builds: _scenario.Pins is { } pins ? [pins.First] : null, rounds: _scenario.Rounds);
+        if (_scenario.Second is { } second) _cluster.StartNode(second(_settings), versions: _scenario.Builds?.Second, builds: _scenario.Pins is { } names ? [names.Second] : null);
         if (_scenario.StopAtMs > 0) world.After(_scenario.StopAtMs * TimeSpan.TicksPerMillisecond, () => first.Stop(TimeSpan.FromMilliseconds(20)));
         if (_scenario.Revives) Revive();
         foreach (var operations in _scenario.Clients()) _cluster.AddClient().Do(operations);
@@ -83,6 +83,7 @@ internal sealed class ScenarioEpisode
             _cluster.World.Schedule(_thaw, node.Resume);
         }
         // Somebody is there to go on, with everything that the first worker served.
-        _cluster.World.After(TimeSpan.TicksPerSecond / 20, () => _cluster.StartNode(_settings with { ResumeFittingRuns = _scenario.Builds is not null }, versions: _scenario.Builds is var (one, other) ? [.. one.Union(other)] : null));
+        _cluster.World.After(TimeSpan.TicksPerSecond / 20, () => _cluster.StartNode(_settings with { ResumeFittingRuns = _scenario.Builds is not null || _scenario.Pins is not null }, versions: _scenario.Builds is var (one, other) ? [.. one.Union(other)] : null,
+            builds: _scenario.Pins is { } pins ? [pins.First, pins.Second] : null));
     }
 }

@@ -418,6 +418,20 @@ internal static class Scenarios
             Second = static s => s with { KeepWarm = TimeSpan.FromMilliseconds(10), ResumeFittingRuns = true },
             Builds = ([1], [2]),
         },
+        new Scenario("two builds, each with its pinned runs", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.Step("a"), Act.Sleep(40), Act.Step("b"), Act.Wait("go", 300), Act.Step("c"))), Signal(140)()],
+                [
+                    new StartOp { Run = "r2", At = Ms(5), Program = Act.Then(Act.Step("x"), Act.Sleep(30), Act.Child(Act.Step("v"))), Build = "b2" },
+                    new StartOp { Run = "r3", At = Ms(6), Program = Act.Step("z"), Build = "b1" },
+                ],
+            ],
+            Settings = static s => s with { KeepWarm = TimeSpan.FromMilliseconds(10), ResumeFittingRuns = true },
+            Second = static s => s with { KeepWarm = TimeSpan.FromMilliseconds(10), ResumeFittingRuns = true },
+            Pins = ("b1", "b2"),
+        },
         Piped("a pipeline that waits for an event", RunStatus.Completed, "event", static act => act.Name is "left2" or "item" or "held" ? act with { Failing = 1 } : act, Signal(300)),
         new Scenario("a pipeline that asks people", RunStatus.Completed)
         {

@@ -31,7 +31,8 @@ internal sealed class SwarmEpisode
         _fates = random.Fork("fates");
         _work = random.Fork("work");
         _mixed = new SimRandom(config.Seed ^ 0xB111D5);
-        _cluster = new Cluster(random.NextUInt64(), _planner, defect, verbose) { HasBuilds = _mixed.Chance(0.15) };
+        var hasBuilds = _mixed.Chance(0.15);
+        _cluster = new Cluster(random.NextUInt64(), _planner, defect, verbose) { HasBuilds = hasBuilds, HasPins = hasBuilds && _mixed.Chance(0.5) };
         _extras = random.Fork("extras");
         // In some worlds processes work only when they are called.
         _hasPumps = _extras.Chance(0.1);
@@ -59,7 +60,7 @@ internal sealed class SwarmEpisode
     {
         var rounds = _hasPumps && _extras.Chance(0.5)
             ? new Rounds(TimeSpan.FromMilliseconds(_extras.Pick(300, 2000, 10_000)), TimeSpan.FromMilliseconds(_extras.Pick(200, 1000)), OneRun: _extras.Chance(0.3)) : null;
-        var node = _cluster.StartNode(Settings, TimeSpan.FromSeconds(_fates.Between(-100_000, 100_000)), 1 + (_fates.NextDouble() * 2 - 1) * _config.Drift, _cluster.HasBuilds ? _mixed.Pick<int[]>([1], [2], [1, 2]) : null, rounds);
+        var node = _cluster.StartNode(Settings, TimeSpan.FromSeconds(_fates.Between(-100_000, 100_000)), 1 + (_fates.NextDouble() * 2 - 1) * _config.Drift, _cluster.HasBuilds ? _mixed.Pick<int[]>([1], [2], [1, 2]) : null, _cluster.HasPins ? _mixed.Pick<string[]>(["b1"], ["b2"], ["b2", "b1"]) : null, rounds);
         Plan(_config.Crashes, () => node.IsUp, () => Crash(node));
         Plan(_config.Pauses, () => node.IsUp, () => Pause(node));
         Plan(_config.Stops, () => node.IsUp, () => Stop(node));
@@ -128,13 +129,14 @@ internal sealed class SwarmEpisode
                 ChosenId = !keyed && _work.Chance(0.2) ? $"id{i}" : null, DelayMs = _work.Pick(0, 0, 0, 500), Attempts = _work.Pick(1, 1, 3),
                 RunTimeoutMs = _work.Pick(0, 0, 0, 0, 3000), MaxCrashes = _config.MaxCrashes,
                 Signal = keyed && _work.Chance(0.3) ? _work.Pick("go", "stop") : null, ConcurrencyKey = i % 3 == 0 ? null : $"c{i % 2}", Version = _cluster.HasBuilds ? 1 + i % 2 : 1,
+                Build = _cluster.HasPins && i % 3 != 0 ? $"b{1 + i / 3 % 2}" : null,
             };
             client.Do(start);
             if (keyed)
                 _cluster.Clients[_work.Next(_config.Clients)].Do(new StartOp
                 {
                     At = At(0.5), Run = $"r{i}", Program = start.Program, InProcess = _work.Chance(0.5), StartKey = start.StartKey, Attempts = start.Attempts,
-                    RunTimeoutMs = start.RunTimeoutMs, MaxCrashes = start.MaxCrashes, Signal = start.Signal, ConcurrencyKey = start.ConcurrencyKey, Version = start.Version,
+                    RunTimeoutMs = start.RunTimeoutMs, MaxCrashes = start.MaxCrashes, Signal = start.Signal, ConcurrencyKey = start.ConcurrencyKey, Version = start.Version, Build = start.Build,
                 });
         }
         for (var i = 0; i < _config.Poisoned; i++) _cluster.Poison.Add($"r{_work.Next(_config.Runs)}");
@@ -292,7 +294,7 @@ internal sealed class SwarmEpisode
         _operator?.Do(new QueueOp { Run = "r0", Change = new QueueChange(PerdureDefaults.Queue) { Paused = false } });
         foreach (var node in _cluster.Nodes)
             if (node is { IsPumped: true, IsUp: true }) node.Stop(TimeSpan.Zero);
-        if (_cluster.HasBuilds) _cluster.StartNode(Settings, versions: [1, 2]);
+        if (_cluster.HasBuilds) _cluster.StartNode(Settings, versions: [1, 2], builds: _cluster.HasPins ? ["b1", "b2"] : null);
         else if (!_cluster.Nodes.Any(static node => node.IsUp)) _cluster.StartNode(Settings);
         new StallWatch(_cluster, _config.Worker, _cluster.PutBack).Start(_config.Worker.StoreTimeout);
     }

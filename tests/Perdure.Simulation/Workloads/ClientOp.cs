@@ -59,6 +59,9 @@ internal sealed class StartOp : ClientOp
     /// <summary>Version of its workflow: it needs a worker that has it.</summary>
     public int Version { get; init; } = 1;
 
+    /// <summary>The build that it is pinned to; null for none.</summary>
+    public string? Build { get; init; }
+
     /// <summary>What limits of its queue count it under.</summary>
     public string? ConcurrencyKey { get; init; }
 

@@ -12,12 +12,13 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
     public const string WorkflowName = "sim";
     public const string ActivityName = "work";
 
-    /// <summary>All versions are the same code: which one a run has only says who may drive it.</summary>
-    public void Register(WorkflowRegistry workflows, ActivityRegistry activities, IReadOnlyList<int> versions)
+    /// <summary>All versions, and builds, are the same code: which one a run has only says who may drive it.</summary>
+    public void Register(WorkflowRegistry workflows, ActivityRegistry activities, IReadOnlyList<int> versions, CodeBuild? build = null)
     {
         workflows.AddBuiltIn(ScheduleWorkflow.Describe());
         foreach (var version in versions) PipelineWork.Register(this, version, workflows, activities);
-        foreach (var version in versions) workflows.Add(new WorkflowDefinition<Act, string>(WorkflowName, version), (ctx, act) => new Frame(this, ctx).RunAsync(act));
+        foreach (var version in versions) workflows.Add(new WorkflowDefinition<Act, string>(WorkflowName, version), (ctx, act) => new Frame(this, ctx).RunAsync(act), new() { PinToBuild = build is not null });
+        workflows.Name(build ?? CodeBuild.Unnamed);
         activities.Add<WorkInput, StepInfo, CancellationToken, string>(ActivityName, (input, info, ct) =>
             BodyAsync(info, input.Act, input.Seen, input.WorkflowAttempt, shielded: false, ct));
     }

@@ -170,7 +170,7 @@ internal sealed partial class SimClient
         return new RunBirth
         {
             Key = key, Id = start.ChosenId ?? _random.NextGuid().ToString("N"), ChosenId = start.ChosenId is not null,
-            Workflow = workflow, Version = start.Version, Queue = queue, CreatedAt = now, DueAt = due, StartKey = start.StartKey, KeyFreeAt = start.KeyTtlMs == 0 ? Instant.Never : now.Add(TimeSpan.FromMilliseconds(start.KeyTtlMs)), ConcurrencyKey = start.ConcurrencyKey,
+            Workflow = workflow, Version = start.Version, Build = start.Build, Queue = queue, CreatedAt = now, DueAt = due, StartKey = start.StartKey, KeyFreeAt = start.KeyTtlMs == 0 ? Instant.Never : now.Add(TimeSpan.FromMilliseconds(start.KeyTtlMs)), ConcurrencyKey = start.ConcurrencyKey,
             StartDeadline = start.StartWithinMs == 0 ? Instant.Never : due.Add(TimeSpan.FromMilliseconds(start.StartWithinMs)),
             Deadline = start.RunTimeoutMs == 0 ? Instant.Never : due.Add(TimeSpan.FromMilliseconds(start.RunTimeoutMs)),
             InputHash = InputHash.Of(input).ToArray(), Input = input, MaxCrashes = start.MaxCrashes, EngineSemantics = Formats.ReplayRules.Current,

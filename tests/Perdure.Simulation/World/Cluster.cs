@@ -55,15 +55,18 @@ internal sealed class Cluster
     /// <summary>Whether processes differ in the versions that they have code for, so that a run may be blocked until somebody has its.</summary>
     public bool HasBuilds { get; init; }
 
+    /// <summary>Whether they are builds besides, to which runs may be pinned.</summary>
+    public bool HasPins { get; init; }
+
     /// <summary>The latest instant that the store's clock has ever shown.</summary>
     public Instant StoreHigh => Instant.Max(_shown, Now);
 
     public Instant Now => Instant.From(StoreTime.GetUtcNow());
 
     /// <summary>Starts a worker process. A new process never has the identity of an old one, whatever it is called.</summary>
-    public SimNode StartNode(WorkerSettings settings, TimeSpan offset = default, double rate = 1, IReadOnlyList<int>? versions = null, Rounds? rounds = null)
+    public SimNode StartNode(WorkerSettings settings, TimeSpan offset = default, double rate = 1, IReadOnlyList<int>? versions = null, string[]? builds = null, Rounds? rounds = null)
     {
-        var node = new SimNode(this, $"n{++_started}", settings, offset, rate, versions ?? [1], rounds);
+        var node = new SimNode(this, $"n{++_started}", settings, offset, rate, versions ?? [1], builds, rounds);
         _nodes.Add(node);
         node.Start();
         return node;

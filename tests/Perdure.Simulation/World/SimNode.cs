@@ -20,7 +20,7 @@ internal sealed class SimNode
     private readonly StoreTap _tap;
     private int _sideEffects;
 
-    public SimNode(Cluster cluster, string name, WorkerSettings settings, TimeSpan offset, double rate, IReadOnlyList<int> versions, Rounds? rounds = null)
+    public SimNode(Cluster cluster, string name, WorkerSettings settings, TimeSpan offset, double rate, IReadOnlyList<int> versions, string[]? builds, Rounds? rounds = null)
     {
         (_world, _tap, _rounds) = (cluster.World, cluster.Tap, rounds);
         Name = name;
@@ -31,7 +31,7 @@ internal sealed class SimNode
         var entropy = new SimEntropy(_world.Random.Fork(name));
         var workflows = new WorkflowRegistry();
         var activities = new ActivityRegistry();
-        new Interpreter(cluster.Effects, this).Register(workflows, activities, versions);
+        new Interpreter(cluster.Effects, this).Register(workflows, activities, versions, builds is [var own, .. var others] ? new(own, others) : null);
         var logger = new SimLogger(_world, name);
         Parts = new WorkerParts
         {

@@ -79,6 +79,8 @@ internal enum Defect
     PurgeEmptiesInbox,
     /// <summary>Claims do not look at who has code for a run.</summary>
     ClaimIgnoresVersion,
+    /// <summary>Claims do not look at the build that a run is pinned to.</summary>
+    ClaimIgnoresBuild,
     /// <summary>A schedule's run starts what is due although there is an order that it has not read.</summary>
     StartsPastOrders,
 }

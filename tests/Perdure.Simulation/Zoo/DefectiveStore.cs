@@ -56,10 +56,10 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
     /// <summary>A claim that takes everybody for having all code, if that is the bug.</summary>
     private T AsIfAlike<T>(MemoryStore store, Func<T> claim)
     {
-        if (defect != Defect.ClaimIgnoresVersion) return claim();
+        if (defect is not (Defect.ClaimIgnoresVersion or Defect.ClaimIgnoresBuild)) return claim();
         var known = store.Workers.All.Where(static worker => worker.Workflows is not null).Select(static worker => (Codes: worker.Workflows!, Own: worker.Workflows!.ToArray())).ToArray();
         foreach (var (codes, _) in known)
-            foreach (var (_, others) in known) codes.UnionWith(others);
+            foreach (var (_, others) in known) codes.UnionWith(others.Where(code => defect == Defect.ClaimIgnoresVersion || codes.Contains(code with { Build = null })));
         var claimed = claim();
         foreach (var (codes, own) in known) codes.IntersectWith(own);
         return claimed;

@@ -34,6 +34,57 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task ClaimRuns_PinnedRun_IsLeftToItsBuild()
+    {
+        var code = new WorkflowCode("order", 3);
+        var old = await RegisterWithCodeAsync(code, code with { Build = "b1" });
+        var next = await RegisterWithCodeAsync(code, code with { Build = "b2" });
+        var plain = await StartAsync(due: In(-3));
+        var pinned = await StartPinnedAsync("b2", due: In(-2));
+        var other = await StartPinnedAsync("b1", due: In(-1));
+        var nobodys = await StartPinnedAsync("b3", due: In(-4));
+
+        // What nobody alive is the build of, somebody takes who can say so.
+        Assert.Equal([nobodys, plain, other], (await old.ClaimRunsAsync()).Runs.Select(static run => run.Row.Key));
+        var taken = Assert.Single((await next.ClaimRunsAsync()).Runs).Row;
+        Assert.Equal((pinned, "b2"), (taken.Key, taken.Build));
+        Assert.Null((await ReadAsync(plain)).Build);
+    }
+
+    [Fact]
+    public async Task Births_OfEveryKind_KeepTheirBuild()
+    {
+        var worker = await RegisterAsync();
+        var (alone, owned, first, second) = (await NewKeyAsync(), await NewKeyAsync(), await NewKeyAsync(), await NewKeyAsync());
+        await Store.StartWithSignalAsync(Make.Birth(alone) with { Build = "b1" }, Make.Message(0, "s"), Make.Never);
+        await Store.StartRunsAsync([Make.Birth(first) with { Build = "b\"2" }, Make.Birth(second)], Make.Never);
+        var run = await StartOwnedAsync(worker, Make.Birth(owned) with { Build = "b3", ConcurrencyKey = "c" });
+        var (child, successor) = (await ChildAsync(run.Run), await NewKeyAsync());
+        await worker.WriteAsync(With(run.Append(), children: [child with { Birth = child.Birth with { Build = "b4" } }]));
+        run.Next++;
+        await worker.WriteAsync(Continued(run.Bundle(close: RunStatus.ContinuedAsNew), Make.Birth(successor) with { Build = "b5" }));
+
+        Assert.Equal("b1, b\"2, none, b3, b4, b5", await BuildsAsync(alone, first, second, owned, child.Birth.Key, successor));
+        // A start that is sent again finds its run as it is.
+        await Store.StartRunsAsync([Make.Birth(first) with { Build = "b\"2" }, Make.Birth(second)], Make.Never);
+        Assert.Equal("b\"2, none", await BuildsAsync(first, second));
+    }
+
+    private async Task<long> StartPinnedAsync(string build, Instant? due = null)
+    {
+        var key = await NewKeyAsync();
+        Assert.Equal(BirthVerdict.Created, (await StartAsync(Make.Birth(key, due: due) with { Build = build })).Verdict);
+        return key;
+    }
+
+    private async Task<string> BuildsAsync(params long[] runs)
+    {
+        List<string> builds = [];
+        foreach (var run in runs) builds.Add((await ReadAsync(run)).Build ?? "none");
+        return string.Join(", ", builds);
+    }
+
+    [Fact]
     public async Task ClaimRuns_CodeThatNobodyAliveHas_IsTakenBySomebody()
     {
         var orders = await RegisterWithCodeAsync("order");

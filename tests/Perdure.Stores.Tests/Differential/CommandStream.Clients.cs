@@ -14,6 +14,9 @@ internal sealed partial class CommandStream
     /// <summary>What becomes of start keys, beside everything else.</summary>
     private readonly Random _keyRandom = new(seed);
 
+    /// <summary>Which runs are pinned to a build.</summary>
+    private readonly Random _buildRandom = new(seed);
+
     /// <summary>A new start, or one that was sent before.</summary>
     private async Task<RunBirth> BirthAsync(bool mayLose, bool isNew = false)
     {
@@ -28,7 +31,7 @@ internal sealed partial class CommandStream
             onConflict: Pick(ConflictPolicy.UseExisting, ConflictPolicy.Fail, ConflictPolicy.RestartIfFailed), createdAt: Now,
             tags: Chance(50) ? new Dictionary<string, string> { ["t"] = Pick("a", "b") } : null) with
         {
-            ConcurrencyKey = Chance(50) ? Pick("c1", "c2") : null, StartDeadline = Chance(12) ? Soon() : Instant.Never, KeyFreeAt = _keyRandom.Next(4) == 0 ? Now.Add(TimeSpan.FromMilliseconds(_keyRandom.Next(6_000))) : Instant.Never,
+            ConcurrencyKey = Chance(50) ? Pick("c1", "c2") : null, StartDeadline = Chance(12) ? Soon() : Instant.Never, KeyFreeAt = _keyRandom.Next(4) == 0 ? Now.Add(TimeSpan.FromMilliseconds(_keyRandom.Next(6_000))) : Instant.Never, Build = _buildRandom.Next(10) == 0 ? "b1" : null,
         };
         _births.Add(birth);
         if (_births.Count > 6) _births.RemoveAt(0);

@@ -9,7 +9,7 @@ internal sealed partial class CommandStream
     {
         var registration = new WorkerRegistration(new Guid(_random.Next(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), "stream", Lanes, Lease)
         {
-            Workflows = Pick<WorkflowCode[]?>(null, null, null, [new("order", 3)], [new("bill", 3)], [new("bill", 3), new("order", 3)], [new("order", 2)]),
+            Workflows = Pick<WorkflowCode[]?>(null, null, null, [new("order", 3)], [new("bill", 3)], [new("bill", 3), new("order", 3), new("order", 3, "b1")], [new("order", 2)]),
         };
         var grant = await AskAsync("register", target => target.RegisterWorkerAsync(registration, Never));
         _fence.Register(grant.Worker, Now.Add(Lease));

@@ -97,7 +97,7 @@ public class PerdureOptionsTests
     [Theory]
     [InlineData("Leese", "10s", "did you mean 'Lease'?")]
     [InlineData("MaxResidentRun", "1", "did you mean 'MaxResidentRuns'?")]
-    [InlineData("Completely", "1", "known are AutoMigrate, ClaimBatch, DefaultDurable")]
+    [InlineData("Completely", "1", "known are AutoMigrate, BuildId, ClaimBatch, DefaultDurable")]
     [InlineData("Lease", "soon", "a duration like 10s")]
     [InlineData("MaxResidentRuns", "many", "a whole number, not 'many'")]
     [InlineData("AutoMigrate", "perhaps", "true or false")]

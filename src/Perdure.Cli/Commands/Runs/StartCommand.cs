@@ -21,6 +21,7 @@ internal sealed class StartCommand : ClientCommand
     private readonly Option<int?> _priority = new("--priority") { Description = "-1000 to 1000, higher first; default: 0.", HelpName = "n" };
     private readonly Option<string?> _concurrencyKey = new("--concurrency-key") { Description = "What the run counts under where its queue has a limit for each key." };
     private readonly Option<string?> _startWithin = new("--start-within") { Description = "How long it may wait for a worker (10m); then it ends without having run. Default: for ever.", HelpName = "duration" };
+    private readonly Option<string?> _build = new("--build") { Description = "The build that the run is pinned to: only its workers drive it.", HelpName = "name" };
     private readonly Option<string[]> _tags = new("--tag") { Description = "name=value; may be given several times.", HelpName = "tag" };
     private readonly Option<bool> _wait = new("--wait", "-w") { Description = "Wait for the end, and write the result." };
     private readonly Option<string?> _timeout = new("--timeout") { Description = "How long to wait (30s); default: for as long as it takes. Includes --wait.", HelpName = "duration" };
@@ -28,7 +29,7 @@ internal sealed class StartCommand : ClientCommand
     public StartCommand(string name) : base(name, "Starts a run and writes its id.")
     {
         Add(_workflow);
-        foreach (Option option in new Option[] { _input, _version, _assembly, _id, _key, _keyTtl, _at, _queue, _priority, _concurrencyKey, _startWithin, _tags, _wait, _timeout }) Add(option);
+        foreach (Option option in new Option[] { _input, _version, _assembly, _id, _key, _keyTtl, _at, _queue, _priority, _concurrencyKey, _startWithin, _build, _tags, _wait, _timeout }) Add(option);
     }
 
     protected override bool CreatesStore => true;
@@ -55,7 +56,7 @@ internal sealed class StartCommand : ClientCommand
     {
         Id = given.GetValue(_id), Key = given.GetValue(_key), KeyTtl = Moments.Duration(given.GetValue(_keyTtl), "--key-ttl"), ScheduledAt = Moments.Read(given.GetValue(_at), "--at", direction: 1),
         Queue = given.GetValue(_queue), Priority = given.GetValue(_priority),
-        ConcurrencyKey = given.GetValue(_concurrencyKey), StartWithin = Moments.Duration(given.GetValue(_startWithin), "--start-within"), Tags = Tags.Read(given.GetValue(_tags)),
+        ConcurrencyKey = given.GetValue(_concurrencyKey), StartWithin = Moments.Duration(given.GetValue(_startWithin), "--start-within"), Build = given.GetValue(_build), Tags = Tags.Read(given.GetValue(_tags)),
     };
 
     private static int Started(Screen screen, RunHandle run)

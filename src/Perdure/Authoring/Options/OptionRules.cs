@@ -47,6 +47,13 @@ internal static class OptionRules
         CheckUnicode(option, text);
     }
 
+    public static void CheckBuild(string option, string build)
+    {
+        CheckText(option, build, PerdureDefaults.MaxNameLength);
+        foreach (var letter in build)
+            if (char.IsControl(letter)) throw Invalid(option, $"{option} has no control characters; '{SafeText.Shorten(build, 100)}' has.");
+    }
+
     public static void CheckTags(string option, IReadOnlyDictionary<string, string>? tags)
     {
         if (tags is null) return;

@@ -77,6 +77,13 @@ public sealed record StartOptions
     public bool? CompensateOnCancel { get; init; }
 
     /// <summary>
+    /// The build that the run is pinned to, 1 to 255 characters: only its workers drive it, and those that take its runs over; see <see cref="WorkflowOptions.PinToBuild"/>. So a
+    /// process without the workflow's code pins what it starts, and a new build is tried with some runs before it gets the others.
+    /// </summary>
+    /// <value>Default: where the workflow pins its runs the build of this process, else none.</value>
+    public string? Build { get; init; }
+
+    /// <summary>
     /// Tags to find the run by, added to the workflow's: at most 16 in all, names up to 64 and values up to 256 characters.
     /// </summary>
     /// <value>Default: none.</value>
@@ -126,6 +133,7 @@ public sealed record StartOptions
         if (ConcurrencyKey is not null) Names.ValidateKey(ConcurrencyKey);
         if (StartWithin is { } within && (within < TimeSpan.FromMilliseconds(1) || within > PerdureDefaults.MaxSleep))
             throw new InvalidOptionException("StartOptions.StartWithin", $"A run waits for a worker for 1 ms to 10 years, not {Durations.Format(within)}.");
+        if (Build is not null) OptionRules.CheckBuild("StartOptions.Build", Build);
         OptionRules.CheckTags("StartOptions.Tags", Tags);
         OptionRules.CheckMetadata("StartOptions.Metadata", Metadata);
         Retry?.Validate();

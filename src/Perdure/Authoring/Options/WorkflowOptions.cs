@@ -60,6 +60,14 @@ public sealed record WorkflowOptions
     /// <value>Default: <see cref="PerdureOptions.DefaultDurable"/>.</value>
     public bool? Durable { get; init; }
 
+    /// <summary>
+    /// Whether a run stays with the build (<see cref="PerdureOptions.BuildId"/>) of the process that starts it: only workers of that build drive it, and those that take its runs over
+    /// (<see cref="PerdureOptions.TakesOverBuilds"/>). Without one that is alive the run is blocked until there is one. A run whose starter has no code for the workflow is not pinned,
+    /// unless it asks for a build itself (<see cref="StartOptions.Build"/>).
+    /// </summary>
+    /// <value>Default: false, every build that has the workflow and version may drive it.</value>
+    public bool? PinToBuild { get; init; }
+
     /// <summary>These options where they say something, <paramref name="fallback"/> elsewhere.</summary>
     internal WorkflowOptions Over(WorkflowOptions fallback) => new()
     {
@@ -73,6 +81,7 @@ public sealed record WorkflowOptions
         CompensateOnCancel = CompensateOnCancel ?? fallback.CompensateOnCancel,
         ParentClosePolicy = ParentClosePolicy ?? fallback.ParentClosePolicy,
         Durable = Durable ?? fallback.Durable,
+        PinToBuild = PinToBuild ?? fallback.PinToBuild,
     };
 
     internal void Validate()

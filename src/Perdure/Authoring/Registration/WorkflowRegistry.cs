@@ -10,8 +10,14 @@ internal sealed class WorkflowRegistry
 
     public IReadOnlyCollection<WorkflowDescriptor> All => _workflows.Values;
 
+    /// <summary>Which build this is.</summary>
+    public CodeBuild Build { get; private set; } = CodeBuild.Unnamed;
+
     /// <summary>The code for a run that was started with this version.</summary>
     public WorkflowDescriptor? Find(string name, int version) => _workflows.GetValueOrDefault((name, version));
+
+    /// <summary>The code for a run that was started with this version and is pinned to this build, if it may be driven here.</summary>
+    public WorkflowDescriptor? Find(string name, int version, string? build) => Build.Drives(build) ? Find(name, version) : null;
 
     /// <summary>The highest version: what a start by name gets.</summary>
     public WorkflowDescriptor? FindLatest(string name) => _latest.GetValueOrDefault(name);
@@ -39,6 +45,20 @@ internal sealed class WorkflowRegistry
         }
         _workflows.Add((workflow.Name, workflow.Version), workflow);
         if (FindLatest(workflow.Name) is not { } latest || latest.Version < workflow.Version) _latest[workflow.Name] = workflow;
+    }
+
+    /// <summary>Says which build this is.</summary>
+    /// <exception cref="InvalidOptionException">A workflow pins its runs, and nobody has named the build.</exception>
+    public void Name(CodeBuild build)
+    {
+        Build = build;
+        if (build.Id is not null) return;
+        foreach (var workflow in _workflows.Values)
+        {
+            if (workflow.Options.PinToBuild != true) continue;
+            throw new InvalidOptionException("PerdureOptions.BuildId",
+                $"Runs of the workflow {WorkflowIdentity.Format(workflow.Name, workflow.Version)} are pinned to their build (PinToBuild), and this build has no name. Set PerdureOptions.BuildId.");
+        }
     }
 
     /// <summary>Registers a workflow of the engine's own. Its name and queue begin with an underscore, which nobody else's may.</summary>

@@ -13,6 +13,7 @@ public sealed class WorkflowAttribute(string? name = null) : Attribute
     private bool? _compensateOnCancel;
     private ParentClosePolicy? _parentClosePolicy;
     private bool? _durable;
+    private bool? _pinToBuild;
 
     /// <summary>The name; null for the default.</summary>
     public string? Name { get; } = name;
@@ -50,6 +51,9 @@ public sealed class WorkflowAttribute(string? name = null) : Attribute
     /// <inheritdoc cref="WorkflowOptions.Durable"/>
     public bool Durable { get => _durable ?? true; set => _durable = value; }
 
+    /// <inheritdoc cref="WorkflowOptions.PinToBuild"/>
+    public bool PinToBuild { get => _pinToBuild ?? false; set => _pinToBuild = value; }
+
     /// <summary>Only what was written down: everything else stays open for the registration, the start and the defaults.</summary>
     internal WorkflowOptions ToOptions() => new()
     {
@@ -62,5 +66,6 @@ public sealed class WorkflowAttribute(string? name = null) : Attribute
         CompensateOnCancel = _compensateOnCancel,
         ParentClosePolicy = _parentClosePolicy,
         Durable = _durable,
+        PinToBuild = _pinToBuild,
     };
 }

@@ -16,7 +16,7 @@ internal static class RunReader
         var settings = RunSettings.Read(row.Options);
         return new RunInfo
         {
-            Id = row.Id, Workflow = row.Workflow, Version = row.Version, Status = row.Status, Phase = row.Phase, Queue = row.Queue, Priority = row.Priority,
+            Id = row.Id, Workflow = row.Workflow, Version = row.Version, Build = row.Build, Status = row.Status, Phase = row.Phase, Queue = row.Queue, Priority = row.Priority,
             CreatedAt = row.CreatedAt.ToDateTimeOffset(), UpdatedAt = row.UpdatedAt.ToDateTimeOffset(), ClosedAt = Show(row.ClosedAt),
             DueAt = row.Status.IsTerminal() ? null : Show(row.DueAt), Deadline = Show(row.Deadline), Key = row.StartKey, Tags = row.Tags,
             Metadata = settings.Metadata ?? None, ParentId = settings.Parent?.Id, RootId = settings.Parent?.Root, ContinuedFrom = settings.Continued?.Id, ContinuedAs = row.Status == RunStatus.ContinuedAsNew ? RunEnd.Of(row).Next : null,

@@ -14,6 +14,9 @@ public sealed record RunInfo
     /// <summary>Version of its workflow.</summary>
     public required int Version { get; init; }
 
+    /// <summary>The build that the run is pinned to, or null: see <see cref="WorkflowOptions.PinToBuild"/>.</summary>
+    public string? Build { get; init; }
+
     /// <summary>Where it stands.</summary>
     public required RunStatus Status { get; init; }
 

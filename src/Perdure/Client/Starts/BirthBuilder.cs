@@ -24,6 +24,7 @@ internal static class BirthBuilder
             ChosenId = start.Id is not null,
             Workflow = request.Workflow,
             Version = request.Version,
+            Build = request.Build,
             Queue = options.Queue ?? PerdureDefaults.Queue,
             Priority = options.Priority ?? PerdureDefaults.Priority,
             CreatedAt = now,

@@ -23,7 +23,7 @@ internal sealed class RunRow(RunBirth birth, Instant now)
     public bool IsAside { get; set; }
 
     /// <summary>What it needs its worker to have.</summary>
-    public WorkflowCode Code => new(Birth.Workflow, Birth.Version);
+    public WorkflowCode Code => new(Birth.Workflow, Birth.Version, Birth.Build);
 
     public int Term { get; set; }
 
@@ -113,6 +113,7 @@ internal sealed class RunRow(RunBirth birth, Instant now)
         Id = Birth.Id,
         Workflow = Birth.Workflow,
         Version = Birth.Version,
+        Build = Birth.Build,
         Queue = Birth.Queue,
         Priority = Birth.Priority,
         Status = Status,

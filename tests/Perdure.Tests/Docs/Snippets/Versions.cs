@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Perdure.Tests.Docs.Snippets.Versions;
 
 public sealed class OrderWorkflow : Workflow<string, string>
@@ -53,6 +55,27 @@ internal static class Changes
                 await ctx.ActivityAsync<string>("ship", order);
                 break;
         }
+        // end
+    }
+}
+
+internal static class Pins
+{
+    public static void Pinned(IServiceCollection services)
+    {
+        // snippet
+        services.AddPerdure(o => o.BuildId = "2026.11.4").AddWorkflow<OrderWorkflow>(new() { PinToBuild = true });
+        // end
+    }
+
+    public static void TakenOver(IServiceCollection services)
+    {
+        // snippet
+        services.AddPerdure(o =>
+        {
+            o.BuildId = "2026.11.5";
+            o.TakesOverBuilds.Add("2026.11.4");
+        }).AddWorkflow<OrderWorkflow>(new() { PinToBuild = true });
         // end
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Perdure.Tests.Engine;
 
@@ -21,7 +20,7 @@ public class BuildTests
 
         var runs = new List<RunHandle<string>>();
         for (var i = 0; i < 6; i++) runs.Add(await client.Client.StartAsync(i % 2 == 0 ? First : Second, i).Soon());
-        foreach (var run in runs) await UntilAsync(async () => (await run.GetAsync()).Status == RunStatus.Suspended, old, next);
+        foreach (var run in runs) await ManyEngines.UntilAsync(async () => (await run.GetAsync()).Status == RunStatus.Suspended, old, next);
         for (var i = 0; i < runs.Count; i++) await runs[i].SignalAsync(Go, i).Soon();
 
         for (var i = 0; i < runs.Count; i++)
@@ -41,11 +40,11 @@ public class BuildTests
         await using (var old = await TestEngine.StartAsync(store, builder => Code(builder, First, "old")))
         {
             run = await client.Client.StartAsync(First, 1).Soon();
-            await UntilAsync(async () => (await run.GetAsync()).Status == RunStatus.Suspended, old, next);
+            await ManyEngines.UntilAsync(async () => (await run.GetAsync()).Status == RunStatus.Suspended, old, next);
             await old.StopAsync();
         }
         await run.SignalAsync(Go, 5).Soon();
-        await UntilAsync(async () => (await run.GetAsync()).Status == RunStatus.Blocked, next);
+        await ManyEngines.UntilAsync(async () => (await run.GetAsync()).Status == RunStatus.Blocked, next);
         var blocked = await run.GetAsync();
         Assert.Equal("UnknownWorkflow", blocked.BlockedReason);
         Assert.Contains("\"rolling\" version 1", blocked.BlockedDetail, StringComparison.Ordinal);
@@ -63,7 +62,7 @@ public class BuildTests
         await using var next = await TestEngine.StartAsync(store, builder => Code(builder, Second, "next"));
 
         var run = await client.Client.StartAsync(new WorkflowDefinition<int, string>("nobody-has-it"), 1).Soon();
-        await UntilAsync(async () => (await run.GetAsync()).Status == RunStatus.Blocked, old, next);
+        await ManyEngines.UntilAsync(async () => (await run.GetAsync()).Status == RunStatus.Blocked, old, next);
         Assert.Equal("UnknownWorkflow", (await run.GetAsync()).BlockedReason);
     }
 
@@ -81,7 +80,7 @@ public class BuildTests
 
         var parent = await here.Client.StartAsync(new WorkflowDefinition<int, string>("parent"), 4).Soon();
         RunSummary? child = null;
-        await UntilAsync(async () => (child = (await here.Client.ListAsync(new RunFilter { Parent = parent.Id })).Runs.SingleOrDefault()) is { Status: RunStatus.Suspended }, other, here);
+        await ManyEngines.UntilAsync(async () => (child = (await here.Client.ListAsync(new RunFilter { Parent = parent.Id })).Runs.SingleOrDefault()) is { Status: RunStatus.Suspended }, other, here);
         await here.Client.SignalAsync(child!.Id, Go, 4).Soon();
         Assert.Equal("old 4", await ResultAsync(parent, other, here));
     }
@@ -91,20 +90,7 @@ public class BuildTests
 
     private static async Task<string> ResultAsync(RunHandle<string> run, params TestEngine[] engines)
     {
-        await UntilAsync(async () => (await run.GetAsync()).Status.IsTerminal(), engines);
+        await ManyEngines.UntilAsync(async () => (await run.GetAsync()).Status.IsTerminal(), engines);
         return await run.ResultAsync();
-    }
-
-    /// <summary>Lets a little time pass, and hints get lost by nobody, until something has come true.</summary>
-    private static async Task UntilAsync(Func<Task<bool>> condition, params TestEngine[] engines)
-    {
-        var start = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromMinutes(1)) throw new TimeoutException("It did not come about.");
-            engines[0].Clock.Advance(TimeSpan.FromMilliseconds(5));
-            foreach (var engine in engines) engine.Store.Wakeups.Wake();
-            await Task.Delay(2);
-        }
     }
 }
