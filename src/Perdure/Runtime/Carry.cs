@@ -77,6 +77,10 @@ internal sealed class Carry(SignalBuffer signals, int maxCrashes)
         return true;
     }
 
+    /// <summary>Whether an earlier attempt has started this child, so that <see cref="ClaimChild"/> takes it over.</summary>
+    public bool HasChild(ChildOperation child, ReadOnlyMemory<byte> input) =>
+        _entries.TryGetValue(child.Number, out var entry) && entry.Fits(child) && PayloadEquality.SameInput(entry.Input, input);
+
     /// <summary>Whether an attempt may still ask for a child of an earlier one that has not ended.</summary>
     public bool WaitsForChild(int operation, string? child = null) =>
         _entries.TryGetValue(operation, out var entry) && entry is { ChildId: { } id, HasOutcome: false } && (child is null || child == id);

@@ -14,12 +14,15 @@ internal sealed partial class RunMachine
     {
         if (Refused(shielded) is { } refusal) throw refusal;
         if (_seed.Settings.Parent?.Depth >= PerdureDefaults.MaxNestingDepth) throw new NestingDepthExceededException(call.Workflow);
-        if (_childCount >= PerdureDefaults.MaxChildren) throw new TooManyChildrenException(call.Workflow);
         var input = call.Encode(_kit.Codec);
-        CheckInput(call, input);
+        var operation = new ChildOperation<T>(_operations, call.Workflow, source, shielded) { Place = Place };
+        // One that an earlier attempt has started was counted then.
+        var isCounted = _seed.Rules >= ReplayRules.TakenOver && _carry?.HasChild(operation, input) == true;
+        if (_childCount >= PerdureDefaults.MaxChildren && !isCounted) throw new TooManyChildrenException(call.Workflow);
+        if (!isCounted) CheckNew(call, input);
 
-        var operation = new ChildOperation<T>(_operations++, call.Workflow, source, shielded) { Place = Place };
-        _childCount++;
+        _operations++;
+        if (!isCounted) _childCount++;
         if (_carry is not null && _carry.ClaimChild(operation, input))
         {
             _open.Add(operation);
@@ -116,13 +119,16 @@ internal sealed partial class RunMachine
         return isNew ? e : null;
     }
 
-    /// <summary>Whoever calls by name is told at once when the input does not fit. What was started once did, even if the type has changed since.</summary>
-    private void CheckInput(ChildCall call, ReadOnlyMemory<byte> input)
+    /// <summary>
+    /// Whoever calls by name is told at once when the input does not fit, and whoever inherits tags when there are too many with those of the child's workflow. What was started once was
+    /// fine, even if the child's code has changed since.
+    /// </summary>
+    private void CheckNew(ChildCall call, ReadOnlyMemory<byte> input)
     {
-        var code = CodeOf(call);
-        if (code is null || code.InputType == call.InputType) return;
+        if (CodeOf(call) is not { } code) return;
         if (!IsBeyondRecord() && _recording.Next is { Kind: EventKind.ChildStarted } next && next.Operation == _operations && next.Name == call.Workflow) return;
-        _kit.Codec.Check(input.Span, code.InputType);
+        if (code.InputType != call.InputType) _kit.Codec.Check(input.Span, code.InputType);
+        _ = OptionRules.MergeTags(code.Options.Tags, call.Options.Tags ?? _seed.Tags);
     }
 
     /// <summary>The child's code, if this process has it.</summary>

@@ -145,11 +145,18 @@ internal sealed partial class RunMachine
 
     private void IssueBody(BodyOperation operation)
     {
+        NoteAsked(operation);
         if (IsCarried(operation)) return;
         CountAttempts(operation);
         _open.Add(operation);
         // When a replay ends, all that are open then are looked at.
         if (!IsReplaying) Want(operation);
+    }
+
+    /// <summary>The first rules do not name what is taken over from an earlier attempt.</summary>
+    private void NoteAsked(BodyOperation operation)
+    {
+        if (_seed.Rules >= ReplayRules.TakenOver) LastAsked = operation.Name;
     }
 
     private void CountAttempts(BodyOperation operation)
@@ -162,6 +169,7 @@ internal sealed partial class RunMachine
 
     private void IssueActivity(ActivityOperation operation, ReadOnlyMemory<byte> input)
     {
+        NoteAsked(operation);
         if (_carry is not null && _carry.Claim(operation, input))
         {
             _open.Add(operation);

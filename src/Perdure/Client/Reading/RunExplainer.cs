@@ -30,6 +30,9 @@ internal static class RunExplainer
             case RunStatus.Completed:
                 reasons.Add(new($"It has completed at {When(run.ClosedAt)}."));
                 break;
+            case RunStatus.ContinuedAsNew:
+                reasons.Add(new($"It goes on as \"{run.ContinuedAs}\" since {When(run.ClosedAt)}.", $"perdure explain {run.ContinuedAs}"));
+                break;
             default:
                 var why = run.Error is { } error ? $" ({error.Code}: {error.Message})" : "";
                 reasons.Add(new($"It has ended as {run.Status} at {When(run.ClosedAt)}{why}.", $"perdure retry {run.Id}"));
@@ -73,7 +76,14 @@ internal static class RunExplainer
         var isDue = !row.DueAt.IsNever && row.DueAt.ToDateTimeOffset() <= now;
         if (row.Owner == 0 && isDue) reasons.Insert(0, QueueReasons.OfDue(row, run, around));
         else if (row.Owner == 0 && QueueReasons.OfNotDue(around.Queue) is { } held) reasons.Add(held);
-        if (reasons.Count == 0) reasons.Add(new(row.Owner == 0 ? "Nobody has it, and nothing of it is due." : "A worker has it and runs its code or a step that has just begun."));
+        if (reasons.Count == 0) reasons.Add(Otherwise(row));
+    }
+
+    private static RunReason Otherwise(RunRecord row)
+    {
+        if (row.Owner != 0) return new("A worker has it and runs its code or a step that has just begun.");
+        // Behind a loss a run may wait for a moment before it is taken again.
+        return new(row.DueAt.IsNever ? "Nobody has it, and nothing of it is due." : $"Nobody has it; it is due at {When(row.DueAt.ToDateTimeOffset())}.");
     }
 
     private static RunReason OfChild(RunInfo child)
