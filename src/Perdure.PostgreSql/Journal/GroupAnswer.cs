@@ -81,6 +81,11 @@ internal static class GroupAnswer
             await reader.NextResultAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken)) draft.Sequels.Correct(outcomes, reader.GetInt64(0), reader.GetInt64(1));
         }
+        if (draft.Sequels.HasEnds)
+        {
+            await reader.NextResultAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken)) draft.Sequels.NoteUnheard(outcomes, reader.GetInt32(0));
+        }
         if (draft.HasRequests) await ReadExpiredAsync(reader, group.Bundles, outcomes, cancellationToken);
     }
 

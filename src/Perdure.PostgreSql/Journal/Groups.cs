@@ -39,6 +39,13 @@ internal sealed class Groups(Database database, HistoryEnds ends)
 
     private readonly string _lock = database.Sql("SELECT {schema}.lock_runs($1, $2)");
     private readonly string _follow = database.Sql(FollowText());
+    private readonly string _findUnheard = database.Sql(UnheardText);
+
+    /// <summary>Which of some runs have ended, or are gone, and nobody goes on in their place.</summary>
+    public const string UnheardText = """
+        SELECT p.ord::integer FROM unnest($1) WITH ORDINALITY AS p(run, ord)
+        WHERE NOT EXISTS (SELECT 1 FROM {schema}.run r WHERE r.key = {schema}.live_of(p.run) AND r.status < 10)
+        """;
 
     /// <summary>Worker, lane, two numbers; four columns of events.</summary>
     private const int StampAndAppends = 8;
@@ -144,6 +151,7 @@ internal sealed class Groups(Database database, HistoryEnds ends)
         // Before the messages of runs, which find a limit there. GroupAnswer reads in this order.
         if (draft.HasSignals) draft.GiveSignals(question.Say(_takeSignals).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
         if (!draft.Sequels.IsEmpty) draft.Sequels.Give(question.Say(_follow).Give(stamp.Worker).Give(stamp.Lane).Give(stamp.Number));
+        if (draft.Sequels.HasEnds) draft.Sequels.GiveToldParents(question.Say(_findUnheard));
         if (draft.HasRequests) draft.GiveRequests(question.Say(_writeRequests));
         if (draft.MovesRequests) draft.GiveMoves(question.Say(_moveRequests));
         if (draft.HasQueueing) draft.GiveQueueing(question.Say(_writeQueueing));

@@ -30,6 +30,8 @@ internal sealed class Recalls(Database database)
         SELECT x.run, x.op FROM unnest($1, $2) WITH ORDINALITY AS x(run, op, ord) JOIN {schema}.request AS q ON q.run = x.run AND q.op = x.op AND q.state = 2 ORDER BY x.ord
         """);
 
+    private readonly string _unheard = database.Sql(Groups.UnheardText);
+
     private readonly string _now = database.Sql("SELECT {schema}.clock()");
 
     public Task<GroupOutcome> RecallAsync(RunGroup group, CancellationToken cancellationToken) => database.AskAsync(
@@ -52,6 +54,7 @@ internal sealed class Recalls(Database database)
         question.Say(_cancelled).Give(cancels.ConvertAll(static c => c.Run)).Give(cancels.ConvertAll(static c => c.operation));
         var expiring = bundles.SelectMany(static bundle => (bundle.Requests?.Expiring ?? []).Select(operation => (bundle.Run, operation))).ToList();
         question.Say(_expired).Give(expiring.ConvertAll(static x => x.Run)).Give(expiring.ConvertAll(static x => x.operation));
+        question.Say(_unheard).Give(ToldParents(bundles).ToList());
         question.Say(_now);
     }
 
@@ -69,6 +72,10 @@ internal sealed class Recalls(Database database)
         var expired = new List<(long Run, int Operation)>();
         while (await reader.ReadAsync(cancellationToken)) expired.Add((reader.GetInt64(0), reader.GetInt32(1)));
         await reader.NextResultAsync(cancellationToken);
+        var told = ToldParents(group.Bundles).ToList();
+        var deaf = new HashSet<long>();
+        while (await reader.ReadAsync(cancellationToken)) deaf.Add(told[reader.GetInt32(0) - 1]);
+        await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
 
         var outcomes = new BundleOutcome[group.Bundles.Count];
@@ -78,6 +85,7 @@ internal sealed class Recalls(Database database)
             var bundle = group.Bundles[i];
             var birth = bundle.Birth is null ? default : births[nextBirth++];
             outcomes[i] = Recall(bundle, birth, rows.TryGetValue(bundle.Run, out var row) ? row : null, group.Stamp.Worker, cancelled, expired);
+            if (outcomes[i].Closed && ToldParents([bundle]).Any(deaf.Contains)) outcomes[i] = outcomes[i] with { EndUnheard = true };
         }
         return new(GroupVerdict.Committed, outcomes, [], new(reader.GetInt64(0)));
     }
@@ -113,6 +121,10 @@ internal sealed class Recalls(Database database)
         var closed = gone && bundle.Close is not null && (row.Status.IsTerminal() && row.Term == bundle.Term || row.IsWorkerAlive);
         return outcome with { Inbox = row.Inbox, Closed = closed, Released = gone && bundle.Release && !closed };
     }
+
+    /// <summary>The parents that are told of the ends of their children.</summary>
+    private static IEnumerable<long> ToldParents(IReadOnlyList<RunBundle> bundles) =>
+        bundles.SelectMany(static bundle => bundle.Close?.Messages ?? []).Where(static message => message is { Kind: MessageKind.ChildEnd, RunKey: not 0 }).Select(static message => message.RunKey);
 
     private readonly record struct Row(long Owner, int Term, long Inbox, RunStatus Status, bool IsWorkerAlive);
 }

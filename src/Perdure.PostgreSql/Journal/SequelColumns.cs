@@ -27,6 +27,8 @@ internal sealed class SequelColumns
     private readonly List<string?> _names = [];
     private readonly List<ReadOnlyMemory<byte>> _payloads = [];
     private readonly List<int> _places = [];
+    private readonly List<long> _toldParents = [];
+    private readonly List<int> _endPlaces = [];
 
     public bool IsEmpty => _parents.Count == 0 && _senders.Count == 0;
 
@@ -38,7 +40,26 @@ internal sealed class SequelColumns
         if (bundle.Close is { Successor: { } successor }) Add(bundle.Run, place, successor, parent: null, ifTaken: null);
         foreach (var message in bundle.Messages) Add(bundle.Run, message, atClose: false);
         if (bundle.Close is null) return;
-        foreach (var message in bundle.Close.Messages) Add(bundle.Run, message, atClose: true);
+        foreach (var message in bundle.Close.Messages)
+        {
+            Add(bundle.Run, message, atClose: true);
+            if (message is not { Kind: MessageKind.ChildEnd, RunKey: not 0 }) continue;
+            _toldParents.Add(message.RunKey);
+            _endPlaces.Add(place);
+        }
+    }
+
+    /// <summary>Whether children end with the group, and tell their parents.</summary>
+    public bool HasEnds => _endPlaces.Count > 0;
+
+    /// <summary>Those parents.</summary>
+    public void GiveToldParents(Question question) => question.Give(_toldParents);
+
+    /// <summary>Notes that the parent with number <paramref name="ordinal"/>, from 1, does not hear of the end of its child.</summary>
+    public void NoteUnheard(BundleOutcome[] outcomes, int ordinal)
+    {
+        ref var outcome = ref outcomes[_endPlaces[ordinal - 1]];
+        if (outcome.Closed) outcome = outcome with { EndUnheard = true };
     }
 
     /// <summary>Corrects what the parents of children are told of their inboxes.</summary>
@@ -83,6 +104,8 @@ internal sealed class SequelColumns
         _names.Clear();
         _payloads.Clear();
         _places.Clear();
+        _toldParents.Clear();
+        _endPlaces.Clear();
     }
 
     private void Add(long run, int place, RunBirth birth, RunParent? parent, OutgoingMessage? ifTaken)

@@ -32,7 +32,7 @@ internal sealed class Recalls(ReaderPool readers)
 
         var row = db.Use(SelectRun).Bind(1, bundle.Run).Bind(2, worker);
         // Only a closed run can have been deleted since.
-        if (!row.Read()) return outcome with { Closed = bundle.Close is not null };
+        if (!row.Read()) return outcome with { Closed = bundle.Close is not null, EndUnheard = bundle.Close is { } end && Sequels.IsUnheard(db, end) };
         var (owner, term, inbox, status, alive) = (row.Int64(0), row.Int32(1), row.Int64(2), (RunStatus)row.Int32(3), row.Int32(4) == 1);
         row.Reset();
         if (bundle.CancelTasks.Count > 0) outcome = outcome with { CancelledTasks = FindCancelled(db, bundle) };
@@ -42,7 +42,7 @@ internal sealed class Recalls(ReaderPool readers)
         var gone = owner != worker || term != bundle.Term;
         // A worker that is alive loses a run by its own hand only; so it was this group that closed one which somebody has reopened since.
         var closed = gone && bundle.Close is not null && (status.IsTerminal() && term == bundle.Term || alive);
-        return outcome with { Inbox = inbox, Closed = closed, Released = gone && bundle.Release && !closed };
+        return outcome with { Inbox = inbox, Closed = closed, EndUnheard = closed && Sequels.IsUnheard(db, bundle.Close!), Released = gone && bundle.Release && !closed };
     }
 
     private static List<int> FindCancelled(Connection db, RunBundle bundle)

@@ -44,16 +44,31 @@ internal static class Sequels
             var bundle = bundles[i];
             if (!bundle.HasRest(outcomes[i].Birth)) continue;
             Post(write, bundle.Run, bundle.Messages);
-            if (outcomes[i].Closed) Post(write, bundle.Run, bundle.Close!.Messages);
+            if (outcomes[i].Closed && Post(write, bundle.Run, bundle.Close!.Messages)) outcomes[i] = outcomes[i] with { EndUnheard = true };
         }
     }
 
-    private static void Post(in WriteScope write, long sender, IReadOnlyList<OutgoingMessage> messages)
+    /// <summary>Whether nobody hears of the end of a child that has closed: its parent has ended, and nobody goes on in its place.</summary>
+    public static bool IsUnheard(Connection db, RunClose close)
     {
+        foreach (var message in close.Messages)
+        {
+            if (message is { Kind: MessageKind.ChildEnd, RunKey: not 0 } && Posts.HasEnded(db, message.RunKey)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>True: the end of a child was among them, and its parent has ended.</summary>
+    private static bool Post(in WriteScope write, long sender, IReadOnlyList<OutgoingMessage> messages)
+    {
+        var isUnheard = false;
         foreach (var message in messages)
         {
-            if (!message.ToChild || Families.AreParentAndChild(write.Db, sender, message.RunId!)) Posts.Post(write, message);
+            if (message.ToChild && !Families.AreParentAndChild(write.Db, sender, message.RunId!)) continue;
+            var verdict = Posts.Post(write, message);
+            isUnheard |= message is { Kind: MessageKind.ChildEnd, RunKey: not 0 } && verdict is (PostVerdict.Closed or PostVerdict.NotFound);
         }
+        return isUnheard;
     }
 
     private static void Bear(in WriteScope write, long parent, ChildBirth child)

@@ -73,7 +73,14 @@ internal sealed class Posts(Writer writer)
     }
 
     /// <summary>Posts a message of another run, within a transaction of the caller. A target that has ended, or does not exist, is no error.</summary>
-    public static void Post(in WriteScope write, OutgoingMessage message) => Post(write.Db, FindLive(write.Db, message), message, operation: null, write.Now);
+    public static PostVerdict Post(in WriteScope write, OutgoingMessage message) => Post(write.Db, FindLive(write.Db, message), message, operation: null, write.Now).Verdict;
+
+    /// <summary>Whether a run has ended, or is gone, and nobody goes on in its place.</summary>
+    public static bool HasEnded(Connection db, long run)
+    {
+        var live = LiveOf(db, Find(db.Use(FindByKey).Bind(1, run)));
+        return live.Verdict == PostVerdict.NotFound || live.Status.IsTerminal();
+    }
 
     /// <summary>Posts the result of a task to the task's run, within a transaction of the caller.</summary>
     public static void PostResult(Connection db, TaskAttempt attempt, OutgoingMessage message, Instant now) =>

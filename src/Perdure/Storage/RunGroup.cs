@@ -65,6 +65,9 @@ public readonly record struct BundleOutcome
     /// <summary>Whether the run was released.</summary>
     public bool Released { get; init; }
 
+    /// <summary>Whether the run has closed, and its parent, who is told of that (<see cref="MessageKind.ChildEnd"/>), had ended before, so that nobody hears of it.</summary>
+    public bool EndUnheard { get; init; }
+
     /// <summary>Operations whose queued tasks were removed on request, by this bundle or an earlier one.</summary>
     public IReadOnlyList<int>? CancelledTasks { get; init; }
 

@@ -33,6 +33,9 @@ internal sealed partial class EngineLog(ILogger logger)
     [LoggerMessage(1020, LogLevel.Information, "Child {Child} has ended; its parent {Run} waits for it no longer.")]
     public partial void ChildUnawaited(string child, string run);
 
+    [LoggerMessage(1021, LogLevel.Information, "Child {Child} has ended behind its parent {Run}; nobody is told.")]
+    public partial void ChildUnheard(string child, string run);
+
     [LoggerMessage(1010, LogLevel.Information, "Retention has deleted {Runs} runs.")]
     public partial void RunsDeleted(int runs);
 

@@ -38,6 +38,7 @@ internal sealed partial class RunActor
         if (flight.Bundle.Messages.Count > 0) _session.NoticeMessages(flight.Bundle.Messages);
         if (outcome.Closed)
         {
+            if (outcome.EndUnheard) _session.Log.ChildUnheard(Id, (_machine?.Seed.Settings.Parent ?? _unreadParent)?.Id ?? "");
             // In this order: whoever begins to watch and still finds the run here must be told.
             Leave();
             _session.Endings.Publish(Id, flight.Bundle.Close!);

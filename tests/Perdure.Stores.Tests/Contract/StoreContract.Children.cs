@@ -162,6 +162,38 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task CommitGroup_EndOfAChild_SaysWhetherItsParentHasEndedBefore()
+    {
+        var worker = await RegisterAsync();
+        var (live, over, gone, chain) = (await StartOwnedAsync(worker), await StartOwnedAsync(worker), await StartOwnedAsync(worker), await StartOwnedAsync(worker));
+        await CloseAsync(worker, over);
+        await CloseAsync(worker, gone);
+        await Store.DeleteRunsAsync([await IdAsync(gone.Run)], Make.Never);
+        await worker.WriteAsync(Continued(chain.Bundle(close: RunStatus.ContinuedAsNew), Make.Birth(await NewKeyAsync())));
+
+        var outcomes = new List<bool>();
+        foreach (var parent in new[] { live, over, gone, chain })
+        {
+            var child = await StartOwnedAsync(worker);
+            var stamp = worker.Stamp();
+            var group = new RunGroup(stamp, [With(child.Bundle(close: RunStatus.Completed), atClose: [Make.Message(parent.Run, $"end of {child.Run}", MessageKind.ChildEnd)])]);
+            var outcome = Assert.Single((await Store.CommitGroupAsync(group, Make.Never)).Bundles);
+            worker.Confirm(stamp);
+            Assert.Equal(outcome, Assert.Single((await Store.RecallGroupAsync(group, Make.Never)).Bundles) with { Birth = outcome.Birth });
+            outcomes.Add(outcome.EndUnheard);
+        }
+        // One that goes on as another hears of it there.
+        Assert.Equal([false, true, true, false], outcomes);
+
+        // Both end in one group, and whoever does not end hears nothing yet.
+        var (parents, open, last) = (await StartOwnedAsync(worker), await StartOwnedAsync(worker), await StartOwnedAsync(worker));
+        await PostAsync(Make.Message(open.Run, "unread"));
+        RunBundle End(Holding child) => With(child.Bundle(close: RunStatus.Completed), atClose: [Make.Message(parents.Run, $"end of {child.Run}", MessageKind.ChildEnd)]);
+        var together = await worker.CommitAsync(End(open), parents.Bundle(close: RunStatus.Completed), End(last));
+        Assert.Equal([(false, false), (true, false), (true, true)], together.Bundles.Select(static bundle => (bundle.Closed, bundle.EndUnheard)));
+    }
+
+    [Fact]
     public async Task CommitGroup_MessageToARunThatIsReleasedInTheSameGroup_MakesItDue()
     {
         var worker = await RegisterAsync();

@@ -25,7 +25,7 @@ internal static class Normal
     public static string Bundle(BundleOutcome bundle)
     {
         var cancelled = string.Join(' ', bundle.CancelledTasks ?? []);
-        return $"{bundle.Birth} inbox {bundle.Inbox} closed {bundle.Closed} released {bundle.Released} cancelled [{cancelled}] expired [{string.Join(' ', bundle.ExpiredRequests ?? [])}]";
+        return $"{bundle.Birth} inbox {bundle.Inbox} closed {bundle.Closed} released {bundle.Released} unheard {bundle.EndUnheard} cancelled [{cancelled}] expired [{string.Join(' ', bundle.ExpiredRequests ?? [])}]";
     }
 
     /// <summary>All events as one, if they are in order and without a gap.</summary>

@@ -197,15 +197,15 @@ internal sealed class GroupCommands(WorkerTable workers, RunTable runs, TaskTabl
         var outcome = bundle.Birth is { } birth ? new BundleOutcome { Birth = births.Recall(birth) } : new BundleOutcome();
         if (!HasRest(bundle, outcome.Birth)) return outcome;
         // Only a closed run can have been deleted since.
-        if (runs.Find(bundle.Run) is not { } run) return outcome with { Closed = bundle.Close is not null };
+        if (runs.Find(bundle.Run) is not { } run) return outcome with { Closed = bundle.Close is not null, EndUnheard = bundle.Close is { } gone && sequels.IsUnheard(gone) };
         if (bundle.CancelTasks.Count > 0) outcome = outcome with { CancelledTasks = RecallCancelled(run, bundle.CancelTasks) };
         if (bundle.Requests is { } changes) outcome = outcome with { ExpiredRequests = RequestTable.Expired(run, changes) };
         if (!WritesRow(bundle)) return outcome;
 
-        var gone = !run.IsOwnedBy(worker, bundle.Term);
+        var left = !run.IsOwnedBy(worker, bundle.Term);
         // A worker that is alive loses a run by its own hand only; so it was this group that closed one which somebody has reopened since.
-        var closed = gone && bundle.Close is not null && (run.Status.IsTerminal() && run.Term == bundle.Term || workers.Find(worker) is { Alive: true });
-        return outcome with { Inbox = run.Inbox.Counter, Closed = closed, Released = gone && bundle.Release && !closed };
+        var closed = left && bundle.Close is not null && (run.Status.IsTerminal() && run.Term == bundle.Term || workers.Find(worker) is { Alive: true });
+        return outcome with { Inbox = run.Inbox.Counter, Closed = closed, EndUnheard = closed && sequels.IsUnheard(bundle.Close!), Released = left && bundle.Release && !closed };
     }
 
     /// <summary>A task that is gone without having left a result was removed on request.</summary>

@@ -23,16 +23,31 @@ internal sealed class SequelCommands(RunTable runs, BirthCommands births, Messag
             var bundle = bundles[i];
             if (!hasRest(bundle, outcomes[i].Birth)) continue;
             Post(bundle.Run, bundle.Messages, now);
-            if (outcomes[i].Closed) Post(bundle.Run, bundle.Close!.Messages, now);
+            if (outcomes[i].Closed && Post(bundle.Run, bundle.Close!.Messages, now)) outcomes[i] = outcomes[i] with { EndUnheard = true };
         }
     }
 
-    private void Post(long sender, IReadOnlyList<OutgoingMessage> outgoing, Instant now)
+    /// <summary>Whether nobody hears of the end of a child that has closed: its parent has ended, and nobody goes on in its place.</summary>
+    public bool IsUnheard(RunClose close)
     {
+        foreach (var message in close.Messages)
+        {
+            if (message is { Kind: MessageKind.ChildEnd, RunKey: not 0 } && (runs.Find(message.RunKey) is not { } parent || runs.Live(parent).Status.IsTerminal())) return true;
+        }
+        return false;
+    }
+
+    /// <summary>True: the end of a child was among them, and its parent has ended.</summary>
+    private bool Post(long sender, IReadOnlyList<OutgoingMessage> outgoing, Instant now)
+    {
+        var isUnheard = false;
         foreach (var message in outgoing)
         {
-            if (!message.ToChild || runs.Find(message.RunId!)?.Tie?.Parent == sender) messages.Post([message], now);
+            if (message.ToChild && runs.Find(message.RunId!)?.Tie?.Parent != sender) continue;
+            var verdict = messages.Post([message], now)[0].Verdict;
+            isUnheard |= message is { Kind: MessageKind.ChildEnd, RunKey: not 0 } && verdict is (PostVerdict.Closed or PostVerdict.NotFound);
         }
+        return isUnheard;
     }
 
     private void Succeed(RunRow run, RunBirth successor, IReadOnlyList<RequestMove> moved, Instant now)

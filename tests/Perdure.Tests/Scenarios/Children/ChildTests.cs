@@ -373,29 +373,6 @@ public class ChildTests
     }
 
     [Theory, EveryStore]
-    public async Task H10_AChildThatEndsBehindItsParent_KeepsItsEndToItself(StoreKind store)
-    {
-        var go = new Signal<string>("go");
-        await using var engine = await TestEngine.StartAsync(store, builder => builder
-            .AddWorkflow("left", async (WorkflowContext ctx, Unit _) => await ctx.WaitForAsync(go))
-            .AddWorkflow("leaves", static async (WorkflowContext ctx, Unit _) =>
-            {
-                ctx.StartChild<string>("left", default(Unit), new() { ParentClosePolicy = ParentClosePolicy.Abandon });
-                await ctx.StepAsync("once", static () => Task.FromResult(1));
-            }));
-        var run = await engine.Client.StartAsync("leaves", default(Unit)).Soon();
-        await engine.TrickleAsync(run.WaitAsync());
-        var child = engine.Client.Handle((await engine.Client.ListAsync(new() { Parent = run.Id })).Runs[0].Id);
-        var events = (await run.GetHistoryAsync()).Count;
-        await child.WaitsForAsync("signal");
-        await child.SignalAsync(go, "alone").Soon();
-
-        Assert.Equal("alone", await engine.TrickleAsync(child.ResultAsync<string>()));
-        await engine.PassAsync();
-        Assert.Equal((RunStatus.Completed, events), (await run.StatusAsync(), (await run.GetHistoryAsync()).Count));
-    }
-
-    [Theory, EveryStore]
     public async Task I9_ABranchSleepsAndWaits_AndOnlyItsOwnCodeGoesOn(StoreKind kind)
     {
         using var store = new TestStore(kind);
