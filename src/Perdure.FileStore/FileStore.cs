@@ -161,6 +161,16 @@ public sealed class FileStore : IPerdureStore
         : Read(name, static (rows, name, token) => rows.ListQueuesAsync(name, token), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<QueuedTask>> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) => _owner is null
+        ? AskAsync(new() { ListTasks = query }, static answer => answer.Tasks!, cancellationToken)
+        : Read(query, static (rows, query, token) => rows.ListTasksAsync(query, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<bool>> WithdrawTasksAsync(IReadOnlyList<TaskCompletion> withdrawals, CancellationToken cancellationToken) => _owner is null
+        ? AskAsync(new() { WithdrawTasks = withdrawals }, static answer => answer.Withdrawn!, cancellationToken)
+        : Write(withdrawals, static (rows, withdrawals, token) => rows.WithdrawTasksAsync(withdrawals, token), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<int> ForgetKeysAsync(int limit, CancellationToken cancellationToken) =>
         Write(limit, static (rows, limit, token) => rows.ForgetKeysAsync(limit, token), cancellationToken);
 

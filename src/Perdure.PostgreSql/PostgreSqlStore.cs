@@ -49,6 +49,7 @@ public sealed class PostgreSqlStore : IPerdureStore
     private readonly RunClaims _runClaims;
     private readonly TaskClaims _taskClaims;
     private readonly TaskResults _taskResults;
+    private readonly TaskWithdrawals _withdrawals;
     private readonly RunReads _runs;
     private readonly RunLists _lists;
 
@@ -101,6 +102,7 @@ public sealed class PostgreSqlStore : IPerdureStore
         _runClaims = new(_database, ends);
         _taskClaims = new(_database);
         _taskResults = new(_database);
+        _withdrawals = new(_database);
         _runs = new(_database);
         _lists = new(_database);
     }
@@ -246,6 +248,13 @@ public sealed class PostgreSqlStore : IPerdureStore
     /// <inheritdoc/>
     public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>
         _taskResults.BeatAsync(worker, beats, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<QueuedTask>> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) => _withdrawals.ListAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<bool>> WithdrawTasksAsync(IReadOnlyList<TaskCompletion> withdrawals, CancellationToken cancellationToken) =>
+        _withdrawals.WithdrawAsync(withdrawals, cancellationToken);
 
     /// <inheritdoc/>
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) => _runs.ReadAsync(selector, cancellationToken);

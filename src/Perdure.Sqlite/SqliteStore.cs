@@ -52,6 +52,7 @@ public sealed class SqliteStore : IPerdureStore
     private readonly RunClaims _runClaims;
     private readonly TaskClaims _taskClaims;
     private readonly TaskResults _taskResults;
+    private readonly TaskWithdrawals _withdrawals;
     private readonly RunReads _runs;
     private readonly RunLists _lists;
     private readonly Copies _copies;
@@ -96,6 +97,7 @@ public sealed class SqliteStore : IPerdureStore
         _runClaims = new(_writer, _readers);
         _taskClaims = new(_writer, _readers);
         _taskResults = new(_writer);
+        _withdrawals = new(_writer, _readers);
         _runs = new(_readers);
         _lists = new(_readers);
         _copies = new(path);
@@ -238,6 +240,14 @@ public sealed class SqliteStore : IPerdureStore
     /// <inheritdoc/>
     public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>
         Answer(_taskResults, (worker, beats), static (part, beat) => part.Beat(beat.worker, beat.beats), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<QueuedTask>> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) =>
+        Answer(_withdrawals, (query, Now), static (part, asked) => part.List(asked.query, asked.Now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<bool>> WithdrawTasksAsync(IReadOnlyList<TaskCompletion> withdrawals, CancellationToken cancellationToken) =>
+        Answer(_withdrawals, withdrawals, static (part, withdrawals) => part.Withdraw(withdrawals), cancellationToken);
 
     /// <inheritdoc/>
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) =>

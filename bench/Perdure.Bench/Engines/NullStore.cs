@@ -112,6 +112,10 @@ internal sealed class NullStore : IPerdureStore
     public Task<TaskReport> CompleteTasksAsync(
         LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, CancellationToken cancellationToken) => throw KeepsNothing();
 
+    public Task<IReadOnlyList<QueuedTask>> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) => throw KeepsNothing();
+
+    public Task<IReadOnlyList<bool>> WithdrawTasksAsync(IReadOnlyList<TaskCompletion> withdrawals, CancellationToken cancellationToken) => throw KeepsNothing();
+
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) => throw KeepsNothing();
 
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) => throw KeepsNothing();

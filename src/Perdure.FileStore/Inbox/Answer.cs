@@ -38,6 +38,10 @@ internal sealed record Answer
 
     public IReadOnlyList<QueueRecord>? Queues { get; init; }
 
+    public IReadOnlyList<QueuedTask>? Tasks { get; init; }
+
+    public IReadOnlyList<bool>? Withdrawn { get; init; }
+
     public IReadOnlyList<EventBatch>? History { get; init; }
 
     public StoreFault? Fault { get; init; }

@@ -37,6 +37,10 @@ internal sealed record Request
 
     public QueueListRequest? ListQueues { get; init; }
 
+    public TaskQuery? ListTasks { get; init; }
+
+    public IReadOnlyList<TaskCompletion>? WithdrawTasks { get; init; }
+
     public HistoryRequest? History { get; init; }
 
     /// <summary>The folder, in full, that a copy of the store is written to.</summary>

@@ -37,6 +37,8 @@ internal static class RequestExecution
                 { ListRequests: { } asked } => new() { Requests = owner.Read(asked.ToQuery(), static (rows, query, token) => rows.ListRequestsAsync(query, token), Never) },
                 { ChangeQueue: { } change } => new() { Queue = owner.Write(change, static (rows, change, token) => rows.ChangeQueueAsync(change, token), Never) },
                 { ListQueues: { } asked } => new() { Queues = owner.Read(asked.Name, static (rows, name, token) => rows.ListQueuesAsync(name, token), Never) },
+                { ListTasks: { } query } => new() { Tasks = owner.Read(query, static (rows, query, token) => rows.ListTasksAsync(query, token), Never) },
+                { WithdrawTasks: { } withdrawals } => new() { Withdrawn = owner.Write(withdrawals, static (rows, withdrawals, token) => rows.WithdrawTasksAsync(withdrawals, token), Never) },
                 { History: { } history } => new() { History = owner.ReadHistory(history.Run, history.From) },
                 { BackUp: { } target } => CopyTo(owner, target),
                 _ => new() { Fault = StoreFault.Data, Message = "The owner of the folder does not understand the request. Both processes should use one version of the Perdure.FileStore package." },

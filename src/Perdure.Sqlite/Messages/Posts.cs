@@ -126,7 +126,8 @@ internal sealed class Posts(Writer writer)
         return found;
     }
 
-    private static bool Has(Connection db, long run, string id) => db.Use(FindMessage).Bind(1, run).Bind(2, id).Scalar() == 1;
+    /// <summary>Whether a message is in the inbox of a run, unread.</summary>
+    public static bool Has(Connection db, long run, string id) => db.Use(FindMessage).Bind(1, run).Bind(2, id).Scalar() == 1;
 
     /// <summary>Raises the counter by <paramref name="wake"/> and stores the message at its new value. False: the counter was not raised.</summary>
     private static bool Store(Connection db, Statement wake, long run, OutgoingMessage message, int? operation, Instant now)

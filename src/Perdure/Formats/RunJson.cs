@@ -36,6 +36,10 @@ internal static class RunJson
 
     public static WaitEnd ReadWaitEnd(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.WaitEnd)!;
 
+    public static ReadOnlyMemory<byte> Write(TaskWithdrawal value) => JsonSerializer.SerializeToUtf8Bytes(value, RunJsonContext.Default.TaskWithdrawal);
+
+    public static TaskWithdrawal ReadWithdrawal(ReadOnlyMemory<byte> json) => JsonSerializer.Deserialize(json.Span, RunJsonContext.Default.TaskWithdrawal)!;
+
     public static ReadOnlyMemory<byte> Write(PauseOrder value) => JsonSerializer.SerializeToUtf8Bytes(value, RunJsonContext.Default.PauseOrder);
 
     /// <summary>Nothing is said by those that are empty.</summary>
@@ -55,6 +59,7 @@ internal static class RunJson
 [JsonSerializable(typeof(HookCreation))]
 [JsonSerializable(typeof(WaitOrder))]
 [JsonSerializable(typeof(WaitEnd))]
+[JsonSerializable(typeof(TaskWithdrawal))]
 [JsonSerializable(typeof(RequestDescription))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(IReadOnlyList<WaitDescription>))]

@@ -42,6 +42,9 @@ internal sealed record BodyOutcome
     /// <summary>When the attempt really began, on the store's clock.</summary>
     public Instant StartedAt { get; init; } = Instant.Earliest;
 
+    /// <summary>Why somebody outside took it off its queue, JSON; empty if nobody did.</summary>
+    public ReadOnlyMemory<byte> Withdrawal { get; init; }
+
     /// <summary>Key of the worker that ran it.</summary>
     public long Worker { get; init; }
 }

@@ -56,7 +56,8 @@ internal sealed partial class RunMachine
                 ApplyFailure(Expect<BodyOperation>(e), e);
                 break;
             case EventKind.ActivityCancelled:
-                Fail(Expect<BodyOperation>(e), CancelledException());
+                var cancelled = Expect<BodyOperation>(e);
+                Fail(cancelled, CancelledException(cancelled, e));
                 break;
             case EventKind.SleepCompleted or EventKind.WaitTimedOut:
                 Complete(Expect<Operation>(e), e);
@@ -201,7 +202,8 @@ internal sealed partial class RunMachine
             Ending = RunEnding.CompensationFailed(undone.Failure);
             return;
         }
-        if (_cancellation is { } cancellation && (cancellation.IsTimeout || !cancellation.CodeHadEnded && exception is OperationCanceledException))
+        // A cleanup whose activity somebody has withdrawn has failed, as with any other failure of it.
+        if (_cancellation is { } cancellation && (cancellation.IsTimeout || !cancellation.CodeHadEnded && exception is OperationCanceledException and not ActivityWithdrawnException))
         {
             Ending = RunEnding.Stopped(cancellation, _deadline, _hasCompensated);
             return;

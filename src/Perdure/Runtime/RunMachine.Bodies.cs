@@ -70,7 +70,7 @@ internal sealed partial class RunMachine
             Turn(new EventRecord
             {
                 Kind = EventKind.ActivityCancelled, Operation = operation.Number, Name = operation.Name, Attempt = outcome.Attempt,
-                Source = operation.SourceText, Note = messageId,
+                Source = operation.SourceText, Note = messageId, Data = outcome.Withdrawal,
             });
             return;
         }
@@ -219,6 +219,10 @@ internal sealed partial class RunMachine
 
     private BodyOutcome Withdrawn(BodyOperation body) =>
         new() { Verdict = BodyVerdict.Cancelled, Attempt = body.IsLocal ? UsedAttempts(body) : body.LastAttempt, Failure = Failure.From(CancelledException()) };
+
+    /// <summary>What the code sees of an activity that is cancelled: the run's cancellation comes before what somebody outside did to its queue.</summary>
+    private OperationCanceledException CancelledException(BodyOperation body, in EventRecord e) =>
+        e.Data.IsEmpty || _cancellation is not null && !body.Shielded ? CancelledException() : new ActivityWithdrawnException(body.Name, RunJson.ReadWithdrawal(e.Data).Reason);
 
     /// <summary>What the code sees of an operation that was cancelled: by the run's cancellation, or by the code itself.</summary>
     private OperationCanceledException CancelledException() =>

@@ -175,6 +175,15 @@ public interface IPerdureStore : IAsyncDisposable
     /// <summary>Queues that hold work or have a rule, by name; with <paramref name="name"/> that one only.</summary>
     Task<IReadOnlyList<QueueRecord>> ListQueuesAsync(string? name, CancellationToken cancellationToken);
 
+    /// <summary>Tasks of a queue that are due and that nobody has, those of the newest runs first.</summary>
+    Task<IReadOnlyList<QueuedTask>> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes tasks off their queues: each is removed, and its result is posted to its run, unless somebody has it, or has taken it since it had that token (false). Repeatable by message id as
+    /// long as the message is not read.
+    /// </summary>
+    Task<IReadOnlyList<bool>> WithdrawTasksAsync(IReadOnlyList<TaskCompletion> withdrawals, CancellationToken cancellationToken);
+
     // ---- reading -------------------------------------------------------------------------------------------------------------
 
     /// <summary>One run with its payloads, or null.</summary>

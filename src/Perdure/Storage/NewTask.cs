@@ -61,6 +61,22 @@ public sealed record NewTask
 /// <param name="Token">Rises with every claim, from <see cref="NewTask.TokensUsed"/> + 1. One operation never has a token twice, whatever tasks it has one after another.</param>
 public readonly record struct TaskAttempt(long Run, int Operation, long Token);
 
+/// <summary>Which of the tasks of a queue that are due and that nobody has.</summary>
+/// <param name="Queue">Name of the queue.</param>
+public sealed record TaskQuery(string Queue)
+{
+    /// <summary>At most this many.</summary>
+    public int Limit { get; init; } = 500;
+
+    /// <summary>Continue behind this task in the order of the list (run descending, then operation descending); null from the first.</summary>
+    public TaskAttempt? After { get; init; }
+}
+
+/// <summary>A task that waits on its queue.</summary>
+/// <param name="Last">Run, operation and the last token that is used up: with this it can be withdrawn, as long as nobody takes it.</param>
+/// <param name="Activity">Name of the activity.</param>
+public sealed record QueuedTask(TaskAttempt Last, string Activity);
+
 /// <summary>A worker's wish for tasks.</summary>
 /// <param name="Stamp">Control lane and attempt number.</param>
 /// <param name="Slots">Queues that it serves, with free slots.</param>

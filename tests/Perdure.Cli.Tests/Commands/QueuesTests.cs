@@ -27,7 +27,7 @@ public sealed class QueuesTests(WorkedStore store) : IClassFixture<WorkedStore>
         await Tool.DoneAsync("start", "greet", "--input", "\"Bo\"", "--queue", "full", "--id", "purged-1");
         await Tool.DoneAsync("start", "greet", "--input", "\"Al\"", "--queue", "full", "--id", "purged-2");
 
-        Assert.Equal("full purged, 2 cancelled\n", await Tool.DoneAsync("queues", "purge", "full", "--reason", "by hand", "--yes"));
+        Assert.Equal("full purged, 2 runs cancelled, 0 activities withdrawn\n", await Tool.DoneAsync("queues", "purge", "full", "--reason", "by hand", "--yes"));
 
         var answer = await Tool.JsonAsync("queues", "purge", "full", "--yes");
         Assert.Equal(("full", 0), (answer.GetProperty("queue").GetString(), answer.GetProperty("runs").GetInt32()));

@@ -34,6 +34,7 @@ internal static class Checker
             WaitRules.Check(run);
             CancelRules.Check(run);
             PauseRules.Check(run);
+            WithdrawalRules.Check(run);
             SagaRules.Check(run);
             DataRules.Check(run);
             ChildRules.Check(run);

@@ -26,6 +26,7 @@ internal static class ResultRules
         var failure = System.Text.Encoding.UTF8.GetString(run.Row!.Failure.Span);
         // A task that loses its worker again and again is given up.
         mayFail |= failure.Contains("lost its worker");
+        mayFail |= WithdrawalRules.Withdrawn(run).Any();
         // An undo can fail for good only behind a failure.
         var mayLeaveUndone = (mayFail || asked || acts.Any(static act => act.Kind == ActKind.Fail)) && acts.Any(static act => act.UndoFailing >= act.Tries);
         var expected = status is RunStatus.Completed || status is RunStatus.ContinuedAsNew && acts.Any(static act => act is { Kind: ActKind.Again, Ms: > 0 }) || mayFail && status is RunStatus.Failed || mayLeaveUndone && status is RunStatus.CompensationFailed || asked;

@@ -46,7 +46,7 @@ internal static class RuleBook
         new("I-27", "one clock, the store's", "`StoreTap`, `TimerStories`"),
         new("I-28", "schedules account for every slot", "`ScheduleRules`; tested with the engine on every store, over a death too"),
         new("I-29", "no end overlooks a recorded cancellation", "`CancelRules`, `CancelInterleavings`"),
-        new("I-30", "nothing begins after a cancellation, or while a run is paused", "`CancelRules`, `PauseRules`"),
+        new("I-30", "nothing begins after a cancellation or a withdrawal, or while a run is paused", "`CancelRules`, `PauseRules`, `WithdrawalRules`"),
         new("I-31", "compensation in reverse order", "`SagaRules`"),
         new("I-32", "steps in doubt at a cancellation", "`CancelRules`, `SagaRules`"),
         new("I-33", "failed compensation is visible", "`SagaRules`"),

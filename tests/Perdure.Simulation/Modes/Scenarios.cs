@@ -288,6 +288,30 @@ internal static class Scenarios
                 [Signal(80)(), new PostOp { Run = "begun", At = Ms(300), Kind = MessageKind.Signal, Name = "go" }],
             ],
         },
+        new Scenario("activities taken off their queue", RunStatus.Completed)
+        {
+            // Nobody serves the queue; who takes the place of the first worker does.
+            Clients = static () => [[Start(Act.Then(Act.All(Act.Catch(Act.Activity("a", 20)), Act.Catch(Act.Activity("b", 20)), Act.Catch(Act.Activity("c", 20))), Act.Step("d"))), new PurgeOp { Run = "r", At = Ms(60) }]],
+            Settings = static s => s with { ActivityQueues = new Dictionary<string, int> { ["other"] = 1 } },
+        },
+        new Scenario("activities taken off their queue as a worker takes them", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.All(Act.Catch(Act.Activity("a", 30)), Act.Catch(Act.Activity("b", 30)), Act.Catch(Act.Activity("c", 30)), Act.Catch(Act.Activity("d", 30))), Act.Step("e")))],
+                [new PurgeOp { Run = "r", At = Ms(47) }], [new PurgeOp { Run = "r", At = Ms(75) }],
+            ],
+            Settings = static s => s with { ActivityQueues = new Dictionary<string, int> { [PerdureDefaults.Queue] = 1 } },
+        },
+        new Scenario("an activity taken off its queue while its run is paused, ended and reopened", RunStatus.Completed)
+        {
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.Catch(Act.Activity("a", 20)), Act.Step("b"))), Post(60, MessageKind.Pause)(), new PurgeOp { Run = "r", At = Ms(90) }, Post(120, MessageKind.Terminate)()],
+                [new RetryOp { Run = "r", At = Ms(130) }, new PurgeOp { Run = "r", At = Ms(1500) }],
+            ],
+            Settings = static s => s with { ActivityQueues = new Dictionary<string, int> { ["other"] = 1 } },
+        },
         Story("continued and cancelled", RunStatus.ContinuedAsNew, Act.Then(Act.Step("a", 20), Act.Again(1), Act.Guard(Act.Sleep(5000), Act.Step("undo"))), Post(120, MessageKind.Cancel)),
         One("child that is continued", Act.Then(Act.Child(Act.Then(Act.Step("x"), Act.Again(2), Act.Step("y"))), Act.Step("b"))),
         One("for each", Act.Each(2, Act.Step("a"), Act.Step("b", 9), Act.Step("c"), Act.Step("d"))),

@@ -101,6 +101,12 @@ internal sealed partial class SimStore
     public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.BeatTasks, store => store.BeatTasksAsync(worker, beats, default));
 
+    public Task<IReadOnlyList<QueuedTask>> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ListTasks, store => Bugs.ListTasks(store, query));
+
+    public Task<IReadOnlyList<bool>> WithdrawTasksAsync(IReadOnlyList<TaskCompletion> withdrawals, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.WithdrawTasks, store => Bugs.WithdrawTasks(store, withdrawals), done => tap.TasksWithdrawn(this, withdrawals, done));
+
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.ReadRun, store => store.ReadRunAsync(selector, default));
 

@@ -32,6 +32,8 @@ internal enum StoreCall
     RecallTaskClaim,
     CompleteTasks,
     BeatTasks,
+    ListTasks,
+    WithdrawTasks,
     ReadRun,
     ListRuns,
     CountRuns,

@@ -210,6 +210,22 @@ internal sealed class StoreTap(World world, MemoryStore data)
         }
     }
 
+    public void TasksWithdrawn(SimStore from, IReadOnlyList<TaskCompletion> withdrawals, IReadOnlyList<bool> done)
+    {
+        for (var i = 0; i < withdrawals.Count; i++)
+        {
+            var (attempt, result) = withdrawals[i];
+            var ledger = _runs[attempt.Run];
+            world.Trace.Add(from.Owner, $"withdraws task {attempt.Operation}: {(done[i] ? "done" : "too late")}", ledger.Id);
+            // A repeated call is told again of what it has done.
+            if (!done[i] || ledger.Posted.Exists(posted => posted.Message.Id == result.Id)) continue;
+            if (ledger.Tasks.TryGetValue(attempt.Operation, out var held) && held.Token == attempt.Token && !_workers[held.Worker].IsDead)
+                world.Fail("I-15", $"Task {attempt.Operation} of run {ledger.Id} was withdrawn, but worker {held.Worker} has it.");
+            Counts.Withdrawn++;
+            Note(ledger, result);
+        }
+    }
+
     public void Posted(SimStore from, IReadOnlyList<OutgoingMessage> messages, IReadOnlyList<PostOutcome> outcomes)
     {
         for (var i = 0; i < messages.Count; i++)

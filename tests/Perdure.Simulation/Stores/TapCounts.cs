@@ -16,6 +16,9 @@ internal sealed class TapCounts
     /// <summary>Messages that the store took.</summary>
     public int Messages { get; set; }
 
+    /// <summary>Activities that were taken off their queues.</summary>
+    public int Withdrawn { get; set; }
+
     public int Reopened { get; set; }
 
     /// <summary>Those among them that had been cancelled or terminated.</summary>

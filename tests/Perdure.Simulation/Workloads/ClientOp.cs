@@ -163,7 +163,9 @@ internal sealed class PostOp : ClientOp
     public PostOutcome Outcome { get; set; }
 }
 
-/// <summary>An operator cancels all runs that wait on the queue and that nobody has begun. What each was told is written down as if it had been told alone.</summary>
+/// <summary>
+/// An operator purges the queue: cancels all runs that wait on it and that nobody has begun, and withdraws the activities that wait on it. What each run was told is written down as if it had been told alone.
+/// </summary>
 internal sealed class PurgeOp : ClientOp;
 
 /// <summary>An operator's change of a queue.</summary>

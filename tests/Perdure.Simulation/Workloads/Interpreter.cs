@@ -128,7 +128,7 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
                     {
                         await RunAsync(act.Acts[0], path + ".0", shielded);
                     }
-                    catch (PerdureException e)
+                    catch (Exception e) when (e is PerdureException or ActivityWithdrawnException)
                     {
                         See(path, $"caught {e.GetType().Name}");
                     }

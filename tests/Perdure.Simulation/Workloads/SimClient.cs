@@ -218,8 +218,21 @@ internal sealed partial class SimClient
         }
     }
 
-    /// <summary>As the real client does: whoever is waiting and was not begun is told to stop.</summary>
+    /// <summary>As the real client does: what waits and was not begun is told to stop, or withdrawn.</summary>
     private async Task PurgeAsync()
+    {
+        await PurgeRunsAsync();
+        var query = new TaskQuery(PerdureDefaults.Queue) { Limit = 2 };
+        while (await PatientAsync(_ => _patience.RepeatAsync(token => Store.ListTasksAsync(query, token), default)) is { Count: > 0 } page)
+        {
+            var withdrawals = page.Select(static task => TaskWithdrawal.Of(task, "the queue is purged")).ToList();
+            await PatientAsync(_ => _patience.RepeatAsync(token => Store.WithdrawTasksAsync(withdrawals, token), default));
+            Store.Wakeups.Wake();
+            query = query with { After = page[^1].Last };
+        }
+    }
+
+    private async Task PurgeRunsAsync()
     {
         var (_, now) = await PatientAsync(_ => _rows.ReserveAsync(default).AsTask());
         var query = new RunQuery { Queue = PerdureDefaults.Queue, Statuses = [RunStatus.Pending], Limit = 100 };

@@ -83,4 +83,6 @@ internal enum Defect
     ClaimIgnoresBuild,
     /// <summary>A schedule's run starts what is due although there is an order that it has not read.</summary>
     StartsPastOrders,
+    /// <summary>A purge withdraws activities that a worker has taken since they were listed.</summary>
+    WithdrawsWhatRuns,
 }

@@ -191,6 +191,25 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
         }
     }
 
+    /// <summary>What is listed, and what a worker has, if that is the bug.</summary>
+    public async Task<IReadOnlyList<QueuedTask>> ListTasks(MemoryStore store, TaskQuery query)
+    {
+        var waiting = await store.ListTasksAsync(query, default);
+        if (defect != Defect.WithdrawsWhatRuns || query.After is not null) return waiting;
+        return [.. waiting, .. Tasks(store).Where(task => task is { Owner: not 0, Expired: false } && task.Task.Queue == query.Queue)
+            .Select(static task => new QueuedTask(new TaskAttempt(task.Run.Key, task.Task.Operation, task.Token), task.Task.Activity))];
+    }
+
+    public Task<IReadOnlyList<bool>> WithdrawTasks(MemoryStore store, IReadOnlyList<TaskCompletion> withdrawals)
+    {
+        if (defect == Defect.WithdrawsWhatRuns)
+            foreach (var (attempt, _) in withdrawals)
+                if (store.Tasks.Find(attempt.Run, attempt.Operation) is { Owner: not 0 } task && task.Token == attempt.Token) store.Tasks.Free(task, task.DueAt);
+        return store.WithdrawTasksAsync(withdrawals, default);
+    }
+
+    private static IEnumerable<TaskRow> Tasks(MemoryStore store) => store.Runs.All.SelectMany(static run => run.Tasks?.Values ?? Enumerable.Empty<TaskRow>());
+
     private void Consume(MemoryStore store, long run, IReadOnlyList<InboxMessage> messages)
     {
         var kind = defect == Defect.ConsumeAtRead ? MessageKind.Signal : MessageKind.Answer;

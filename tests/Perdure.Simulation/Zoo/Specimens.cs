@@ -54,6 +54,7 @@ internal static class Specimens
         new(Defect.ClaimIgnoresVersion, "I-35") { Scenarios = ["two builds, each with its version"] },
         new(Defect.ClaimIgnoresBuild, "I-35") { Scenarios = ["two builds, each with its pinned runs"] },
         new(Defect.StartsPastOrders, "I-28") { Scenarios = ["schedules that are deleted as they are due"] },
+        new(Defect.WithdrawsWhatRuns, "I-15") { Scenarios = ["activities taken off their queue as a worker takes them"] },
     ];
 
     public static Specimen Of(Defect defect) => All.Single(specimen => specimen.Defect == defect);

@@ -22,6 +22,7 @@ internal sealed class Coverage
         "purge nothing", "purge counted", "purge deleted", "purge goes on", "turn True", "turn False",
         "renew True", "renew False", "marked dead", "runs freed", "tasks freed", "retired", "registered again", "messages read",
         "page ended", "page goes on",
+        "tasks to withdraw none", "tasks to withdraw some", "withdrawn True", "withdrawn False",
         "queue paused", "queue limited", "queue free", "claimed with a slot", "claimed only to be ended", "task with a slot",
     ];
 

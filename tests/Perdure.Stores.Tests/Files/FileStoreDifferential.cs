@@ -10,7 +10,7 @@ public sealed class FileStoreDifferential : StoreDifferential, IDisposable
 {
     private readonly List<TempFolder> _folders = [];
 
-    protected override int Seeds => 125;
+    protected override int Seeds => 150;
 
     public void Dispose() => _folders.ForEach(static folder => folder.Dispose());
 

@@ -7,7 +7,7 @@ namespace Perdure.Stores.Tests.PostgreSql;
 /// <summary>The PostgreSQL store against the model.</summary>
 public sealed class PostgreSqlStoreDifferential : StoreDifferential
 {
-    protected override int Seeds => 125;
+    protected override int Seeds => 150;
 
     protected override int DumpEvery => 20;
 

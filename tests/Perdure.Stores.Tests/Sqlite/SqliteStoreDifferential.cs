@@ -11,7 +11,7 @@ public sealed class SqliteStoreDifferential : StoreDifferential, IDisposable
 {
     private readonly List<TempDatabase> _files = [];
 
-    protected override int Seeds => 125;
+    protected override int Seeds => 150;
 
     public void Dispose() => _files.ForEach(static file => file.Dispose());
 

@@ -133,6 +133,9 @@ public static class ErrorCodes
     /// <summary>An error could not be described; its description failed as well.</summary>
     public const string Undescribable = "PERD1410";
 
+    /// <summary>Somebody outside took an activity off its queue.</summary>
+    public const string ActivityWithdrawn = "PERD1413";
+
     /// <summary>A workflow context was used outside its run: something that is not durable was awaited.</summary>
     public const string ForeignAwait = "PERD1411";
 

@@ -43,13 +43,15 @@ public interface IQueueClient
     Task<QueueInfo> ResumeAsync(string queue, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Cancels the runs that wait on a queue and that nobody has begun, also while it is paused or full; none of their code runs. Runs that are scheduled for later, and what has begun, stay. In batches of 500: a
-    /// large queue takes a while, and a call that is given up has purged a part. A run that a worker takes at that moment is asked to cancel, like any run that is under way; pause the queue first to rule that out.
+    /// Cancels the runs that wait on a queue and that nobody has begun, and withdraws the activities that wait on it, also while it is paused or full; none of their code runs. The code that awaits such an activity
+    /// gets an <see cref="ActivityWithdrawnException"/>. What is due later stays, such as scheduled runs and retries that wait for their time, and so does what has begun. In batches of 500: a large queue takes a while,
+    /// and a call that is given up has purged a part. An activity that a worker takes at that moment runs; a run that a worker takes at that moment is asked to cancel, like any run that is under way: pause
+    /// the queue first to rule that out.
     /// </summary>
     /// <param name="queue">Name of the queue.</param>
-    /// <param name="reason">For the histories, shortened to 1,024 characters; null for none.</param>
+    /// <param name="reason">For the histories, shortened to 4,096 characters; null for none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>How many runs were told.</returns>
+    /// <returns>How many runs were told, and how many activities were withdrawn.</returns>
     /// <exception cref="InvalidOptionException">The name is not allowed.</exception>
-    Task<int> PurgeAsync(string queue, string? reason = null, CancellationToken cancellationToken = default);
+    Task<QueuePurge> PurgeAsync(string queue, string? reason = null, CancellationToken cancellationToken = default);
 }

@@ -33,17 +33,23 @@ internal sealed class QueueClient(ClientParts parts, Patience patience) : IQueue
 
     public Task<QueueInfo> ResumeAsync(string queue, CancellationToken cancellationToken) => ChangeAsync(new QueueChange(queue) { Paused = false }, cancellationToken);
 
-    public Task<int> PurgeAsync(string queue, string? reason, CancellationToken cancellationToken)
+    public Task<QueuePurge> PurgeAsync(string queue, string? reason, CancellationToken cancellationToken)
     {
         Names.Validate(NameKind.Queue, queue);
         using var home = new HomeScope(parts.Home);
-        return PurgeCoreAsync(queue, RunJson.Write(new CancelRequest(reason is null ? null : SafeText.Shorten(reason, PerdureDefaults.MaxErrorText))), cancellationToken);
+        return PurgeCoreAsync(queue, reason is null ? null : SafeText.Shorten(reason, PerdureDefaults.MaxErrorText), cancellationToken);
+    }
+
+    private async Task<QueuePurge> PurgeCoreAsync(string queue, string? reason, CancellationToken cancellationToken)
+    {
+        await parts.ReadyAsync(cancellationToken);
+        var runs = await PurgeRunsAsync(queue, RunJson.Write(new CancelRequest(reason)), cancellationToken);
+        return new(runs, await PurgeActivitiesAsync(queue, reason, cancellationToken));
     }
 
     /// <summary>A run is told once however often the call is repeated: an inbox holds one such order.</summary>
-    private async Task<int> PurgeCoreAsync(string queue, ReadOnlyMemory<byte> order, CancellationToken cancellationToken)
+    private async Task<int> PurgeRunsAsync(string queue, ReadOnlyMemory<byte> order, CancellationToken cancellationToken)
     {
-        await parts.ReadyAsync(cancellationToken);
         var (_, now) = await parts.Submissions.ReserveAsync(cancellationToken);
         var (told, query) = (0, new RunQuery { Queue = queue, Statuses = [RunStatus.Pending], Limit = PurgeBatch });
         while (true)
@@ -60,6 +66,25 @@ internal sealed class QueueClient(ClientParts parts, Patience patience) : IQueue
             }
             if (page.Next is null) return told;
             query = query with { After = page.Next };
+        }
+    }
+
+    /// <summary>
+    /// An activity is withdrawn in the transaction that tells its run, and only if nobody has taken it since it was listed. So it runs or it is withdrawn, whatever becomes of this call.
+    /// </summary>
+    private async Task<int> PurgeActivitiesAsync(string queue, string? reason, CancellationToken cancellationToken)
+    {
+        var (withdrawn, query) = (0, new TaskQuery(queue) { Limit = PurgeBatch });
+        while (true)
+        {
+            var page = await patience.RepeatAsync(token => parts.Store.ListTasksAsync(query, token), cancellationToken);
+            if (page.Count == 0) return withdrawn;
+            var withdrawals = new TaskCompletion[page.Count];
+            for (var i = 0; i < withdrawals.Length; i++) withdrawals[i] = TaskWithdrawal.Of(page[i], reason);
+            foreach (var done in await patience.RepeatAsync(token => parts.Store.WithdrawTasksAsync(withdrawals, token), cancellationToken))
+                if (done) withdrawn++;
+            parts.Store.Wakeups.Wake();
+            query = query with { After = page[^1].Last };
         }
     }
 

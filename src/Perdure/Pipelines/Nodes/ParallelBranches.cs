@@ -80,7 +80,7 @@ internal sealed class ParallelBranches<TInput>(PipelineRun<TInput> run, Pipeline
             Outcomes[name] = new BranchOutcome(false, branch.Data.Snapshot(), RunError.Of(Failure.From(e, run.Codec)));
             if (join is not null) scope.Progress?.Arrive(join);
             // A run that is cancelled, or a branch that was stopped from outside, does not go on with what the others return.
-            if (onError == OnError.CompleteAll && e is not OperationCanceledException || e is BranchStoppedException && HasFailed) return;
+            if (onError == OnError.CompleteAll && e is not OperationCanceledException or ActivityWithdrawnException || e is BranchStoppedException && HasFailed) return;
             _failure ??= ExceptionDispatchInfo.Capture(e);
             foreach (var (_, other) in _branches)
                 if (other != branch) other.Gate!.Close(run.Context);

@@ -30,6 +30,7 @@ public sealed class MemoryStore : IPerdureStore
     private readonly KeptTable _kept;
     private readonly RunClaimCommands _runClaims;
     private readonly TaskCommands _tasks;
+    private readonly WithdrawalCommands _withdrawals;
     private readonly ReadCommands _reads;
 
     /// <summary>Creates an empty store.</summary>
@@ -58,6 +59,7 @@ public sealed class MemoryStore : IPerdureStore
         _kept = new KeptTable(watch);
         _runClaims = new RunClaimCommands(_workers, _runs, _queues, Slots);
         _tasks = new TaskCommands(_workers, tasks, _queues, Slots, _messages);
+        _withdrawals = new WithdrawalCommands(tasks, _messages);
         _queueCommands = new QueueCommands(_queues, _workers, _runs, tasks);
         _reads = new ReadCommands(_runs);
     }
@@ -199,6 +201,14 @@ public sealed class MemoryStore : IPerdureStore
     /// <inheritdoc/>
     public Task<TaskPulse> BeatTasksAsync(long worker, IReadOnlyList<TaskBeat> beats, CancellationToken cancellationToken) =>
         Execute((worker, beats), static (store, pulse, _) => store._tasks.Beat(pulse.worker, pulse.beats), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<QueuedTask>> ListTasksAsync(TaskQuery query, CancellationToken cancellationToken) =>
+        Execute(query, static (store, query, now) => store._withdrawals.List(query, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<bool>> WithdrawTasksAsync(IReadOnlyList<TaskCompletion> withdrawals, CancellationToken cancellationToken) =>
+        Execute(withdrawals, static (store, withdrawals, now) => store._withdrawals.Withdraw(withdrawals, now), cancellationToken);
 
     /// <inheritdoc/>
     public Task<QueueRecord> ChangeQueueAsync(QueueChange change, CancellationToken cancellationToken) =>

@@ -33,6 +33,9 @@ internal sealed class MessageCommands(RunTable runs, TaskTable tasks)
         return Answer(PostVerdict.Accepted, run);
     }
 
+    /// <summary>Whether a message is in the inbox of a run, unread.</summary>
+    public bool Holds(long run, string messageId) => runs.Find(run)?.Inbox.Holds(messageId) == true;
+
     public PostOutcome Reopen(OutgoingMessage message, Instant now)
     {
         if (Find(message) is not { } run) return new PostOutcome(PostVerdict.NotFound, 0, default, default);

@@ -54,14 +54,14 @@ public class QueueRuleTests
         for (var i = 0; i < 3; i++) waiting.Add(await engine.Client.StartAsync("note", "run", new() { Queue = "work" }).Soon());
         var later = await engine.Client.StartAsync("note", "later", new() { Queue = "work", Delay = TimeSpan.FromHours(1) }).Soon();
 
-        Assert.Equal(3, await engine.Client.Queues.PurgeAsync("work", "a mistake").Soon());
+        Assert.Equal(new QueuePurge(3, 0), await engine.Client.Queues.PurgeAsync("work", "a mistake").Soon());
         foreach (var run in waiting)
         {
             await engine.TrickleAsync(run.BecomesAsync(RunStatus.Cancelled));
             Assert.Contains("a mistake", (await run.GetAsync()).Error!.Message, StringComparison.Ordinal);
         }
-        Assert.Equal(0, await engine.Client.Queues.PurgeAsync("work").Soon());
-        Assert.Equal(0, await engine.Client.Queues.PurgeAsync("nobody-has-used-it").Soon());
+        Assert.Equal(new QueuePurge(0, 0), await engine.Client.Queues.PurgeAsync("work").Soon());
+        Assert.Equal(new QueuePurge(0, 0), await engine.Client.Queues.PurgeAsync("nobody-has-used-it").Soon());
         Assert.Equal(RunStatus.Pending, await later.StatusAsync());
         await engine.TrickleAsync(other.ResultAsync<int>());
         Assert.Equal(0, probe.Count("run"));
