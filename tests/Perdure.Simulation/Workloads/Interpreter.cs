@@ -23,6 +23,9 @@ internal sealed class Interpreter(EffectsJournal journal, SimNode node)
             BodyAsync(info, input.Act, input.Seen, input.WorkflowAttempt, shielded: false, ct));
     }
 
+    /// <summary>Whether a bug is planted in what is simulated.</summary>
+    internal bool Has(Defect defect) => node.Defect == defect;
+
     internal async Task<string> BodyAsync(StepInfo info, Act act, ulong seen, int workflowAttempt, bool shielded, CancellationToken ct)
     {
         var effect = journal.Begin(node, info, seen, workflowAttempt, shielded);

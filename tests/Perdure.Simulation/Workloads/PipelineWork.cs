@@ -64,9 +64,9 @@ internal static class PipelineWork
         var label = info.StepName switch { "item" => $"item-{seen.Index}", "round" => $"round-{seen.Data.Get<int>("round")}", var name => name };
         var hash = Hash(seen);
         seen.Data.Put("begun-" + label, info.Attempt);
-        if (info.StepName == "round") seen.Data.Increment("round");
+        if (info.StepName == "round") seen.Data.Increment("round", owner.Has(Defect.LoopCountsAttempts) ? info.Attempt : 1);
         var value = await owner.BodyAsync(info, StepOf(seen.Input, info.StepName), hash, workflowAttempt: 1, shielded: false, ct);
-        seen.Data.Remove("begun-" + label);
+        if (info.Attempt == 1 || !owner.Has(Defect.FailedAttemptsLeaveData)) seen.Data.Remove("begun-" + label);
         seen.Data.Put(label, value);
     };
 

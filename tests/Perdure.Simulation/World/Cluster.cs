@@ -9,7 +9,6 @@ internal sealed class Cluster
 {
     private readonly List<SimNode> _nodes = [];
     private readonly List<SimClient> _clients = [];
-    private readonly Defect? _defect;
     private readonly ICallPlanner _planner;
     private int _started;
     private Instant _shown = Instant.Earliest;
@@ -18,7 +17,7 @@ internal sealed class Cluster
     {
         World = new World(seed);
         World.Trace.IsVerbose = verbose;
-        (_planner, _defect) = (planner, defect);
+        (_planner, Defect) = (planner, defect);
         StoreTime = new SimTime(World, null);
         Data = new MemoryStore(StoreTime);
         Hints = new Hints(World);
@@ -27,6 +26,9 @@ internal sealed class Cluster
     }
 
     public World World { get; }
+
+    /// <summary>The bug that is planted; null for none.</summary>
+    public Defect? Defect { get; }
 
     public SimTime StoreTime { get; }
 
@@ -79,7 +81,7 @@ internal sealed class Cluster
         return client;
     }
 
-    public SimStore OpenStore(SimContext home, string owner) => new(World, home, Data, Tap, _planner, Hints, Poison, StoreTime, owner, _defect);
+    public SimStore OpenStore(SimContext home, string owner) => new(World, home, Data, Tap, _planner, Hints, Poison, StoreTime, owner, Defect);
 
     /// <summary>Somebody corrects the store's clock.</summary>
     public void StepClock(TimeSpan by)

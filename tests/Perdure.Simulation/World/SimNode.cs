@@ -22,7 +22,7 @@ internal sealed class SimNode
 
     public SimNode(Cluster cluster, string name, WorkerSettings settings, TimeSpan offset, double rate, IReadOnlyList<int> versions, string[]? builds, Rounds? rounds = null)
     {
-        (_world, _tap, _rounds) = (cluster.World, cluster.Tap, rounds);
+        (_world, _tap, _rounds, Defect) = (cluster.World, cluster.Tap, rounds, cluster.Defect);
         Name = name;
         _context = new SimContext(_world, name);
         Time = new SimTime(_world, _context) { Offset = offset, Rate = rate };
@@ -44,6 +44,9 @@ internal sealed class SimNode
     }
 
     public string Name { get; }
+
+    /// <summary>The bug that is planted; null for none.</summary>
+    public Defect? Defect { get; }
 
     public SimTime Time { get; }
 

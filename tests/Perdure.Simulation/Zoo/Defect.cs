@@ -1,6 +1,8 @@
 namespace Perdure.Simulation;
 
-/// <summary>Bugs that are planted on purpose, one at a time: each must be found. They live in the simulated store, so that the engine carries no switch for them.</summary>
+/// <summary>
+/// Bugs that are planted on purpose, one at a time: each must be found. They live in the simulated store, and in the pipeline that is simulated, so that the engine carries no switch for them.
+/// </summary>
 internal enum Defect
 {
     /// <summary>A lane that was marked dead still commits.</summary>
@@ -85,4 +87,8 @@ internal enum Defect
     StartsPastOrders,
     /// <summary>A purge withdraws activities that a worker has taken since they were listed.</summary>
     WithdrawsWhatRuns,
+    /// <summary>A loop of a pipeline counts the attempts of its step, not its iterations: one that failed, or was lost with its process, lets it skip an iteration.</summary>
+    LoopCountsAttempts,
+    /// <summary>What an attempt of a pipeline's step has written before it failed, or was lost with its process, stays in the data.</summary>
+    FailedAttemptsLeaveData,
 }

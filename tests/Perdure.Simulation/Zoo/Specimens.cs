@@ -55,6 +55,8 @@ internal static class Specimens
         new(Defect.ClaimIgnoresBuild, "I-35") { Scenarios = ["two builds, each with its pinned runs"] },
         new(Defect.StartsPastOrders, "I-28") { Scenarios = ["schedules that are deleted as they are due"] },
         new(Defect.WithdrawsWhatRuns, "I-15") { Scenarios = ["activities taken off their queue as a worker takes them"] },
+        new(Defect.LoopCountsAttempts, "I-12"),
+        new(Defect.FailedAttemptsLeaveData, "I-12"),
     ];
 
     public static Specimen Of(Defect defect) => All.Single(specimen => specimen.Defect == defect);
