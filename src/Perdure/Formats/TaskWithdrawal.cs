@@ -27,7 +27,6 @@ internal sealed record TaskWithdrawal(string? Reason)
             writer.WriteNumber("verdict", Cancelled);
             writer.WriteNumber("attempt", 0);
             writer.WriteNumber("worker", 0);
-            writer.WriteNumber("token", last.Token);
             writer.WritePropertyName("withdrawal");
             writer.WriteRawValue(RunJson.Write(withdrawal).Span, skipInputValidation: true);
             writer.WriteEndObject();

@@ -76,7 +76,7 @@ internal sealed partial class RunActor
             case RunMailKind.TaskEnded:
                 var task = (RunningTask)mail.Subject!;
                 var outcome = (BodyOutcome)mail.Detail!;
-                if (IsOfLifeBefore(machine, task.Attempt.Token))
+                if (machine.Reopened > 0 && task.Attempt.Token >> TokenBits <= machine.Reopened)
                 {
                     // Of a life that is over: its row is gone, as the store will say.
                     _session.Activities.EndByRow(task, outcome);
@@ -156,9 +156,8 @@ internal sealed partial class RunActor
                 machine.SignalArrived(message.Id, message.Name, message.Payload, now);
                 break;
             case MessageKind.TaskResult:
-                var (operation, token, outcome) = TaskResultCodec.Read(message.Payload);
-                // One that was withdrawn has no attempt by which it could be told from the task of another life.
-                if (token == 0 || !IsOfLifeBefore(machine, token)) machine.TaskEnded(operation, outcome, message.Id, now);
+                var (operation, outcome) = TaskResultCodec.Read(message.Payload);
+                machine.TaskEnded(operation, outcome, message.Id, now);
                 break;
             case MessageKind.ChildEnd:
                 var end = ChildEnd.Read(message.Payload);
@@ -181,9 +180,6 @@ internal sealed partial class RunActor
                 break;
         }
     }
-
-    /// <summary>Whether a task was made before the run was reopened: tokens begin at the place of their task in the history.</summary>
-    private static bool IsOfLifeBefore(RunMachine machine, long token) => machine.Reopened > 0 && token >> TokenBits <= machine.Reopened;
 
     private void Block(RunBlockedReason reason, string detail)
     {

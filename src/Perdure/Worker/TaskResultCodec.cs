@@ -29,12 +29,11 @@ internal static class TaskResultCodec
         return buffer.WrittenMemory;
     }
 
-    /// <summary>Reads a message. The token is that of a task that was taken off its queue, else 0.</summary>
-    public static (int Operation, long Token, BodyOutcome Outcome) Read(ReadOnlyMemory<byte> json)
+    public static (int Operation, BodyOutcome Outcome) Read(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
-        return (root.GetProperty("operation").GetInt32(), root.TryGetProperty("token", out var token) ? token.GetInt64() : 0, new BodyOutcome
+        return (root.GetProperty("operation").GetInt32(), new BodyOutcome
         {
             Verdict = (BodyVerdict)root.GetProperty("verdict").GetInt32(),
             Attempt = root.GetProperty("attempt").GetInt32(),

@@ -30,7 +30,7 @@ public sealed class QueuesTests(WorkedStore store) : IClassFixture<WorkedStore>
         Assert.Equal("full purged, 2 runs cancelled, 0 activities withdrawn\n", await Tool.DoneAsync("queues", "purge", "full", "--reason", "by hand", "--yes"));
 
         var answer = await Tool.JsonAsync("queues", "purge", "full", "--yes");
-        Assert.Equal(("full", 0), (answer.GetProperty("queue").GetString(), answer.GetProperty("runs").GetInt32()));
+        Assert.Equal(("full", 0, 0), (answer.GetProperty("queue").GetString(), answer.GetProperty("runs").GetInt32(), answer.GetProperty("activities").GetInt32()));
     }
 
     [Theory]
