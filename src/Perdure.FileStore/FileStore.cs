@@ -89,6 +89,16 @@ public sealed class FileStore : IPerdureStore
         Write(worker, static (rows, worker, token) => (Task<bool>)rows.RetireWorkerAsync(worker, token), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<WorkerRecord?> ChangeWorkerAsync(WorkerChange change, CancellationToken cancellationToken) => _owner is null
+        ? AskAsync(new() { ChangeWorker = change }, static answer => answer.Worker, cancellationToken)
+        : Write(change, static (rows, change, token) => rows.ChangeWorkerAsync(change, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkerRecord>> ListWorkersAsync(CancellationToken cancellationToken) => _owner is null
+        ? AskAsync(new() { ListWorkers = true }, static answer => answer.Workers!, cancellationToken)
+        : Read(0, static (rows, _, token) => rows.ListWorkersAsync(token), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<KeyBlock> ReserveKeysAsync(int count, CancellationToken cancellationToken) => _owner is null
         ? AskAsync(new() { ReserveKeys = count }, static answer => answer.Keys!, cancellationToken)
         : Write(count, static (rows, count, token) => rows.ReserveKeysAsync(count, token), cancellationToken);
@@ -212,6 +222,11 @@ public sealed class FileStore : IPerdureStore
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) => _owner is null
         ? AskAsync(new() { Read = selector }, static answer => answer.Run, cancellationToken)
         : Read(selector, static (rows, selector, token) => rows.ReadRunAsync(selector, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TaskRecord>> ReadTasksAsync(long run, CancellationToken cancellationToken) => _owner is null
+        ? AskAsync(new() { ReadTasks = run }, static answer => answer.RunTasks!, cancellationToken)
+        : Read(run, static (rows, run, token) => rows.ReadTasksAsync(run, token), cancellationToken);
 
     /// <inheritdoc/>
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) => _owner is null

@@ -32,6 +32,7 @@ public sealed class PostgreSqlStore : IPerdureStore
     private readonly SchemaKeeper _schema;
     private readonly Registrations _registrations;
     private readonly Deaths _deaths;
+    private readonly WorkerRows _workers;
     private readonly DeathWatch _watch;
     private readonly Groups _groups;
     private readonly Starts _starts;
@@ -86,6 +87,7 @@ public sealed class PostgreSqlStore : IPerdureStore
         _registrations = new(_database, _schema.Newest);
         _deaths = new(_database, options);
         _watch = new(_deaths, _wakeups, _log);
+        _workers = new(_database);
         _groups = new(_database, ends);
         _starts = new(_database);
         _lanes = new(_database);
@@ -160,6 +162,12 @@ public sealed class PostgreSqlStore : IPerdureStore
         await _registrations.RetireAsync(worker, cancellationToken);
         _wakeups.Release(worker);
     }
+
+    /// <inheritdoc/>
+    public Task<WorkerRecord?> ChangeWorkerAsync(WorkerChange change, CancellationToken cancellationToken) => _workers.ChangeAsync(change, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkerRecord>> ListWorkersAsync(CancellationToken cancellationToken) => _workers.ListAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<KeyBlock> ReserveKeysAsync(int count, CancellationToken cancellationToken) => _registrations.ReserveKeysAsync(count, cancellationToken);
@@ -258,6 +266,9 @@ public sealed class PostgreSqlStore : IPerdureStore
 
     /// <inheritdoc/>
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) => _runs.ReadAsync(selector, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TaskRecord>> ReadTasksAsync(long run, CancellationToken cancellationToken) => _runs.ReadTasksAsync(run, cancellationToken);
 
     /// <inheritdoc/>
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) => _lists.ListAsync(query, cancellationToken);

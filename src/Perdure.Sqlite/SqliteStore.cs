@@ -36,6 +36,7 @@ public sealed class SqliteStore : IPerdureStore
     private readonly SchemaKeeper _schema;
     private readonly Registrations _registrations;
     private readonly Deaths _deaths;
+    private readonly WorkerChanges _workerChanges;
     private readonly Groups _groups;
     private readonly Recalls _recalls;
     private readonly SignalledStarts _signalledStarts;
@@ -81,6 +82,7 @@ public sealed class SqliteStore : IPerdureStore
         _schema = new(migrations);
         _registrations = new(_writer, _locks, _schema);
         _deaths = new(_writer, _readers, _locks, clock);
+        _workerChanges = new(_writer, _readers);
         _groups = new(_writer);
         _recalls = new(_readers);
         _signalledStarts = new(_writer);
@@ -140,6 +142,14 @@ public sealed class SqliteStore : IPerdureStore
     /// <inheritdoc/>
     public Task RetireWorkerAsync(long worker, CancellationToken cancellationToken) =>
         Answer(_registrations, worker, static (part, worker) => part.Retire(worker), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<WorkerRecord?> ChangeWorkerAsync(WorkerChange change, CancellationToken cancellationToken) =>
+        Answer(_workerChanges, change, static (part, change) => part.Make(change), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkerRecord>> ListWorkersAsync(CancellationToken cancellationToken) =>
+        Answer(_workerChanges, 0, static (part, _) => part.List(), cancellationToken);
 
     /// <inheritdoc/>
     public Task<KeyBlock> ReserveKeysAsync(int count, CancellationToken cancellationToken) =>
@@ -252,6 +262,10 @@ public sealed class SqliteStore : IPerdureStore
     /// <inheritdoc/>
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) =>
         Answer(_runs, (selector, Now), static (part, asked) => part.Read(asked.selector, asked.Now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TaskRecord>> ReadTasksAsync(long run, CancellationToken cancellationToken) =>
+        Answer(_runs, run, static (part, run) => part.ReadTasks(run), cancellationToken);
 
     /// <inheritdoc/>
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>

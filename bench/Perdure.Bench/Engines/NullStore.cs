@@ -36,6 +36,10 @@ internal sealed class NullStore : IPerdureStore
 
     public Task RetireWorkerAsync(long worker, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task<WorkerRecord?> ChangeWorkerAsync(WorkerChange change, CancellationToken cancellationToken) => throw KeepsNothing();
+
+    public Task<IReadOnlyList<WorkerRecord>> ListWorkersAsync(CancellationToken cancellationToken) => throw KeepsNothing();
+
     public Task<KeyBlock> ReserveKeysAsync(int count, CancellationToken cancellationToken) =>
         Task.FromResult(new KeyBlock(Interlocked.Add(ref _keys, count) - count + 1, count, Now));
 
@@ -117,6 +121,8 @@ internal sealed class NullStore : IPerdureStore
     public Task<IReadOnlyList<bool>> WithdrawTasksAsync(IReadOnlyList<TaskCompletion> withdrawals, CancellationToken cancellationToken) => throw KeepsNothing();
 
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) => throw KeepsNothing();
+
+    public Task<IReadOnlyList<TaskRecord>> ReadTasksAsync(long run, CancellationToken cancellationToken) => throw KeepsNothing();
 
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) => throw KeepsNothing();
 

@@ -52,6 +52,9 @@ internal static class CommandTree
         var worker = new WorkerCommand("worker");
         worker.Aliases.Add("workers");
         worker.Add(new WorkerCommand("run"));
+        worker.Add(new ListWorkersCommand());
+        worker.Add(new PauseWorkerCommand());
+        worker.Add(new ResumeWorkerCommand());
         return worker;
     }
 

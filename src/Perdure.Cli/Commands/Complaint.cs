@@ -17,7 +17,7 @@ internal static class Complaint
 
     private static int Code(PerdureException error) => error switch
     {
-        RunNotFoundException or UnknownWorkflowException or ScheduleNotFoundException => ExitCode.NotFound,
+        RunNotFoundException or UnknownWorkflowException or ScheduleNotFoundException or WorkerNotFoundException => ExitCode.NotFound,
         HookRefusedException { Code: ErrorCodes.InvalidToken } => ExitCode.NotFound,
         HookRefusedException or InputRefusedException or NotWaitingException => ExitCode.NotAllowed,
         RunClosedException or RunInUseException or KeyConflictException or AlreadyExistsException => ExitCode.NotAllowed,

@@ -12,6 +12,7 @@ namespace Perdure.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<HistoryEvent>))]
 [JsonSerializable(typeof(IReadOnlyList<ScheduleInfo>))]
 [JsonSerializable(typeof(IReadOnlyList<QueueInfo>))]
+[JsonSerializable(typeof(IReadOnlyList<WorkerInfo>))]
 [JsonSerializable(typeof(IReadOnlyList<DateTimeOffset>))]
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(IReadOnlyList<ReplayCheck>))]

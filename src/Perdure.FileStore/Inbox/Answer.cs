@@ -42,6 +42,13 @@ internal sealed record Answer
 
     public IReadOnlyList<bool>? Withdrawn { get; init; }
 
+    /// <summary>Null also if there is no such worker.</summary>
+    public WorkerRecord? Worker { get; init; }
+
+    public IReadOnlyList<WorkerRecord>? Workers { get; init; }
+
+    public IReadOnlyList<TaskRecord>? RunTasks { get; init; }
+
     public IReadOnlyList<EventBatch>? History { get; init; }
 
     public StoreFault? Fault { get; init; }

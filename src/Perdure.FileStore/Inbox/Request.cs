@@ -41,6 +41,12 @@ internal sealed record Request
 
     public IReadOnlyList<TaskCompletion>? WithdrawTasks { get; init; }
 
+    public WorkerChange? ChangeWorker { get; init; }
+
+    public bool? ListWorkers { get; init; }
+
+    public long? ReadTasks { get; init; }
+
     public HistoryRequest? History { get; init; }
 
     /// <summary>The folder, in full, that a copy of the store is written to.</summary>

@@ -12,7 +12,7 @@ internal sealed class RunClaims(Database database, HistoryEnds ends)
     // Statements of their own, behind the claim: each sees what was committed before the locks were had.
     private const string Theirs = "(SELECT c.key FROM {schema}.run AS c WHERE c.owner > 0 AND c.owner = $1 AND c.claim = $2)";
 
-    private readonly string _claim = database.Sql("SELECT next_due, now_us FROM {schema}.claim_runs($1, $2, $3, $4, $5, $6, $7)");
+    private readonly string _claim = database.Sql("SELECT next_due, now_us, revision, paused FROM {schema}.take_runs($1, $2, $3, $4, $5, $6, $7)");
 
     private readonly string _rows = database.Sql($$"""
         SELECT {{RunRows.Columns}} FROM {schema}.run AS r LEFT JOIN {schema}.event AS e ON e.run = r.key AND e.seq = 0
@@ -24,7 +24,7 @@ internal sealed class RunClaims(Database database, HistoryEnds ends)
     private readonly string _messages = database.Sql(
         $"SELECT m.run, m.pos, m.id, m.kind, m.name, m.payload, m.at FROM {{schema}}.message AS m WHERE m.run IN {Theirs} ORDER BY m.run, m.pos");
 
-    private readonly string _now = database.Sql("SELECT {schema}.clock(), {schema}.clock()");
+    private readonly string _now = database.Sql("SELECT {schema}.clock(), {schema}.clock(), 0::bigint, false");
 
     public async Task<ClaimedRuns> ClaimAsync(RunClaim claim, CancellationToken cancellationToken)
     {
@@ -69,11 +69,12 @@ internal sealed class RunClaims(Database database, HistoryEnds ends)
         var now = new Instant(reader.GetInt64(1));
         if (reader.IsDBNull(0)) return new(Fenced: true, [], Instant.Never, now);
         var next = new Instant(reader.GetInt64(0));
+        var orders = new WorkerOrders(reader.GetInt64(2), reader.GetBoolean(3));
         await reader.NextResultAsync(cancellationToken);
 
         var rows = new List<RunRecord>();
         while (await reader.ReadAsync(cancellationToken)) rows.Add(RunRows.Read(reader));
-        if (rows.Count == 0) return new(Fenced: false, [], next, now);
+        if (rows.Count == 0) return new(Fenced: false, [], next, now) { Orders = orders };
 
         await reader.NextResultAsync(cancellationToken);
         var histories = new Dictionary<long, List<EventBatch>>(rows.Count);
@@ -86,7 +87,7 @@ internal sealed class RunClaims(Database database, HistoryEnds ends)
         var runs = new ClaimedRun[rows.Count];
         for (var i = 0; i < runs.Length; i++)
             runs[i] = new(rows[i], Of(histories, rows[i].Key), messages.TryGetValue(rows[i].Key, out var unread) ? unread : []);
-        return new(Fenced: false, runs, next, now);
+        return new(Fenced: false, runs, next, now) { Orders = orders };
     }
 
     private static List<T> Of<T>(Dictionary<long, List<T>> lists, long run)

@@ -28,5 +28,6 @@ internal static class Migrations
         Migration.FromScripts(21, "runs of schedules are reopened", oldest: 20),
         Migration.FromScripts(22, "suspects in aged queues", oldest: 20),
         Migration.FromScripts(23, "runs pinned to builds", oldest: 20),
+        Migration.FromScripts(24, "queues and orders of workers", oldest: 20),
     ];
 }

@@ -8,7 +8,7 @@ internal sealed class TaskClaims(Database database)
 {
     private const string Columns = "run, op, token, run_id, number, activity, queue, close_deadline, crashes, options, details, input, expired, next_due, now_us, slot";
 
-    private readonly string _claim = database.Sql($"SELECT {Columns} FROM {{schema}}.claim_tasks($1, $2, $3, $4, $5, $6, $7, $8)");
+    private readonly string _claim = database.Sql($"SELECT {Columns}, revision, paused FROM {{schema}}.take_tasks($1, $2, $3, $4, $5, $6, $7, $8)");
 
     // As the claim answers: the tasks, and a last row with the clock. Which queues were asked for is not known here; whatever is due there is found by the next claim.
     private readonly string _taken = database.Sql("""
@@ -38,7 +38,10 @@ internal sealed class TaskClaims(Database database)
                 tasks.Add(Read(reader));
             }
             var fenced = reader.IsDBNull(13);
-            return new ClaimedTasks(fenced, tasks, fenced ? Instant.Never : new(reader.GetInt64(13)), new(reader.GetInt64(14)));
+            return new ClaimedTasks(fenced, tasks, fenced ? Instant.Never : new(reader.GetInt64(13)), new(reader.GetInt64(14)))
+            {
+                Orders = fenced ? default : new(reader.GetInt64(16), reader.GetBoolean(17)),
+            };
         },
         cancellationToken);
 

@@ -10,6 +10,7 @@ internal sealed class Deaths(Database database, PostgreSqlStoreOptions options)
     public static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(400);
 
     private readonly string _look = database.Sql("SELECT key, renewals, now_us, alive, has_work, late, gone, busy FROM {schema}.look_at_workers($1, $2)");
+    private readonly string _orders = database.Sql("SELECT revision, paused_at IS NOT NULL FROM {schema}.worker WHERE key = $1");
     private readonly string _mark = database.Sql("SELECT {schema}.mark_dead($1, $2)");
     private readonly string _free = database.Sql("SELECT runs, tasks FROM {schema}.free_dead($1)");
 
@@ -39,12 +40,17 @@ internal sealed class Deaths(Database database, PostgreSqlStoreOptions options)
     /// </summary>
     public LeaseGrant Renew(long worker)
     {
-        var peers = database.Ask(
+        var (peers, orders) = database.Ask(
             "renew a lease", (this, worker),
-            static (question, state) => question.Say(state.Item1._look).Give(state.worker).Give(SessionLock.Namespace(state.Item1.Schema)),
-            static (reader, _) => Peers.Read(reader));
+            static (question, state) => question.Say(state.Item1._look).Give(state.worker).Give(SessionLock.Namespace(state.Item1.Schema)).Say(state.Item1._orders).Give(state.worker),
+            static (reader, _) =>
+            {
+                var peers = Peers.Read(reader);
+                reader.NextResult();
+                return (peers, reader.Read() ? new WorkerOrders(reader.GetInt64(0), reader.GetBoolean(1)) : default);
+            });
         Note(peers, fresh: true);
-        return new(peers.Renewed, peers.Now);
+        return new(peers.Renewed, peers.Now) { Orders = peers.Renewed ? orders : default };
     }
 
     /// <summary>Marks and frees. Writes only if there is something to do.</summary>

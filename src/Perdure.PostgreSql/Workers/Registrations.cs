@@ -10,7 +10,7 @@ internal sealed class Registrations(Database database, int knownSchema)
     // A newer build may have migrated the schema since this one began. Tests make stores of older builds, which did not ask.
     private readonly string? _check = knownSchema < Migration.FirstThatSaysOldest ? null : database.Sql("SELECT {schema}.check_build($1)");
 
-    private readonly string _register = database.Sql("SELECT key, now_us FROM {schema}.register_worker($1, $2, $3, $4, $5, $6)");
+    private readonly string _register = database.Sql("SELECT key, now_us, revision, paused FROM {schema}.register_worker($1, $2, $3, $4, $5, $6, $7, $8)");
     private readonly string _retire = database.Sql("SELECT {schema}.retire_worker($1)");
 
     private readonly string _takeKeys = database.Sql("""
@@ -20,12 +20,13 @@ internal sealed class Registrations(Database database, int knownSchema)
     public Task<WorkerGrant> RegisterAsync(WorkerRegistration registration, CancellationToken cancellationToken) => database.AskAsync(
         "register a worker", (this, registration),
         static (question, state) => state.Item1.Check(question).Say(state.Item1._register).Give(state.registration.Id).Give(state.registration.Name)
-            .Give(state.registration.Lease.Ticks / TimeSpan.TicksPerMicrosecond).Give(state.registration.Lanes).Give(state.registration.Activities!).Give(WorkflowCode.Numbers(state.registration.Workflows)!),
+            .Give(state.registration.Lease.Ticks / TimeSpan.TicksPerMicrosecond).Give(state.registration.Lanes).Give(state.registration.Activities!).Give(WorkflowCode.Numbers(state.registration.Workflows)!)
+            .Give(WorkerAbout.Write(state.registration)).Give(state.registration.Before),
         static async (reader, state, token) =>
         {
             await state.Item1.PassCheckAsync(reader, token);
             await reader.ReadAsync(token);
-            return new WorkerGrant(reader.GetInt64(0), new(reader.GetInt64(1)));
+            return new WorkerGrant(reader.GetInt64(0), new(reader.GetInt64(1))) { Orders = new(reader.GetInt64(2), reader.GetBoolean(3)) };
         },
         cancellationToken);
 

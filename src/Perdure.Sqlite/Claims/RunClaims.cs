@@ -3,6 +3,7 @@ using Perdure.Sqlite.Messages;
 using Perdure.Sqlite.Native;
 using Perdure.Sqlite.Queues;
 using Perdure.Sqlite.Reading;
+using Perdure.Sqlite.Workers;
 using Perdure.Sqlite.Writing;
 
 namespace Perdure.Sqlite.Claims;
@@ -41,6 +42,12 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
         using var write = writer.Begin("claim runs");
         var db = write.Db;
         if (!Lanes.TryPass(db, claim.Stamp)) return new(Fenced: true, [], Instant.Never, write.Now);
+        var orders = WorkerChanges.OrdersOf(db, claim.Stamp.Worker);
+        if (orders.IsPaused)
+        {
+            write.Commit();
+            return new(Fenced: false, [], Instant.Never, write.Now) { Orders = orders };
+        }
 
         var expired = FindExpired(db, claim, write.Now);
         var runs = new List<ClaimedRun>();
@@ -71,7 +78,7 @@ internal sealed class RunClaims(Writer writer, ReaderPool readers)
         if (rules is not null || expired.Count > 0) runs.Sort(static (a, b) => (-a.Row.Priority, a.Row.DueAt, a.Row.Key).CompareTo((-b.Row.Priority, b.Row.DueAt, b.Row.Key)));
         var next = FindNextDue(db, shelves, queues, rules, suspects < claim.Suspects ? int.MaxValue : LossBackoff.From, isFull: taken >= claim.Limit, write.Now);
         write.Commit();
-        return new(Fenced: false, runs, next, write.Now);
+        return new(Fenced: false, runs, next, write.Now) { Orders = orders };
     }
 
     public ClaimedRuns Recall(long worker, long number, Instant now)

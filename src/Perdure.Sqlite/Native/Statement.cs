@@ -48,6 +48,8 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     /// <summary>Binds an instant that is usually absent: never is stored as NULL, which takes no room.</summary>
     public Statement BindUnlessNever(int index, Instant value) => value.IsNever ? BindNull(index) : Bind(index, value.Micros);
 
+    public Statement BindOrNull(int index, long? value) => value is { } known ? Bind(index, known) : BindNull(index);
+
     public Statement BindNull(int index) => _bound.ReplacesByNull(index) ? Bound(index, raw.sqlite3_bind_null(handle, index)) : this;
 
     private Statement Bound(int index, int code)

@@ -13,6 +13,7 @@ internal sealed class RunReads(ReaderPool readers)
         SELECT {RunRows.Columns} FROM perdure_run WHERE key = (SELECT run FROM perdure_start_key WHERE key = ?1 AND (free_at IS NULL OR free_at > ?2))
         """);
 
+    private static readonly Sql Tasks = new("SELECT op, activity, queue, due_at, owner FROM perdure_task WHERE run = ?1 ORDER BY op");
     private static readonly Sql Started = new("SELECT input, options FROM perdure_event WHERE run = ?1 AND seq = 0");
 
     public RunRecord? Read(RunSelector selector, Instant now)
@@ -30,6 +31,15 @@ internal sealed class RunReads(ReaderPool readers)
         run = run with { Input = started.Bytes(0), Options = started.Bytes(1) };
         started.Reset();
         return run;
+    }
+
+    public IReadOnlyList<TaskRecord> ReadTasks(long run)
+    {
+        using var read = readers.Rent("read the activities of a run");
+        var tasks = new List<TaskRecord>();
+        var rows = read.Db.Use(Tasks).Bind(1, run);
+        while (rows.Read()) tasks.Add(new(rows.Int32(0), rows.Text(1), rows.Text(2), rows.Instant(3), rows.Int64(4)));
+        return tasks;
     }
 
     public IReadOnlyList<EventBatch> ReadHistory(long run, int fromSequence)

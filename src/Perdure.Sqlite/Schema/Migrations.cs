@@ -17,5 +17,6 @@ internal static class Migrations
         new(10, "lifetimes of start keys", KeySchema.Script, Oldest: 9),
         new(CompatibilitySchema.Version, "who may work on the schema", CompatibilitySchema.Script, Oldest: 9),
         new(12, "runs pinned to builds", BuildSchema.Script, Oldest: 9),
+        new(13, "queues and orders of workers", WorkerSchema.Script, Oldest: 9),
     ];
 }

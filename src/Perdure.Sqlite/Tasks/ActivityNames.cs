@@ -20,4 +20,14 @@ internal static class ActivityNames
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
+
+    /// <summary>The names in a text; none for null.</summary>
+    public static IReadOnlyList<string> Read(string? text)
+    {
+        if (text is null) return [];
+        using var json = JsonDocument.Parse(text);
+        var names = new List<string>();
+        foreach (var name in json.RootElement.EnumerateArray()) names.Add(name.GetString()!);
+        return names;
+    }
 }

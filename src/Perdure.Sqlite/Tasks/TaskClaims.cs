@@ -2,6 +2,7 @@ using Perdure.Sqlite.Journal;
 using Perdure.Sqlite.Native;
 using Perdure.Sqlite.Queues;
 using Perdure.Sqlite.Reading;
+using Perdure.Sqlite.Workers;
 using Perdure.Sqlite.Writing;
 
 namespace Perdure.Sqlite.Tasks;
@@ -27,6 +28,12 @@ internal sealed class TaskClaims(Writer writer, ReaderPool readers)
         using var write = writer.Begin("claim tasks");
         var db = write.Db;
         if (!Lanes.TryPass(db, claim.Stamp)) return new(Fenced: true, [], Instant.Never, write.Now);
+        var orders = WorkerChanges.OrdersOf(db, claim.Stamp.Worker);
+        if (orders.IsPaused)
+        {
+            write.Commit();
+            return new(Fenced: false, [], Instant.Never, write.Now) { Orders = orders };
+        }
 
         var tasks = new List<ClaimedTask>();
         foreach (var row in TaskQueues.FindExpired(db, write.Now)) tasks.Add(TakeOne(db, claim.Stamp, row, expired: true, takesSlot: false));
@@ -49,7 +56,7 @@ internal sealed class TaskClaims(Writer writer, ReaderPool readers)
             next = Instant.Min(next, TaskQueues.FindNextDue(db, queue, rules?.Find(queue), activities, withSuspects: suspects > 0, isFull[i], write.Now));
         }
         write.Commit();
-        return new(Fenced: false, tasks, next, write.Now);
+        return new(Fenced: false, tasks, next, write.Now) { Orders = orders };
     }
 
     public ClaimedTasks Recall(long worker, long number, Instant now)

@@ -10,9 +10,15 @@ internal sealed class Registrations(Writer writer, WorkerLocks locks, SchemaKeep
 {
     private static readonly Sql Find = new("SELECT key FROM perdure_worker WHERE id = ?1");
 
+    // What was ordered of the worker that the process was before holds for it.
+    private static readonly Sql Inherit = new("""
+        UPDATE perdure_worker SET (paused_at, paused_by, pause_reason, revision) = (SELECT paused_at, paused_by, pause_reason, revision FROM perdure_worker WHERE key = ?2)
+        WHERE key = ?1 AND EXISTS (SELECT 1 FROM perdure_worker WHERE key = ?2)
+        """);
+
     private static readonly Sql InsertWorker = new("""
-        INSERT INTO perdure_worker(id, name, lease, lease_until, renewals, registered_at, locked, alive, freed, activities, codes)
-        VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, 1, 0, ?7, ?8) RETURNING key
+        INSERT INTO perdure_worker(id, name, lease, lease_until, renewals, registered_at, locked, alive, freed, activities, codes, about)
+        VALUES(?1, ?2, ?3, ?4, 0, ?5, ?6, 1, 0, ?7, ?8, ?9) RETURNING key
         """);
 
     private static readonly Sql InsertLane = new("""
@@ -51,22 +57,25 @@ internal sealed class Registrations(Writer writer, WorkerLocks locks, SchemaKeep
         Span<byte> id = stackalloc byte[16];
         registration.Id.TryWriteBytes(id, bigEndian: true, out _);
         var worker = write.Db.Use(Find).Bind(1, id).Scalar();
-        if (worker != 0) return new(worker, write.Now);
+        if (worker != 0) return new(worker, write.Now) { Orders = WorkerChanges.OrdersOf(write.Db, worker) };
 
         var lease = registration.Lease.Ticks / TimeSpan.TicksPerMicrosecond;
         worker = write.Db.Use(InsertWorker).Bind(1, id).Bind(2, registration.Name).Bind(3, lease).Bind(4, write.Now.Micros + lease)
-            .Bind(5, write.Now.Micros).Bind(6, locked ? 1 : 0).Bind(7, ActivityNames.Write(registration.Activities)).Bind(8, Codes(registration)).Scalar();
+            .Bind(5, write.Now.Micros).Bind(6, locked ? 1 : 0).Bind(7, ActivityNames.Write(registration.Activities)).Bind(8, Codes(registration)).Bind(9, WorkerAbout.Write(registration)).Scalar();
+        if (registration.Before != 0) write.Db.Use(Inherit).Bind(1, worker).Bind(2, registration.Before).Do();
         for (var lane = 0; lane <= registration.Lanes; lane++) write.Db.Use(InsertLane).Bind(1, worker).Bind(2, lane).Do();
+        var orders = WorkerChanges.OrdersOf(write.Db, worker);
         write.Commit();
-        return new(worker, write.Now);
+        return new(worker, write.Now) { Orders = orders };
     }
 
     public LeaseGrant Renew(long worker)
     {
         using var write = writer.Begin("renew a lease");
         if (write.Db.Use(Prolong).Bind(1, worker).Bind(2, write.Now.Micros).Run() == 0) return new(Alive: false, write.Now);
+        var orders = WorkerChanges.OrdersOf(write.Db, worker);
         write.Commit();
-        return new(Alive: true, write.Now);
+        return new(Alive: true, write.Now) { Orders = orders };
     }
 
     /// <summary>A worker's own farewell: nothing that it leaves counts as lost.</summary>

@@ -25,6 +25,9 @@ public interface IPerdureClient
     /// <summary>Queues: how much work there is on each, and what holds it back.</summary>
     IQueueClient Queues { get; }
 
+    /// <summary>Workers: which are alive, what they have code for, and which of them are paused.</summary>
+    IWorkerClient Workers { get; }
+
     /// <summary>Starts a run of a workflow with a result.</summary>
     /// <typeparam name="TIn">The input's type.</typeparam>
     /// <typeparam name="TOut">The result's type.</typeparam>

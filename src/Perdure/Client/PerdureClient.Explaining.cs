@@ -38,11 +38,14 @@ internal sealed partial class PerdureClient
         var queue = row.Queue[0] == '_' ? new QueueInfo { Name = row.Queue } : await Queues.GetAsync(row.Queue, cancellationToken);
         var isLimited = !row.Status.IsTerminal() && row.Owner == 0 && (queue.MaxConcurrency ?? queue.MaxPerKey) is not null;
         var (holders, all) = isLimited ? await HoldersAsync(row.Queue, cancellationToken) : ([], true);
-        IReadOnlyList<QueueInfo> crowded = run.WaitingFor.Any(static wait => wait.Kind == "activity")
+        var crowds = run.WaitingFor.Any(static wait => wait.Kind == "activity");
+        IReadOnlyList<QueueInfo> crowded = crowds
             ? [.. (await Queues.ListAsync(cancellationToken)).Where(QueueReasons.HoldsActivities)]
             : [];
         var children = run.WaitingFor.Any(static wait => wait.Kind == "child") ? await ChildrenInTheWayAsync(row.Id, cancellationToken) : [];
-        return new RunSurroundings(queue, holders, all, crowded, children);
+        var workers = new WorkerReasons(row.Status.IsTerminal() ? [] : await _workers.ReadAsync(cancellationToken), _parts.Clock.GetUtcNow());
+        var tasks = crowds ? await _patience.RepeatAsync(token => _parts.Store.ReadTasksAsync(row.Key, token), cancellationToken) : [];
+        return new RunSurroundings(queue, holders, all, crowded, children, workers, tasks);
     }
 
     /// <summary>Some of the runs of a queue that workers have in their hands, and whether those are all.</summary>

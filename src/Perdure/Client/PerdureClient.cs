@@ -17,6 +17,7 @@ internal sealed partial class PerdureClient : IPerdureClient
     private readonly ClientParts _parts;
     private readonly Patience _patience;
     private readonly RunWaiter _waiter;
+    private readonly WorkerClient _workers;
 
     public PerdureClient(ClientParts parts)
     {
@@ -24,12 +25,15 @@ internal sealed partial class PerdureClient : IPerdureClient
         _patience = new Patience(parts.Clock);
         _waiter = new RunWaiter(parts, _patience);
         Queues = new QueueClient(parts, _patience);
+        _workers = new WorkerClient(parts, _patience);
         Schedules = new ScheduleClient(this, parts.Workflows, parts.Codec);
     }
 
     public IScheduleClient Schedules { get; }
 
     public IQueueClient Queues { get; }
+
+    public IWorkerClient Workers => _workers;
 
     public Task<RunHandle<TOut>> StartAsync<TIn, TOut>(
         WorkflowDefinition<TIn, TOut> workflow, TIn input, StartOptions? options, CancellationToken cancellationToken)

@@ -33,7 +33,10 @@ public interface IPerdureStore : IAsyncDisposable
 
     // ---- workers -------------------------------------------------------------------------------------------------------------
 
-    /// <summary>Registers a worker process with its lanes (0 … <see cref="WorkerRegistration.Lanes"/>; 0 is the control lane). Repeatable by id.</summary>
+    /// <summary>
+    /// Registers a worker process with its lanes (0 … <see cref="WorkerRegistration.Lanes"/>; 0 is the control lane). Repeatable by id. What operators have ordered of the worker that the process
+    /// was before holds for it, as long as that one is known: for a day after its death.
+    /// </summary>
     Task<WorkerGrant> RegisterWorkerAsync(WorkerRegistration registration, CancellationToken cancellationToken);
 
     /// <summary>Prolongs a worker's lease. <see cref="LeaseGrant.Alive"/> is false when it has been marked dead: it must stop writing.</summary>
@@ -52,6 +55,15 @@ public interface IPerdureStore : IAsyncDisposable
     /// worker commits.
     /// </summary>
     Task RetireWorkerAsync(long worker, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Changes what operators have ordered of a worker, and answers with the worker as it is then; null if no worker of that key is alive. From the answer on a paused worker is given nothing by a claim.
+    /// A change behind another revision than its sender has seen is not made: the answer tells the worker as it is.
+    /// </summary>
+    Task<WorkerRecord?> ChangeWorkerAsync(WorkerChange change, CancellationToken cancellationToken);
+
+    /// <summary>The workers that nobody has marked dead, by key.</summary>
+    Task<IReadOnlyList<WorkerRecord>> ListWorkersAsync(CancellationToken cancellationToken);
 
     /// <summary>Hands out <paramref name="count"/> consecutive run keys. A lost answer leaves a gap, nothing else.</summary>
     Task<KeyBlock> ReserveKeysAsync(int count, CancellationToken cancellationToken);
@@ -142,7 +154,7 @@ public interface IPerdureStore : IAsyncDisposable
     /// paused queue, and never more than its limits allow, whatever else is claimed at the same time. A run of any queue that was not taken until its
     /// <see cref="RunRecord.StartDeadline"/> comes past all that, and stays Pending: it is taken only to be ended.
     /// A run of a workflow and version that the worker has no code for, and that somebody else who is alive has, is passed over, and put aside: until it is taken, only those meet it
-    /// who may take it. One that nobody alive has code for is taken.
+    /// who may take it. One that nobody alive has code for is taken. A worker that is paused is given nothing at all, and is told so.
     /// </summary>
     Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken);
 
@@ -152,7 +164,7 @@ public interface IPerdureStore : IAsyncDisposable
     /// <summary>Unread messages of runs that <paramref name="worker"/> owns: of <paramref name="runs"/>, or of all when null.</summary>
     Task<IReadOnlyList<Inbox>> ReadMessagesAsync(long worker, IReadOnlyList<long>? runs, CancellationToken cancellationToken);
 
-    /// <summary>Takes due, unowned tasks of some queues and activities, and tasks of any queue whose waiting time has run out.</summary>
+    /// <summary>Takes due, unowned tasks of some queues and activities, and tasks of any queue whose waiting time has run out. A worker that is paused is given nothing at all, and is told so.</summary>
     Task<ClaimedTasks> ClaimTasksAsync(TaskClaim claim, CancellationToken cancellationToken);
 
     /// <summary>Reads again what task claim <paramref name="number"/> took, after its answer was lost.</summary>
@@ -188,6 +200,9 @@ public interface IPerdureStore : IAsyncDisposable
 
     /// <summary>One run with its payloads, or null.</summary>
     Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken);
+
+    /// <summary>The activities of a run that are queued or run, by operation. None for a run that is not there.</summary>
+    Task<IReadOnlyList<TaskRecord>> ReadTasksAsync(long run, CancellationToken cancellationToken);
 
     /// <summary>A page of run summaries, newest first.</summary>
     Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);

@@ -94,7 +94,11 @@ public readonly record struct QueueSlots(string Queue, int Free);
 /// <param name="Tasks">The claimed tasks.</param>
 /// <param name="NextDue">When the next unowned task of these queues and activities is due (or expires), or never. A queue without a free slot left, or paused, counts only what expires; what a limit of its queue holds back counts as due in a second. Tasks that lost their worker twice or more do not count once the claim holds as many of them as it may.</param>
 /// <param name="Now">The store's clock.</param>
-public sealed record ClaimedTasks(bool Fenced, IReadOnlyList<ClaimedTask> Tasks, Instant NextDue, Instant Now);
+public sealed record ClaimedTasks(bool Fenced, IReadOnlyList<ClaimedTask> Tasks, Instant NextDue, Instant Now)
+{
+    /// <summary>What operators have ordered of the worker. While it is paused nothing is claimed, and nothing counts as due. A claim that is read again does not tell.</summary>
+    public WorkerOrders Orders { get; init; }
+}
 
 /// <summary>A claimed task.</summary>
 public sealed record ClaimedTask

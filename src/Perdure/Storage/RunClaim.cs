@@ -23,7 +23,11 @@ public sealed record RunClaim(LaneStamp Stamp, IReadOnlyList<string> Queues, int
 /// counts as due in a second.
 /// </param>
 /// <param name="Now">The store's clock.</param>
-public sealed record ClaimedRuns(bool Fenced, IReadOnlyList<ClaimedRun> Runs, Instant NextDue, Instant Now);
+public sealed record ClaimedRuns(bool Fenced, IReadOnlyList<ClaimedRun> Runs, Instant NextDue, Instant Now)
+{
+    /// <summary>What operators have ordered of the worker. While it is paused nothing is claimed, and nothing counts as due. A claim that is read again does not tell.</summary>
+    public WorkerOrders Orders { get; init; }
+}
 
 /// <summary>A claimed run with all that is needed to go on.</summary>
 /// <param name="Row">Its row after the claim.</param>

@@ -14,17 +14,31 @@ public sealed record WorkerRegistration(Guid Id, string Name, int Lanes, TimeSpa
     /// The workflows that it has code for. It is given no run of another one that somebody else who lives has code for. Null: it does not say, and counts as having all.
     /// </summary>
     public IReadOnlyList<WorkflowCode>? Workflows { get; init; }
+
+    /// <summary>The queues that it serves, each with the number of activities that it runs of it at once; 0 for one of which it takes runs only. Null: it does not say.</summary>
+    public IReadOnlyDictionary<string, int>? Queues { get; init; }
+
+    /// <summary>The worker that this process was before it was presumed dead: what operators have ordered of that one holds for this one. 0 for none.</summary>
+    public long Before { get; init; }
 }
 
 /// <summary>Answer to a registration.</summary>
 /// <param name="Worker">The worker's key; it owns runs and tasks under this number. Rises with every registration, never reused.</param>
 /// <param name="Now">The store's clock.</param>
-public sealed record WorkerGrant(long Worker, Instant Now);
+public sealed record WorkerGrant(long Worker, Instant Now)
+{
+    /// <summary>What operators have ordered of it.</summary>
+    public WorkerOrders Orders { get; init; }
+}
 
 /// <summary>Answer to a renewal.</summary>
 /// <param name="Alive">False: the worker was marked dead and must forget all its runs.</param>
 /// <param name="Now">The store's clock.</param>
-public sealed record LeaseGrant(bool Alive, Instant Now);
+public sealed record LeaseGrant(bool Alive, Instant Now)
+{
+    /// <summary>What operators have ordered of the worker.</summary>
+    public WorkerOrders Orders { get; init; }
+}
 
 /// <summary>What <see cref="IPerdureStore.FenceDeadWorkersAsync"/> did.</summary>
 /// <param name="WorkersMarked">Workers that were marked dead by this call.</param>

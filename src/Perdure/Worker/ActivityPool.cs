@@ -70,7 +70,7 @@ internal sealed class ActivityPool
     /// <summary>Takes a slot for a task that is about to be stored, if one is free and its activity is registered here.</summary>
     public RunningTask? TryReserve(RunActor run, NewTask task)
     {
-        if (_registry.Find(task.Activity) is null || _session.HeldQueues.Has(task.Queue)) return null;
+        if (_registry.Find(task.Activity) is null || _session.IsPaused || _session.HeldQueues.Has(task.Queue)) return null;
         lock (_gate)
         {
             if (_closing || !_slots.TryGetValue(task.Queue, out var slots) || slots.Used >= slots.Limit) return null;

@@ -10,6 +10,9 @@ namespace Perdure.Worker;
 /// </summary>
 internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, StoreCalls calls, ControlLane lane, TimeProvider clock)
 {
+    /// <summary>How long a paused worker does not ask again whether it still is.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
@@ -18,6 +21,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
     private bool _draining;
     private bool _inRound = true;
     private int _tasksTaken;
+    private long? _asked;
     private Wants _wants = Wants.All;
     private Instant _nextRun = Instant.Earliest;
     private Instant _nextTask = Instant.Earliest;
@@ -170,8 +174,31 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
         await WriteFinishedAsync();
         await BeatAsync();
         if (Volatile.Read(ref _draining)) return;
-        if ((wants & Wants.Runs) != 0) await ClaimRunsAsync();
-        if ((wants & Wants.Tasks) != 0 && !Volatile.Read(ref _draining)) await ClaimTasksAsync();
+        if (session.IsPaused && wants != Wants.None) await AskWhetherPausedAsync();
+        if ((wants & Wants.Runs) != 0 && !session.IsPaused) await ClaimRunsAsync();
+        if ((wants & Wants.Tasks) != 0 && !session.IsPaused && !Volatile.Read(ref _draining)) await ClaimTasksAsync();
+    }
+
+    /// <summary>
+    /// A paused worker claims nothing, so claims do not tell it when it is resumed. A hint may: then it asks, a second after it asked before. Without one it hears of it with its lease.
+    /// </summary>
+    private async Task AskWhetherPausedAsync()
+    {
+        var now = session.Now;
+        lock (_gate)
+        {
+            // What is due is for others.
+            _nextRun = _nextTask = Instant.Never;
+            if (_asked is { } before && clock.GetElapsedTime(before) is var elapsed && elapsed < AskAgain)
+            {
+                _nextRun = now.Add(AskAgain - elapsed);
+                return;
+            }
+            _asked = clock.GetTimestamp();
+        }
+        var grant = await calls.UntilAnsweredAsync(token => store.RenewAsync(session.Worker, token), _stop.Token);
+        if (!grant.Alive) session.Fenced();
+        else session.Heed(grant.Orders);
     }
 
     private async Task ReadMessagesAsync(long[] asked, bool all)
@@ -211,6 +238,7 @@ internal sealed class ControlLoop(WorkerSession session, IPerdureStore store, St
             return;
         }
         session.Heard(claimed.Now, asked);
+        session.Heed(claimed.Orders);
         Interlocked.Add(ref _tasksTaken, claimed.Tasks.Count);
         session.Activities.Take(claimed.Tasks);
         lock (_gate) _nextTask = Instant.Min(_nextTask, claimed.NextDue);

@@ -36,6 +36,12 @@ internal sealed partial class EngineLog(ILogger logger)
     [LoggerMessage(1021, LogLevel.Information, "Child {Child} has ended behind its parent {Run}; nobody is told.")]
     public partial void ChildUnheard(string child, string run);
 
+    [LoggerMessage(1022, LogLevel.Information, "Worker {Worker} is paused by an operator: it takes nothing until it is resumed (perdure workers resume {Worker}).")]
+    public partial void Paused(long worker);
+
+    [LoggerMessage(1023, LogLevel.Information, "Worker {Worker} is resumed, and takes work again.")]
+    public partial void Resumed(long worker);
+
     [LoggerMessage(1010, LogLevel.Information, "Retention has deleted {Runs} runs.")]
     public partial void RunsDeleted(int runs);
 

@@ -28,7 +28,8 @@ internal sealed class FittingRuns(WorkerSession session, IPerdureStore store, St
         {
             await Task.Delay(wait, clock, stop);
             wait = Interval;
-            await LookAsync(stop);
+            // What a paused worker called, nobody might take.
+            if (!session.IsPaused) await LookAsync(stop);
         }
     }
 

@@ -36,8 +36,8 @@ internal sealed class LeaseKeeper
     /// <summary>Dead workers' runs or tasks became free.</summary>
     public required Action OnFreed { get; init; }
 
-    /// <summary>The lease was prolonged, so that bodies may begin again that had to wait.</summary>
-    public required Action OnRenewed { get; init; }
+    /// <summary>The lease was prolonged, so that bodies may begin again that had to wait. Told what operators have ordered of the worker.</summary>
+    public required Action<WorkerOrders> OnRenewed { get; init; }
 
     /// <summary>Whether bodies may begin: nobody can have judged this worker dead yet. Counted from the start of the last renewal that succeeded.</summary>
     public bool IsTrusted => _clock.GetElapsedTime(Volatile.Read(ref _trustedFrom)) < _lease - _lease / 10;
@@ -66,7 +66,7 @@ internal sealed class LeaseKeeper
                 }
                 Volatile.Write(ref _trustedFrom, began);
                 _storeClock.Set(grant.Now, began);
-                OnRenewed();
+                OnRenewed(grant.Orders);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -18,8 +18,8 @@ internal sealed partial class RunActor
         }
     }
 
-    /// <summary>Whether others wait for what the run holds, so that it leaves as soon as it only waits.</summary>
-    private bool IsMissedElsewhere => _holdsSlot || _session.Slots is { } slots && slots.Has(this);
+    /// <summary>Whether others wait for what the run holds, or for the run itself because this worker is paused, so that it leaves as soon as it only waits.</summary>
+    private bool IsMissedElsewhere => _holdsSlot || _session.IsPaused || _session.Slots is { } slots && slots.Has(this);
 
     /// <summary>What is in memory is of no use any more: the run leaves, and is loaded again. Meanwhile it counts as being here.</summary>
     private void LeaveToReload(Blocking? verdict)

@@ -62,8 +62,8 @@ internal sealed class RunClaims(WorkerSession session, IPerdureStore store, Cont
 
     private async Task<ClaimedRuns?> ClaimAsync(IReadOnlyList<string> queues, int limit, CancellationToken stop)
     {
-        // Between the claim for one queue and that for the next the worker may have been told to stop.
-        if (_isOver) return Nothing(session.Now);
+        // Between the claim for one queue and that for the next the worker may have been told to stop, or to take nothing.
+        if (_isOver || session.IsPaused) return Nothing(session.Now);
         var suspects = session.Suspects.Free;
         var asked = clock.GetTimestamp();
         var claimed = await lane.CallAsync(
@@ -72,6 +72,7 @@ internal sealed class RunClaims(WorkerSession session, IPerdureStore store, Cont
             static answer => answer.Fenced, stop);
         if (claimed.Fenced) return null;
         session.Heard(claimed.Now, asked);
+        session.Heed(claimed.Orders);
         Interlocked.Add(ref _taken, claimed.Runs.Count);
         return claimed;
     }

@@ -14,6 +14,7 @@ internal sealed class WorkerNode
     private WorkerSession? _session;
     private Task _starting = Task.CompletedTask;
     private long _begunAt;
+    private long _before;
     private int _failures;
 
     public WorkerNode(WorkerParts parts)
@@ -93,11 +94,14 @@ internal sealed class WorkerNode
             {
                 Activities = _parts.Activities.AllNames,
                 Workflows = WorkerCode.Of(_parts.Workflows),
+                Queues = _parts.Settings.AllQueues(),
+                Before = _before,
             };
             // Any of the tries may be the one that the store took, and only that one began the lease.
             var registeredAt = _parts.Clock.GetTimestamp();
             var grant = await _calls.UntilAnsweredAsync(token => _parts.Store.RegisterWorkerAsync(registration, token), _stop.Token);
             StoreClock.Set(grant.Now, registeredAt);
+            _before = grant.Worker;
             if (_parts.Kit.Hooks == HookTokens.None) _parts = _parts with { Kit = _parts.Kit with { Hooks = await FindHooksAsync() } };
             var session = new WorkerSession(_parts, StoreClock, Endings, grant.Worker, registeredAt)
             {
@@ -107,6 +111,7 @@ internal sealed class WorkerNode
                 OnFailed = _ => Recover(),
             };
             _parts.Log.Registered(grant.Worker, _parts.Store.Name);
+            session.Heed(grant.Orders);
             lock (_gate) _session = session;
             // The registration may have come through although somebody asked to stop meanwhile: then there is nothing to do but to be retired.
             if (_stop.IsCancellationRequested) session.TakeNothing();

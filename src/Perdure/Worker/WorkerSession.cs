@@ -21,7 +21,10 @@ internal sealed class WorkerSession
     private readonly LeaseKeeper _lease;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
+    private readonly Lock _orders = new();
     private IDisposable? _wakeups;
+    private WorkerOrders _heeded;
+    private volatile bool _isPaused;
     private int _ended;
 
     public WorkerSession(WorkerParts parts, StoreClock storeClock, RunEndings endings, long worker, long registeredAt)
@@ -44,7 +47,7 @@ internal sealed class WorkerSession
         _control = new ControlLoop(this, parts.Store, _calls, new ControlLane(parts.Store, _calls, worker), parts.Clock);
         _lease = new LeaseKeeper(parts.Store, _calls, storeClock, parts.Clock, parts.Scheduler, parts.Settings.Lease, worker, registeredAt)
         {
-            OnFenced = Fenced, OnFailed = e => Surrender("lease", e), OnFreed = _control.NoticeAnything, OnRenewed = ResumeBodies,
+            OnFenced = Fenced, OnFailed = e => Surrender("lease", e), OnFreed = _control.NoticeAnything, OnRenewed = Renewed,
         };
     }
 
@@ -106,6 +109,11 @@ internal sealed class WorkerSession
     /// <summary>Whether the session has ended, so that nothing can be handed to it.</summary>
     public bool IsOver => Volatile.Read(ref _ended) != 0;
 
+    /// <summary>
+    /// Whether an operator has paused the worker: it claims nothing, and takes nothing of what begins in its process. What it has goes on until it waits, and is given back then.
+    /// </summary>
+    public bool IsPaused => _isPaused;
+
     /// <summary>How many runs and activities were claimed.</summary>
     public int Taken => _control.Taken;
 
@@ -156,7 +164,7 @@ internal sealed class WorkerSession
     /// </summary>
     public bool TryBear(RunBirth birth, bool runAhead, TaskCompletionSource<BirthOutcome> answer)
     {
-        if (IsOver || Residents.Room <= 0) return false;
+        if (IsOver || IsPaused || Residents.Room <= 0) return false;
         var slot = Slots?.Find(birth.Queue);
         if (slot?.Take(1) == 0) return false;
         var actor = new RunActor(this, birth, answer);
@@ -184,6 +192,30 @@ internal sealed class WorkerSession
 
     /// <summary>Takes what the store has just said of its clock, when it was asked at <paramref name="asked"/>.</summary>
     public void Heard(Instant now, long asked) => _storeClock.Set(now, asked);
+
+    /// <summary>Takes what the store says that operators have ordered. Answers may cross; the latest order counts.</summary>
+    public void Heed(WorkerOrders orders)
+    {
+        lock (_orders)
+        {
+            if (orders.Revision <= _heeded.Revision) return;
+            var changes = orders.IsPaused != _heeded.IsPaused;
+            _heeded = orders;
+            _isPaused = orders.IsPaused;
+            if (!changes) return;
+        }
+        if (orders.IsPaused)
+        {
+            Log.Paused(Worker);
+            // Others may take what only waits here.
+            Residents.GiveBackIdle();
+        }
+        else
+        {
+            Log.Resumed(Worker);
+            _control.NoticeAnything();
+        }
+    }
 
     /// <summary>A run has begun to wait. If there was no room, there may soon be some: it is looked for once for many such runs.</summary>
     public void Rests()
@@ -339,8 +371,14 @@ internal sealed class WorkerSession
                 Suspects.EndTrial(now);
                 NoticeTasks();
             }
-            Residents.Tend(longSince: now.Add(-PerdureDefaults.StepStartedAfter), idleSince: now.Add(-Settings.KeepWarm));
+            Residents.Tend(longSince: now.Add(-PerdureDefaults.StepStartedAfter), idleSince: IsPaused ? now : now.Add(-Settings.KeepWarm));
         }
+    }
+
+    private void Renewed(WorkerOrders orders)
+    {
+        ResumeBodies();
+        Heed(orders);
     }
 
     private void ResumeBodies()

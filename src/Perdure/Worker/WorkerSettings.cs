@@ -38,6 +38,14 @@ internal sealed record WorkerSettings
     /// <summary>Queues from which activities are taken, with the number that run at once.</summary>
     public IReadOnlyDictionary<string, int> ActivityQueues { get; init; } = new Dictionary<string, int> { [PerdureDefaults.Queue] = PerdureDefaults.QueueConcurrency };
 
+    /// <summary>All queues that are served, with the number of their activities that run at once.</summary>
+    public IReadOnlyDictionary<string, int> AllQueues()
+    {
+        var queues = new Dictionary<string, int>(ActivityQueues, StringComparer.Ordinal);
+        foreach (var queue in RunQueues) queues.TryAdd(queue, 0);
+        return queues;
+    }
+
     public int HistoryLimit { get; init; } = PerdureDefaults.HistoryLimit;
 
     /// <summary>How long ended runs are kept; null for ever.</summary>

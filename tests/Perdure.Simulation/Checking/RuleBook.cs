@@ -56,7 +56,7 @@ internal static class RuleBook
         new("I-37", "an unknown commit is resolved first", "`StoreTap`"),
         new("I-38", "corruption is found and stops", "not simulated; tested with damaged files"),
         new("I-39", "one schema, however many start", "not simulated; tested with SQLite"),
-        new("I-40", "a stopping worker takes nothing and gives all back", "`SimStore`, `RecoveryStories`"),
+        new("I-40", "a stopping worker takes nothing and gives all back; a paused one is given nothing", "`SimStore`, `StoreTap`, `RecoveryStories`"),
         new("I-41", "runs do not see each other's data", "not simulated"),
         new("I-42", "reads tell the truth", "not simulated; tested in the store contract"),
         new("I-43", "bounded resources", "not simulated"),

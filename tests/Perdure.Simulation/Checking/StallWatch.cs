@@ -40,10 +40,11 @@ internal sealed class StallWatch(Cluster cluster, WorkerSettings worker, TimeSpa
         if (ledger.ClosedOrder != 0 || cluster.Data.Runs.Find(ledger.Key) is not { Status: not (RunStatus.Blocked or RunStatus.Paused) } run) return false;
         // Whoever paused it may take long to be answered, and resumes it only then.
         if (run.Owner == 0 && cluster.Data.Queues.Find(run.Birth.Queue) is { Paused: true }) return false;
+        if (run.Owner == 0 && cluster.HasPausedWorker) return false;
         if (!run.Inbox.IsEmpty) return true;
         if (run.Tasks is { } tasks)
             foreach (var task in tasks.Values)
-                if (task.Owner == 0 && task.DueAt <= cluster.Now && cluster.Data.Queues.Find(task.Task.Queue) is not { Paused: true }) return true;
+                if (task.Owner == 0 && task.DueAt <= cluster.Now && !cluster.HasPausedWorker && cluster.Data.Queues.Find(task.Task.Queue) is not { Paused: true }) return true;
         return run.DueAt <= cluster.Now && !ledger.Events.Any(committed => !committed.Event.Due.IsNever && committed.Event.Due > cluster.Now);
     }
 }

@@ -278,6 +278,20 @@ internal static class Scenarios
                 .. Enumerable.Range(0, 4).Select(static i => new ClientOp[] { new AnswerOp { Run = "r", At = Ms(20 + 15 * i), Name = "h", InProcess = i % 2 == 1, PatienceMs = 300, ThinksMs = 3 * i, OfAnyRun = true } }),
             ],
         },
+        new Scenario("a worker that is paused", RunStatus.Completed)
+        {
+            // One of two is paused while both have runs, activities and signals to come; work goes on with the other, and at last with both.
+            Clients = static () =>
+            [
+                [Start(Act.Then(Act.Step("a", 20), Act.Activity("b", 20, failing: 1), Act.Wait("go"), Act.Step("c"))), Signal(150)()],
+                [
+                    new StartOp { Run = "born", At = Ms(10), InProcess = true, Program = Act.Then(Act.Step("x", 40), Act.Sleep(30), Act.Step("y"), Act.Activity("z")) },
+                    new StartOp { Run = "later", At = Ms(90), InProcess = true, Program = Act.Then(Act.Step("l"), Act.Activity("m", 10)) },
+                ],
+                [new WorkerOp { Run = "r", At = Ms(30), Pauses = 0 }, new WorkerOp { Run = "r", At = Ms(110), Pauses = 1 }, new WorkerOp { Run = "r", At = Ms(250) }, new WorkerOp { Run = "r", At = Ms(3500) }],
+            ],
+            Second = static s => s,
+        },
         new Scenario("a purge of a queue", RunStatus.Cancelled)
         {
             // The first has not been begun when the queue is purged; the second has, and goes on.

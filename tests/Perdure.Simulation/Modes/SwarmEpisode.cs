@@ -16,6 +16,7 @@ internal sealed class SwarmEpisode
     private readonly SimRandom _extras;
     private readonly SimRandom _mixed;
     private SimClient? _operator;
+    private SimClient? _foreman;
     private bool _isCalm;
     private readonly bool _hasPumps;
     private int _crashes;
@@ -180,6 +181,7 @@ internal sealed class SwarmEpisode
         KeepHook(_mixed);
         RunPipelines(new SimRandom(_config.Seed ^ 0x919E));
         StartMany(new SimRandom(_config.Seed ^ 0x3A27));
+        PauseWorkers(new SimRandom(_config.Seed ^ 0x9A05E));
     }
 
     /// <summary>In some worlds two callers start several runs at once, some of them the same.</summary>
@@ -260,6 +262,22 @@ internal sealed class SwarmEpisode
         }
     }
 
+    /// <summary>In some worlds an operator pauses workers, some of them perhaps all there are, and resumes them.</summary>
+    private void PauseWorkers(SimRandom random)
+    {
+        if (!random.Chance(0.25)) return;
+        _foreman = _cluster.AddClient();
+        for (var i = random.Between(2, 6); i > 0; i--)
+            _foreman.Do(new WorkerOp { At = (long)(_config.StormTime.Ticks * random.NextDouble()), Run = "r0", Pauses = random.Chance(0.7) ? random.Next(4) : null });
+    }
+
+    /// <summary>Who was presumed dead registers anew, and is paused as before: the operator looks again and again.</summary>
+    private void ResumeWorkers()
+    {
+        if (_foreman!.IsIdle && _cluster.HasPausedWorker) _foreman.Do(new WorkerOp { Run = "r0" });
+        _cluster.World.After(TimeSpan.TicksPerSecond / 2, ResumeWorkers);
+    }
+
     /// <summary>In some worlds somebody has a schedule, pauses it and asks for a run besides.</summary>
     private void KeepSchedule(SimRandom random)
     {
@@ -292,6 +310,7 @@ internal sealed class SwarmEpisode
         foreach (var node in _cluster.Nodes) node.Resume();
         // Behind everything that the same operator still wants.
         _operator?.Do(new QueueOp { Run = "r0", Change = new QueueChange(PerdureDefaults.Queue) { Paused = false } });
+        if (_foreman is not null) ResumeWorkers();
         foreach (var node in _cluster.Nodes)
             if (node is { IsPumped: true, IsUp: true }) node.Stop(TimeSpan.Zero);
         if (_cluster.HasBuilds) _cluster.StartNode(Settings, versions: [1, 2], builds: _cluster.HasPins ? ["b1", "b2"] : null);

@@ -80,6 +80,12 @@ internal sealed partial class SimStore
     public Task<IReadOnlyList<QueueRecord>> ListQueuesAsync(string? name, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.ListQueues, store => store.ListQueuesAsync(name, default));
 
+    public Task<WorkerRecord?> ChangeWorkerAsync(WorkerChange change, CancellationToken cancellationToken) => CallAsync(
+        StoreCall.ChangeWorker, store => store.ChangeWorkerAsync(change, default), changed => tap.WorkerChanged(this, change, changed));
+
+    public Task<IReadOnlyList<WorkerRecord>> ListWorkersAsync(CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ListWorkers, store => store.ListWorkersAsync(default));
+
     public Task<ClaimedRuns> ClaimRunsAsync(RunClaim claim, CancellationToken cancellationToken) => CallAsync(
         StoreCall.ClaimRuns, store => Bugs.ClaimRuns(store, claim), claimed => tap.RunsClaimed(this, claim, claimed));
 
@@ -109,6 +115,9 @@ internal sealed partial class SimStore
 
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.ReadRun, store => store.ReadRunAsync(selector, default));
+
+    public Task<IReadOnlyList<TaskRecord>> ReadTasksAsync(long run, CancellationToken cancellationToken) =>
+        CallAsync(StoreCall.ReadTasks, store => store.ReadTasksAsync(run, default));
 
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
         CallAsync(StoreCall.ListRuns, store => store.ListRunsAsync(query, default));

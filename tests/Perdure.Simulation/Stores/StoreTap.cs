@@ -152,6 +152,11 @@ internal sealed class StoreTap(World world, MemoryStore data)
         if (!ledger.Posted.Exists(posted => ReferenceEquals(posted.Message, message))) Note(ledger, message);
     }
 
+    public void WorkerChanged(SimStore from, WorkerChange change, WorkerRecord? changed)
+    {
+        if (changed is not null && change.IsMade(changed)) world.Trace.Add(from.Owner, $"{(change.Paused ? "pauses" : "resumes")} worker {change.Worker}");
+    }
+
     public void RunsClaimed(SimStore from, RunClaim claim, ClaimedRuns claimed)
     {
         if (claimed.Fenced)
@@ -160,6 +165,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
             return;
         }
         CheckStamp(claim.Stamp);
+        if (claimed.Runs.Count > 0) CheckTakesWork(claim.Stamp.Worker);
         _queues.Taken(claimed);
         _queues.Owned(from, claim.Stamp.Worker);
         _builds.Taken(from, claim.Stamp.Worker, claimed);
@@ -182,6 +188,7 @@ internal sealed class StoreTap(World world, MemoryStore data)
     {
         if (claimed.Fenced) return;
         CheckStamp(claim.Stamp);
+        if (claimed.Tasks.Count > 0) CheckTakesWork(claim.Stamp.Worker);
         _queues.Taken(claimed);
         _losses.Taken(claimed, claimed.Now);
         foreach (var task in claimed.Tasks)
@@ -344,6 +351,11 @@ internal sealed class StoreTap(World world, MemoryStore data)
         _lastCommitted[(stamp.Worker, stamp.Lane)] = stamp.Number;
         if (_refusedForEver.Contains((stamp.Worker, stamp.Lane, stamp.Number)))
             world.Fail("I-37", $"Attempt {stamp.Number} of worker {stamp.Worker} was committed after it had been resolved as not committed.");
+    }
+
+    private void CheckTakesWork(long worker)
+    {
+        if (data.Workers.Find(worker)!.Pause is not null) world.Fail("I-40", $"Worker {worker} was given work although it is paused.");
     }
 
     private void CheckTask(long worker, in TaskAttempt attempt)

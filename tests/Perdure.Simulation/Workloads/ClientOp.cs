@@ -168,6 +168,13 @@ internal sealed class PostOp : ClientOp
 /// </summary>
 internal sealed class PurgeOp : ClientOp;
 
+/// <summary>An operator pauses the worker that stands at a place among those that are alive, or resumes all.</summary>
+internal sealed class WorkerOp : ClientOp
+{
+    /// <summary>Place of the worker that is paused; null to resume all.</summary>
+    public int? Pauses { get; init; }
+}
+
 /// <summary>An operator's change of a queue.</summary>
 internal sealed class QueueOp : ClientOp
 {

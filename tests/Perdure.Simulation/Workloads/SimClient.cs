@@ -110,6 +110,9 @@ internal sealed partial class SimClient
                 await PatientAsync(_ => QueueChanges.MakeAsync(Store, _patience, queue.Change, default));
                 Store.Wakeups.Wake();
                 break;
+            case WorkerOp order:
+                await OrderAsync(order);
+                break;
             case PurgeOp:
                 await PurgeAsync();
                 break;
@@ -216,6 +219,19 @@ internal sealed partial class SimClient
         {
             // Its time is over, or the start of the run is not durable yet.
         }
+    }
+
+    private async Task OrderAsync(WorkerOp order)
+    {
+        var workers = await PatientAsync(_ => _patience.RepeatAsync(Store.ListWorkersAsync, default));
+        if (workers.Count == 0) return;
+        if (order.Pauses is { } place) workers = [workers[place % workers.Count]];
+        foreach (var worker in workers)
+        {
+            var change = new WorkerChange(worker.Worker, order.Pauses is not null) { By = order.Pauses is null ? null : Name };
+            await PatientAsync(_ => WorkerChanges.MakeAsync(Store, _patience, change, default));
+        }
+        Store.Wakeups.Wake();
     }
 
     /// <summary>As the real client does: what waits and was not begun is told to stop, or withdrawn.</summary>

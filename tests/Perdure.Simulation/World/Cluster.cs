@@ -60,6 +60,9 @@ internal sealed class Cluster
     /// <summary>Whether they are builds besides, to which runs may be pinned.</summary>
     public bool HasPins { get; init; }
 
+    /// <summary>Whether an operator has paused somebody who is alive.</summary>
+    public bool HasPausedWorker => Data.Workers.All.Any(static worker => worker is { Alive: true, Pause: not null });
+
     /// <summary>The latest instant that the store's clock has ever shown.</summary>
     public Instant StoreHigh => Instant.Max(_shown, Now);
 

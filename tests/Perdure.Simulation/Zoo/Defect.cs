@@ -79,6 +79,8 @@ internal enum Defect
     MovedHookForgets,
     /// <summary>Whoever cancels a run that nobody has begun, as a purge does, removes the signals from its inbox.</summary>
     PurgeEmptiesInbox,
+    /// <summary>Claims do not look at whether their worker is paused.</summary>
+    ClaimWhilePaused,
     /// <summary>Claims do not look at who has code for a run.</summary>
     ClaimIgnoresVersion,
     /// <summary>Claims do not look at the build that a run is pinned to.</summary>

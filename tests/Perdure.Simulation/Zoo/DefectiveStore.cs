@@ -53,6 +53,17 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
         return claimed;
     }
 
+    /// <summary>A claim that knows of no orders to its worker, if that is the bug.</summary>
+    private T PastOrders<T>(MemoryStore store, long worker, Func<T> claim)
+    {
+        if (defect != Defect.ClaimWhilePaused || store.Workers.Find(worker) is not { } row) return claim();
+        var pause = row.Pause;
+        row.Pause = null;
+        var claimed = claim();
+        row.Pause = pause;
+        return claimed;
+    }
+
     /// <summary>A claim that takes everybody for having all code, if that is the bug.</summary>
     private T AsIfAlike<T>(MemoryStore store, Func<T> claim)
     {
@@ -143,7 +154,7 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
 
     public async Task<ClaimedRuns> ClaimRuns(MemoryStore store, RunClaim claim)
     {
-        var claimed = await PastRules(store, () => AsIfAlike(store, () => store.ClaimRunsAsync(claim, default)));
+        var claimed = await PastRules(store, () => AsIfAlike(store, () => PastOrders(store, claim.Stamp.Worker, () => store.ClaimRunsAsync(claim, default))));
         switch (defect)
         {
             case Defect.ConsumeAtRead or Defect.AnswersGoneAtRead:
@@ -159,7 +170,7 @@ internal sealed partial class DefectiveStore(World world, SimContext home, SimTi
     }
 
     public Task<ClaimedTasks> ClaimTasks(MemoryStore store, TaskClaim claim) => PastRules(
-        store, () => store.ClaimTasksAsync(defect == Defect.SuspectTasksTogether ? claim with { Suspects = int.MaxValue } : claim, default));
+        store, () => PastOrders(store, claim.Stamp.Worker, () => store.ClaimTasksAsync(defect == Defect.SuspectTasksTogether ? claim with { Suspects = int.MaxValue } : claim, default)));
 
     public async Task<IReadOnlyList<Inbox>> ReadMessages(MemoryStore store, long worker, IReadOnlyList<long>? runs)
     {

@@ -51,6 +51,7 @@ internal static class Specimens
         new(Defect.AnswersLeftBehind, "I-19") { Scenarios = ["continued with an open hook"] },
         new(Defect.MovedHookForgets, "I-19", "I-20") { Scenarios = ["continued with a hook that is answered too often"] },
         new(Defect.PurgeEmptiesInbox, "I-19") { Scenarios = ["a purge of a queue"] },
+        new(Defect.ClaimWhilePaused, "I-40") { Scenarios = ["a worker that is paused"] },
         new(Defect.ClaimIgnoresVersion, "I-35") { Scenarios = ["two builds, each with its version"] },
         new(Defect.ClaimIgnoresBuild, "I-35") { Scenarios = ["two builds, each with its pinned runs"] },
         new(Defect.StartsPastOrders, "I-28") { Scenarios = ["schedules that are deleted as they are due"] },

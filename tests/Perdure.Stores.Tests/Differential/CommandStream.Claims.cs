@@ -18,6 +18,7 @@ internal sealed partial class CommandStream
             target => target.ClaimRunsAsync(claim, Never));
         Fenced(worker, stamp, claimed.Fenced);
         coverage.Note(claimed.Fenced ? "runs Fenced" : claimed.Runs.Count > 0 ? "runs claimed" : "runs None");
+        coverage.Note("runs held back from a paused worker", claimed.Orders.IsPaused);
         coverage.Note("claimed by one of several builds", claimed.Runs.Count > 0 && worker.Codes is not null && _workers.Exists(other => other.Codes?.Count != worker.Codes.Count));
         if (Chance(20) && await ResolveAsync(stamp))
         {

@@ -5,14 +5,16 @@ namespace Perdure.Stores.Tests.Differential;
 /// <summary>Workers come, renew, die and retire.</summary>
 internal sealed partial class CommandStream
 {
-    private async Task<StreamWorker> RegisterAsync()
+    private async Task<StreamWorker> RegisterAsync(long before = 0)
     {
         var registration = new WorkerRegistration(new Guid(_random.Next(), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), "stream", Lanes, Lease)
         {
+            Before = before, Queues = _orders.Next(2) == 0 ? null : new Dictionary<string, int> { ["q1"] = 3, ["Äpfel \"rot\""] = 0 },
             Workflows = Pick<WorkflowCode[]?>(null, null, null, [new("order", 3)], [new("bill", 3)], [new("bill", 3), new("order", 3), new("order", 3, "b1")], [new("order", 2)]),
         };
         var grant = await AskAsync("register", target => target.RegisterWorkerAsync(registration, Never));
         _fence.Register(grant.Worker, Now.Add(Lease));
+        coverage.Note("paused again under another key", grant.Orders.IsPaused);
         if (Chance(20))
         {
             Assert.Equal(grant, await AskAsync("register again", target => target.RegisterWorkerAsync(registration, Never)));
@@ -23,6 +25,7 @@ internal sealed partial class CommandStream
 
     private async Task RenewAsync()
     {
+        if (_orders.Next(8) == 0) await ChangeWorkerAsync();
         // Everybody alive at once, mostly: else hardly anybody would live long enough to do something.
         List<StreamWorker> workers = Chance(70) ? _workers : [AnyWorker()];
         foreach (var worker in workers)
@@ -31,6 +34,44 @@ internal sealed partial class CommandStream
             Assert.Equal(_fence.Renew(worker.Key, Now.Add(Lease)), grant.Alive);
             coverage.Note($"renew {grant.Alive}");
         }
+    }
+
+    /// <summary>Mostly a paused worker is soon resumed, so that the streams are not about paused ones only.</summary>
+    private async Task ChangeWorkerAsync()
+    {
+        var one = _workers[_orders.Next(_workers.Count)];
+        var worker = one.Key + (_orders.Next(10) == 0 ? 1000 : 0);
+        var isPaused = _orders.Next(2) == 0;
+        var changed = await ChangeAsync(new(worker, isPaused)
+        {
+            By = isPaused && _orders.Next(2) == 0 ? "ann" : null, Reason = isPaused && _orders.Next(2) == 0 ? "its disk is 'slow'" : null, After = _orders.Next(3) == 0 ? _orders.Next(3) : null,
+        });
+        if (isPaused && _orders.Next(10) > 0)
+        {
+            if (changed?.Pause is not null) await ClaimNothingAsync(one);
+            await ChangeAsync(new(worker, Paused: false));
+        }
+        await AskAsync("list workers", target => target.ListWorkersAsync(Never));
+        if (_runs.Count == 0) return;
+        var run = _runs.Values.ElementAt(_orders.Next(_runs.Count)).Key;
+        await AskAsync($"read tasks of {run}", target => target.ReadTasksAsync(run, Never));
+    }
+
+    /// <summary>A claim of a worker that is paused, though there may be work.</summary>
+    private async Task ClaimNothingAsync(StreamWorker worker)
+    {
+        var stamp = worker.Stamp(0);
+        var claimed = await AskAsync($"claim runs while paused {stamp}", target => target.ClaimRunsAsync(new(stamp, ["q1", "q2"], 3, 3), Never));
+        Fenced(worker, stamp, claimed.Fenced);
+        Assert.Empty(claimed.Runs);
+        coverage.Note("runs held back from a paused worker", claimed.Orders.IsPaused);
+    }
+
+    private async Task<WorkerRecord?> ChangeAsync(WorkerChange change)
+    {
+        var changed = await AskAsync($"change {change}", target => target.ChangeWorkerAsync(change, Never));
+        coverage.Note(changed is null ? "worker unknown" : !change.IsMade(changed) ? "change of a worker too late" : change.Paused ? "worker paused" : "worker resumed");
+        return changed;
     }
 
     private async Task FenceAsync()
@@ -64,7 +105,7 @@ internal sealed partial class CommandStream
         }
         _zombies.Add(_workers[slot]);
         if (_zombies.Count > 3) _zombies.RemoveAt(0);
-        _workers[slot] = await RegisterAsync();
+        _workers[slot] = await RegisterAsync(_workers[slot].Key);
     }
 
     /// <summary>After a call whose answer was lost, a worker asks what became of it; both answers must be what the oracle knows.</summary>

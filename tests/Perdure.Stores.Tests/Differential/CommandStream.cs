@@ -16,6 +16,9 @@ internal sealed partial class CommandStream(int seed, ManualClock clock, IPerdur
     private static readonly CancellationToken Never = CancellationToken.None;
 
     private readonly Random _random = new(seed);
+
+    /// <summary>What operators order of workers has chances of its own, so that the rest of a stream is what it would be without.</summary>
+    private readonly Random _orders = new(~seed);
     private readonly FenceOracle _fence = new();
     private readonly DumpCheck _check = new();
     private readonly List<StreamWorker> _workers = [];

@@ -23,6 +23,7 @@ internal sealed class Coverage
         "renew True", "renew False", "marked dead", "runs freed", "tasks freed", "retired", "registered again", "messages read",
         "page ended", "page goes on",
         "tasks to withdraw none", "tasks to withdraw some", "withdrawn True", "withdrawn False",
+        "worker paused", "worker resumed", "worker unknown", "change of a worker too late", "paused again under another key", "runs held back from a paused worker",
         "queue paused", "queue limited", "queue free", "claimed with a slot", "claimed only to be ended", "task with a slot",
     ];
 

@@ -13,11 +13,13 @@ internal static class Normal
     public static string Text(object? answer) => answer switch
     {
         null => "null",
-        ClaimedRuns claimed => Join([$"fenced {claimed.Fenced} next {claimed.NextDue} now {claimed.Now}", .. claimed.Runs.Select(Text)]),
+        ClaimedRuns claimed => Join([$"fenced {claimed.Fenced} next {claimed.NextDue} now {claimed.Now} {claimed.Orders}", .. claimed.Runs.Select(Text)]),
         ClaimedRun run => Join([Json(run.Row), History(run.History), Json(run.Messages)]),
         IReadOnlyList<EventBatch> history => History(history),
         GroupOutcome group => Join([$"{group.Verdict} {group.Now}", .. group.Bundles.Select(Bundle), .. group.Refusals.Select(Json)]),
         BundleOutcome bundle => Bundle(bundle),
+        WorkerRecord worker => Worker(worker),
+        IReadOnlyList<WorkerRecord> workers => Join(workers.Select(Worker)),
         _ => Json(answer),
     };
 
@@ -27,6 +29,15 @@ internal static class Normal
         var cancelled = string.Join(' ', bundle.CancelledTasks ?? []);
         return $"{bundle.Birth} inbox {bundle.Inbox} closed {bundle.Closed} released {bundle.Released} unheard {bundle.EndUnheard} cancelled [{cancelled}] expired [{string.Join(' ', bundle.ExpiredRequests ?? [])}]";
     }
+
+    /// <summary>What a worker holds and has code for is in no order.</summary>
+    private static string Worker(WorkerRecord worker) => Json(worker with
+    {
+        Activities = [.. worker.Activities.Order(StringComparer.Ordinal)], Workflows = worker.Workflows is { } codes ? [.. codes.OrderBy(static code => (code.Workflow, code.Version))] : null,
+        Queues = worker.Queues is { } queues ? Sorted(queues) : null, HeldTasks = Sorted(worker.HeldTasks),
+    });
+
+    private static SortedDictionary<string, int> Sorted(IReadOnlyDictionary<string, int> counts) => new(counts.ToDictionary(), StringComparer.Ordinal);
 
     /// <summary>All events as one, if they are in order and without a gap.</summary>
     public static string History(IReadOnlyList<EventBatch> history)

@@ -82,6 +82,8 @@ public class ExplainTests
                 return await fine.ResultAsync() + await lost.ResultAsync();
             }));
         var run = await engine.Client.StartAsync("parent", default(Unit)).Soon();
+        // Its children are there as soon as it waits for them.
+        await Waiting.UntilAsync(async () => await run.StatusAsync() == RunStatus.Suspended);
         await engine.Client.Handle("lost").BecomesAsync(RunStatus.Blocked);
         await engine.Client.Handle("fine").WaitsForAsync("signal");
         await Waiting.UntilAsync(async () => await run.StatusAsync() == RunStatus.Suspended);

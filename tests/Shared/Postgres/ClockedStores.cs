@@ -28,9 +28,10 @@ internal static class ClockedStores
                     var now = Instant.From(clock.GetUtcNow()).Micros;
                     if (told.TryGetValue(connection.ProcessID, out var known) && known == now) return;
                     told[connection.ProcessID] = now;
-                    await using var set = new NpgsqlCommand("SELECT set_config('perdure.now', $1, false)", connection);
+                    using var set = new NpgsqlCommand("SELECT set_config('perdure.now', $1, false)", connection);
                     set.Parameters.Add(new NpgsqlParameter<string> { TypedValue = now.ToString() });
-                    await set.ExecuteNonQueryAsync();
+                    // Whoever renews a lease waits for this on the thread of its loop.
+                    await set.ExecuteNonQueryAsync().ConfigureAwait(false);
                 },
             },
             migrations: [.. Migrations.All.Select(Governed)]);

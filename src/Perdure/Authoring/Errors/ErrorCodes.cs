@@ -58,6 +58,9 @@ public static class ErrorCodes
     /// <summary>There is no schedule of that name.</summary>
     public const string ScheduleNotFound = "PERD1230";
 
+    /// <summary>No worker of that number is alive.</summary>
+    public const string WorkerNotFound = "PERD1231";
+
     /// <summary>No workflow of that name is registered.</summary>
     public const string UnknownWorkflow = "PERD1206";
 

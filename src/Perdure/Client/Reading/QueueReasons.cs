@@ -23,23 +23,27 @@ internal static class QueueReasons
             if (same.Count + queue.ActiveActivities >= ofKey || !around.KnowsAllHolders)
                 return new(string.Create(CultureInfo.InvariantCulture, $"{due}, and of its key \"{key}\" at most {ofKey} runs and activities of the queue \"{queue.Name}\" are worked on at once{Holding(same)}."), $"perdure queues limit {queue.Name} --per-key N");
         }
-        return new($"{due}, and no worker has taken it from the queue \"{run.Queue}\". Is one running that serves it, and has code for \"{run.Workflow}\" version {run.Version.ToString(CultureInfo.InvariantCulture)}?",
-            $"perdure worker --queue {run.Queue}=10");
+        var why = around.Workers.OfDue(run);
+        return new($"{due}, and no worker has taken it from the queue \"{run.Queue}\": {why.Text}", why.Command);
     }
 
     /// <summary>What will hold a run back that waits for something else now.</summary>
     public static RunReason? OfNotDue(QueueInfo queue) =>
         queue.IsPaused ? new($"Its queue \"{queue.Name}\" is paused: nobody takes the run when it is due.", $"perdure queues resume {queue.Name}") : null;
 
-    /// <summary>Why an activity that is queued may not have begun.</summary>
-    public static RunReason OfQueued(RunStep step, DateTimeOffset? since, IReadOnlyList<QueueInfo> crowded)
+    /// <summary>Why an activity that was put on its queue has not ended.</summary>
+    public static RunReason OfQueued(RunStep step, DateTimeOffset? since, RunSurroundings around)
     {
-        var queued = $"The activity \"{step.Name}\" is queued since {RunExplainer.When(since)}.";
-        if (crowded.Count == 0) return new($"{queued} Is there a worker that serves its queue and has code for it, with a free slot?", "perdure worker --queue NAME=10");
-        var first = crowded[0];
-        var rules = string.Join("; ", crowded.Take(Named).Select(static queue => queue.IsPaused ? $"the queue \"{queue.Name}\" is paused" : Full(queue, "the queue")));
-        return new($"{queued} Activities wait where a rule of the queue holds them back: {rules}.",
-            first.IsPaused ? $"perdure queues resume {first.Name}" : $"perdure queues limit {first.Name} --concurrency N");
+        var queued = $"The activity \"{step.Name}\" is queued since {RunExplainer.When(since)}";
+        if (around.Tasks.FirstOrDefault(task => task.Operation == step.Operation) is not { } task) return new($"{queued} and has ended: its outcome is on its way to the run.");
+        if (task.Owner != 0) return new($"The activity \"{step.Name}\", which was queued at {RunExplainer.When(since)}, is in the hands of {around.Workers.Holder(task.Owner)}.");
+        if (around.Crowded.FirstOrDefault(queue => queue.Name == task.Queue) is { } crowded)
+        {
+            return new($"{queued}. Activities wait where a rule of the queue holds them back: {(crowded.IsPaused ? $"the queue \"{crowded.Name}\" is paused" : Full(crowded, "the queue"))}.",
+                crowded.IsPaused ? $"perdure queues resume {crowded.Name}" : $"perdure queues limit {crowded.Name} --concurrency N");
+        }
+        var why = around.Workers.OfQueued(task);
+        return new($"{queued}, and no worker has taken it from the queue \"{task.Queue}\": {why.Text}", why.Command);
     }
 
     /// <summary>Whether a rule keeps activities from beginning that wait on a queue.</summary>

@@ -7,6 +7,9 @@ namespace Perdure.Client;
 /// <summary>Says in words why a run does not move, from its row and its history.</summary>
 internal static class RunExplainer
 {
+    /// <summary>The reason of a run that whoever took it had no code for.</summary>
+    private const string NoCode = "UnknownWorkflow";
+
     public static RunExplanation Explain(RunRecord row, RunInfo run, RunSurroundings around, EventRecord[] history, DateTimeOffset now)
     {
         var reasons = new List<RunReason>();
@@ -14,6 +17,7 @@ internal static class RunExplainer
         {
             case RunStatus.Blocked:
                 reasons.Add(new($"It is blocked since {When(Last(history, EventKind.RunBlocked)?.At.ToDateTimeOffset())} ({run.BlockedReason}): {run.BlockedDetail}", $"perdure resume {run.Id}"));
+                if (run.BlockedReason == NoCode) reasons.Add(around.Workers.OfMissingCode(run));
                 break;
             case RunStatus.Paused:
                 reasons.Add(new($"{Stopped(history, "it")}.", $"perdure resume {run.Id}"));
@@ -49,7 +53,7 @@ internal static class RunExplainer
         foreach (var step in StepReader.Read(history))
         {
             if (step.Status == RunStepStatus.Queued)
-                reasons.Add(QueueReasons.OfQueued(step, AtOf(history, step.Operation), around.Crowded));
+                reasons.Add(QueueReasons.OfQueued(step, AtOf(history, step.Operation), around));
             else if (step.Status == RunStepStatus.Running)
                 reasons.Add(new($"\"{step.Name}\" runs since {When(step.StartedAt)} (attempt {step.Attempts})."));
             else if (step.Status == RunStepStatus.RetryWait)
@@ -75,7 +79,11 @@ internal static class RunExplainer
         foreach (var child in around.Children) reasons.Add(OfChild(child));
         var isDue = !row.DueAt.IsNever && row.DueAt.ToDateTimeOffset() <= now;
         if (row.Owner == 0 && isDue) reasons.Insert(0, QueueReasons.OfDue(row, run, around));
-        else if (row.Owner == 0 && QueueReasons.OfNotDue(around.Queue) is { } held) reasons.Add(held);
+        else if (row.Owner == 0)
+        {
+            if (QueueReasons.OfNotDue(around.Queue) is { } held) reasons.Add(held);
+            if (around.Workers.OfNotDue(run) is { } idle) reasons.Add(idle);
+        }
         if (reasons.Count == 0) reasons.Add(Otherwise(row));
     }
 

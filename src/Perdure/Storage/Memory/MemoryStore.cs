@@ -94,12 +94,15 @@ public sealed class MemoryStore : IPerdureStore
 
     /// <inheritdoc/>
     public Task<WorkerGrant> RegisterWorkerAsync(WorkerRegistration registration, CancellationToken cancellationToken) =>
-        Execute(registration, static (store, registration, now) => new WorkerGrant(store._workers.Register(registration, now).Key, now),
-            cancellationToken);
+        Execute(registration, static (store, registration, now) =>
+        {
+            var row = store._workers.Register(registration, now);
+            return new WorkerGrant(row.Key, now) { Orders = row.Orders };
+        }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<LeaseGrant> RenewAsync(long worker, CancellationToken cancellationToken) =>
-        Execute(worker, static (store, worker, now) => new LeaseGrant(store._workers.Renew(worker, now), now), cancellationToken);
+        Execute(worker, static (store, worker, now) => store._workers.Renew(worker, now), cancellationToken);
 
     /// <inheritdoc/>
     public Task<FenceReport> FenceDeadWorkersAsync(int batch, CancellationToken cancellationToken) =>
@@ -108,6 +111,14 @@ public sealed class MemoryStore : IPerdureStore
     /// <inheritdoc/>
     public Task RetireWorkerAsync(long worker, CancellationToken cancellationToken) =>
         Execute(worker, static (store, worker, now) => store._workerCommands.Retire(worker, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<WorkerRecord?> ChangeWorkerAsync(WorkerChange change, CancellationToken cancellationToken) =>
+        Execute(change, static (store, change, now) => store._workerCommands.Change(change, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkerRecord>> ListWorkersAsync(CancellationToken cancellationToken) =>
+        Execute(0, static (store, _, _) => store._workerCommands.List(), cancellationToken);
 
     /// <inheritdoc/>
     public Task<KeyBlock> ReserveKeysAsync(int count, CancellationToken cancellationToken) =>
@@ -221,6 +232,10 @@ public sealed class MemoryStore : IPerdureStore
     /// <inheritdoc/>
     public Task<RunRecord?> ReadRunAsync(RunSelector selector, CancellationToken cancellationToken) =>
         Execute(selector, static (store, selector, now) => store._reads.Read(selector, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TaskRecord>> ReadTasksAsync(long run, CancellationToken cancellationToken) =>
+        Execute(run, static (store, run, _) => TaskCommands.Read(store._runs.Find(run)), cancellationToken);
 
     /// <inheritdoc/>
     public Task<RunPage> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>

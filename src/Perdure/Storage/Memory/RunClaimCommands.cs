@@ -9,11 +9,12 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs, Queue
     {
         if (workers.Fence(claim.Stamp) is not { } lane) return new ClaimedRuns(true, [], Instant.Never, now);
         lane.LastGroup = claim.Stamp.Number;
+        var worker = workers.Find(claim.Stamp.Worker)!;
+        if (worker.Pause is not null) return new ClaimedRuns(false, [], Instant.Never, now) { Orders = worker.Orders };
 
         var expired = Expired(claim.Limit, now);
         foreach (var run in expired) Take(run, holdsSlot: false);
         var queues = new HashSet<string>(claim.Queues, StringComparer.Ordinal);
-        var worker = workers.Find(claim.Stamp.Worker)!;
         var suspects = 0;
         foreach (var run in ChooseFitting(claim with { Limit = claim.Limit - expired.Count }, worker, queues, now))
         {
@@ -24,7 +25,7 @@ internal sealed class RunClaimCommands(WorkerTable workers, RunTable runs, Queue
         }
         var claimed = Read(claim.Stamp.Worker, claim.Stamp.Number);
         var next = NextDue(queues, worker, withSuspects: suspects < claim.Suspects, isFull: claimed.Count >= claim.Limit, now);
-        return new ClaimedRuns(false, claimed, next, now);
+        return new ClaimedRuns(false, claimed, next, now) { Orders = worker.Orders };
 
         void Take(RunRow run, bool holdsSlot)
         {

@@ -9,6 +9,8 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, QueueTa
     {
         if (workers.Fence(claim.Stamp) is not { } lane) return new ClaimedTasks(true, [], Instant.Never, now);
         lane.LastGroup = claim.Stamp.Number;
+        var orders = workers.Find(claim.Stamp.Worker)!.Orders;
+        if (orders.IsPaused) return new ClaimedTasks(false, [], Instant.Never, now) { Orders = orders };
 
         var claimed = new List<ClaimedTask>();
         foreach (var task in Expired(now)) Take(task, expired: true, holdsSlot: false);
@@ -24,7 +26,7 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, QueueTa
         }
         var next = Instant.Never;
         for (var i = 0; i < isFull.Length; i++) next = Instant.Min(next, NextDue(claim.Slots[i].Queue, activities, withSuspects: suspects > 0, isFull[i], now));
-        return new ClaimedTasks(false, claimed, next, now);
+        return new ClaimedTasks(false, claimed, next, now) { Orders = orders };
 
         void Take(TaskRow task, bool expired, bool holdsSlot)
         {
@@ -45,6 +47,14 @@ internal sealed class TaskCommands(WorkerTable workers, TaskTable tasks, QueueTa
             }
         }
         return new ClaimedTasks(false, claimed, now, now);
+    }
+
+    public static IReadOnlyList<TaskRecord> Read(RunRow? run)
+    {
+        if (run?.Tasks is not { Count: > 0 } ofRun) return [];
+        var list = new List<TaskRecord>();
+        foreach (var (operation, task) in ofRun) list.Add(new TaskRecord(operation, task.Task.Activity, task.Task.Queue, task.DueAt, task.Owner));
+        return list;
     }
 
     public TaskReport Complete(in LaneStamp stamp, IReadOnlyList<TaskCompletion> completions, Instant now)

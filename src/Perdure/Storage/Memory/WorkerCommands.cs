@@ -1,6 +1,6 @@
 namespace Perdure.Storage.Memory;
 
-/// <summary>The end of workers: marking them dead and freeing what they owned.</summary>
+/// <summary>The end of workers: marking them dead and freeing what they owned. Also what operators order of them.</summary>
 internal sealed class WorkerCommands(WorkerTable workers, RunTable runs, TaskTable tasks)
 {
     public FenceReport FenceDead(int batch, Instant now)
@@ -41,6 +41,38 @@ internal sealed class WorkerCommands(WorkerTable workers, RunTable runs, TaskTab
             tasks.Free(row, now);
         }
         return true;
+    }
+
+    public WorkerRecord? Change(WorkerChange change, Instant now)
+    {
+        if (workers.Find(change.Worker) is not { Alive: true } worker) return null;
+        if (change.After is { } seen && seen != worker.Revision) return Show(worker);
+        worker.Revision++;
+        worker.Pause = change.Paused ? new WorkerPause(now, change.By, change.Reason) : null;
+        return Show(worker);
+    }
+
+    public IReadOnlyList<WorkerRecord> List()
+    {
+        var list = new List<WorkerRecord>();
+        foreach (var worker in workers.All)
+            if (worker.Alive) list.Add(Show(worker));
+        return list;
+    }
+
+    private WorkerRecord Show(WorkerRow worker)
+    {
+        var held = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var key in worker.Tasks)
+        {
+            var queue = tasks.Get(key).Task.Queue;
+            held[queue] = held.GetValueOrDefault(queue) + 1;
+        }
+        return new WorkerRecord(worker.Key, worker.Id, worker.Name, worker.RegisteredAt, worker.LeaseUntil)
+        {
+            Activities = [.. worker.Activities], Workflows = worker.Workflows is { } codes ? [.. codes] : null, Queues = worker.Queues,
+            Pause = worker.Pause, Revision = worker.Revision, HeldRuns = worker.Runs.Count, HeldTasks = held,
+        };
     }
 
     private void Free(RunRow run, bool lost, Instant now)

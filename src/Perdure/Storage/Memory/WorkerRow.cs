@@ -7,6 +7,21 @@ internal sealed class WorkerRow(long key, WorkerRegistration registration)
 
     public long Key { get; } = key;
 
+    public string Name { get; } = registration.Name;
+
+    public Instant RegisteredAt { get; init; }
+
+    /// <summary>The queues that it serves, with the number of activities that it runs of each at once; null if it does not say.</summary>
+    public IReadOnlyDictionary<string, int>? Queues { get; } = registration.Queues;
+
+    /// <summary>Who has paused it; null while it takes work.</summary>
+    public WorkerPause? Pause { get; set; }
+
+    /// <summary>How often its orders were changed.</summary>
+    public long Revision { get; set; }
+
+    public WorkerOrders Orders => new(Revision, Pause is not null);
+
     /// <summary>What it has code for.</summary>
     public HashSet<string> Activities { get; } = new(registration.Activities, StringComparer.Ordinal);
 

@@ -25,7 +25,8 @@ internal sealed class WorkerTable(RowWatch? watch)
     public WorkerRow Register(WorkerRegistration registration, Instant now)
     {
         if (_byId.TryGetValue(registration.Id, out var known)) return known;
-        var row = new WorkerRow(_lastKey + 1, registration) { LeaseUntil = now.Add(registration.Lease) };
+        var before = registration.Before == 0 ? null : _byKey.GetValueOrDefault(registration.Before);
+        var row = new WorkerRow(_lastKey + 1, registration) { RegisteredAt = now, LeaseUntil = now.Add(registration.Lease), Pause = before?.Pause, Revision = before?.Revision ?? 0 };
         Add(row);
         return row;
     }
@@ -82,11 +83,11 @@ internal sealed class WorkerTable(RowWatch? watch)
     }
 
     /// <summary>Prolongs the lease. A worker that nobody has marked dead may renew even a lease that has ended.</summary>
-    public bool Renew(long worker, Instant now)
+    public LeaseGrant Renew(long worker, Instant now)
     {
-        if (Find(worker) is not { Alive: true } row) return false;
+        if (Find(worker) is not { Alive: true } row) return new LeaseGrant(Alive: false, now);
         row.LeaseUntil = now.Add(row.Lease);
-        return true;
+        return new LeaseGrant(Alive: true, now) { Orders = row.Orders };
     }
 
     /// <summary>

@@ -33,6 +33,15 @@ internal static class Holding
         // end
     }
 
+    public static async Task PauseWorkerAsync(IPerdureClient client)
+    {
+        // snippet
+        var slow = (await client.Workers.ListAsync()).First(worker => worker.Name == "web-3/4711");
+        await client.Workers.PauseAsync(slow.Number, new() { By = "ann", Reason = "its disk is slow" });
+        await client.Workers.ResumeAsync(slow.Number);
+        // end
+    }
+
     public static async Task AgeAsync(IPerdureClient client)
     {
         // snippet
