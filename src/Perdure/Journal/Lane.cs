@@ -29,6 +29,7 @@ internal sealed class Lane
     private long _attempts;
     private long _previous;
     private TimeSpan _lastCommit;
+    private int _lastSize;
     private int _busy;
 
     public Lane(IPerdureStore store, StoreCalls calls, KnownWork known, TimeProvider clock, IEngineScheduler scheduler, long worker, int number) =>
@@ -98,14 +99,15 @@ internal sealed class Lane
     }
 
     /// <summary>
-    /// Gives the processor away, but stays awake, as long as bodies are about to return, or as there is nothing to write: whoever was told of the last commit mostly comes
-    /// back at once, and falling asleep and waking costs as much as a commit. A larger group saves one, so this may take no longer than the last commit did.
+    /// Gives the processor away, but stays awake, as long as bodies are about to return; and, if the last commit was of one run alone, as long as there is nothing to write:
+    /// whoever was told of it mostly comes back at once, and falling asleep and waking costs as much as a commit. Where many runs go on, the processor is theirs meanwhile, and
+    /// more of them come together. A larger group saves a commit, so this may take no longer than the last one did.
     /// </summary>
     private void Linger()
     {
         var limit = _lastCommit < LingerLimit ? _lastCommit : LingerLimit;
         var start = _clock.GetTimestamp();
-        for (var i = 0; i < MaxYields && (_known.IsOutstanding || _queue.IsEmpty) && _clock.GetElapsedTime(start) < limit; i++)
+        for (var i = 0; i < MaxYields && (_known.IsOutstanding || _lastSize == 1 && _queue.IsEmpty) && _clock.GetElapsedTime(start) < limit; i++)
             if (!_scheduler.TryGiveWay()) return;
     }
 
@@ -173,6 +175,7 @@ internal sealed class Lane
             }
             OnClock(outcome.Now, asked);
             _lastCommit = _clock.GetElapsedTime(asked);
+            _lastSize = entries.Count;
             switch (outcome.Verdict)
             {
                 case GroupVerdict.Committed:

@@ -11,8 +11,8 @@ internal sealed class Script(Clients clients, RunRecord record, int seed)
     public async Task RunAsync()
     {
         var signals = record.Program.Signals;
-        // Some are brought to life by their first signal.
-        var isSignalled = signals.Count > 0 && _random.Next(4) == 0;
+        // Half of those that wait for signals are brought to life by the first one.
+        var isSignalled = signals.Count > 0 && _random.Next(2) == 0;
         var run = isSignalled ? await SignalWithStartAsync(signals[0], MidOf(0)) : await StartAsync();
         if (_random.Next(5) == 0) await StartAsync();
         var cancel = _random.Next(6) == 0 ? CancelAsync(run) : Task.CompletedTask;
