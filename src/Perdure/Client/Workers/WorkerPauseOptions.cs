@@ -9,7 +9,7 @@ public sealed record WorkerPauseOptions
     /// <value>Default: null.</value>
     public string? By { get; init; }
 
-    /// <summary>Why, for people. Shortened to 1,024 characters.</summary>
+    /// <summary>Why, for people. Shortened to 4,096 characters.</summary>
     /// <value>Default: null.</value>
     public string? Reason { get; init; }
 
